@@ -1,0 +1,63 @@
+// Who may import whom: law and documentation in one. Keys are folders of server/; recipes/ and contract/ are the root's.
+// Change the table when the design changes, in the same commit, with a decision record.
+const mayImport = {
+  recipes: [],
+  contract: ['recipes'],
+  database: [],
+  upstream: [],
+  people: ['database'],
+  ledger: ['database'],
+  live: ['database'],
+  jobs: ['database', 'upstream'],
+  graph: ['upstream', 'ledger'],
+  connections: ['database', 'upstream', 'ledger'],
+  'recipe-book': ['recipes', 'database', 'people'],
+  subscriptions: ['database', 'jobs', 'graph', 'connections', 'recipe-book'],
+  notifications: ['database', 'jobs', 'subscriptions'],
+  messages: ['recipes', 'graph', 'connections'],
+  boards: ['recipes', 'database', 'connections', 'upstream', 'jobs', 'people'],
+  outgoing: ['recipes', 'database', 'graph', 'connections'],
+  'board-events': ['recipes', 'database', 'jobs', 'boards', 'recipe-book'],
+  runs: ['recipes', 'database', 'jobs', 'messages', 'boards', 'outgoing', 'recipe-book', 'live'],
+  mailboxes: ['database', 'jobs', 'graph', 'connections', 'subscriptions', 'recipe-book', 'runs', 'boards', 'ledger', 'people'],
+  api: ['database', 'recipes', 'contract', 'people', 'recipe-book', 'boards', 'connections', 'mailboxes', 'runs', 'ledger', 'live', 'jobs'],
+}
+
+const rootFolders = ['recipes', 'contract']
+const pathOf = (folder) => (rootFolders.includes(folder) ? `${folder}/` : `server/${folder}/`)
+
+const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-its-own`,
+  severity: 'error',
+  comment: `${folder} may import ${allowed.length === 0 ? 'no other folder' : allowed.join(', ')}`,
+  from: { path: `^${pathOf(folder)}` },
+  to: {
+    path: '^(server|recipes|contract|addin|sandbox|test|bench)/',
+    pathNot: [folder, ...allowed].map((name) => `^${pathOf(name)}`).concat(rootFolders.includes(folder) ? [] : ['^server/log\\.ts$']),
+  },
+}))
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    { name: 'config-is-read-at-the-top', severity: 'error', from: { path: '^server/', pathNot: '^server/(main|server)\\.ts$' }, to: { path: '^server/config\\.ts$', dependencyTypesNot: ['type-only'] } },
+    { name: 'pane-imports-its-own', severity: 'error', from: { path: '^addin/' }, to: { path: '^(server|sandbox|test|bench)/' } },
+    { name: 'pane-imports-shared-parts-only', severity: 'error', from: { path: '^addin/' }, to: { path: '^(?!addin|recipes|contract|node_modules)', dependencyTypes: ['local'] } },
+    { name: 'only-tests-know-the-stand-ins', severity: 'error', from: { path: '^(server|recipes|contract|addin)/' }, to: { path: '^(sandbox|test|bench)/' } },
+    { name: 'the-language-is-pure', severity: 'error', from: { path: '^recipes/' }, to: { dependencyTypes: ['core'] } },
+    { name: 'nothing-unresolved', severity: 'error', from: { path: '^(server|recipes|contract|addin|sandbox)/' }, to: { couldNotResolve: true } },
+  ],
+  options: {
+    parser: 'swc',
+    tsPreCompilationDeps: false,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^sandbox/outlook/' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.mjs'], conditionNames: ['node', 'import'], exportsFields: ['exports'] },
+  },
+}

@@ -1,0 +1,11 @@
+// Turns a .ts file into what Node itself would run: types blanked out, lines kept. No compiler is needed for it.
+import { createHash } from 'node:crypto'
+import { stripTypeScriptTypes } from 'node:module'
+
+process.removeAllListeners('warning')
+
+export default {
+  process: (source, path) => ({ code: stripTypeScriptTypes(source, { mode: 'strip', sourceUrl: path }) }),
+  getCacheKey: (source, path) =>
+    createHash('sha256').update(process.version).update('\0').update(path).update('\0').update(source).digest('hex'),
+}
