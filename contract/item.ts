@@ -1,0 +1,57 @@
+import { z } from 'zod'
+
+export const columnValue = z.union([
+  z.null(),
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.array(z.string()),
+  z.object({ email: z.string(), text: z.string() }),
+  z.object({ url: z.string(), text: z.string() }),
+])
+
+export type ColumnValue = z.infer<typeof columnValue>
+
+export const item = z
+  .object({
+    id: z.string(),
+    boardId: z.string(),
+    groupId: z.string(),
+    name: z.string(),
+    columns: z.record(z.string(), columnValue),
+    url: z.string(),
+    createdAt: z.iso.datetime(),
+    source: z.object({ messageId: z.string(), recipeId: z.string().nullable(), runId: z.string().nullable() }).nullable(),
+    version: z.number(),
+  })
+  .meta({ id: 'Item' })
+
+export type Item = z.infer<typeof item>
+
+/** Values are checked against the board's columns; here only their outer form is. */
+export const newItem = z.strictObject({
+  name: z.string().trim().min(1).max(255),
+  groupId: z.string().max(100).optional(),
+  columns: z.record(z.string().max(100), z.unknown()).optional(),
+})
+
+export const itemChange = newItem.partial()
+
+export const file = z.object({ id: z.string(), name: z.string(), size: z.number() })
+
+export const update = z
+  .object({
+    id: z.string(),
+    body: z.string(),
+    text: z.string(),
+    author: z.object({ id: z.string(), displayName: z.string() }).nullable(),
+    createdAt: z.iso.datetime(),
+    files: z.array(file),
+  })
+  .meta({ id: 'Update' })
+
+export type Update = z.infer<typeof update>
+
+export const newUpdate = z.strictObject({ body: z.string().min(1).max(1_000_000) })
+
+export const ticket = z.object({ url: z.string() })

@@ -1,0 +1,21 @@
+import { z } from 'zod'
+import { connection } from './connection.ts'
+
+export const me = z
+  .object({
+    id: z.string(),
+    displayName: z.string(),
+    tenantId: z.string(),
+    can: z.object({ createRecipes: z.boolean(), administer: z.boolean() }),
+    connections: z.array(connection),
+  })
+  .meta({ id: 'Me' })
+
+export type Me = z.infer<typeof me>
+
+/** Who in the tenant may create recipes. A list names people by the directory's object id. */
+export const policy = z
+  .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.uuid()).max(1000)]) })
+  .meta({ id: 'Policy' })
+
+export type Policy = z.infer<typeof policy>

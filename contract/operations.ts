@@ -1,0 +1,237 @@
+// Every route of the API in one table: the server mounts them, /openapi.json prints them, the pane calls them.
+import { z } from 'zod'
+import { board, boardChange, boardQuery, newBoard } from './board.ts'
+import { connectMicrosoft, connection, receipt, receiptId } from './connection.ts'
+import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
+import { me, policy } from './me.ts'
+import { cursorQuery, idParams, page } from './page.ts'
+import { recipe, tryRecipe, tryResult } from './recipe.ts'
+import { insight, insightQuery, oneClick, run, runQuery } from './run.ts'
+
+export type Operation = {
+  method: 'get' | 'post' | 'put' | 'patch' | 'delete'
+  /** As in OpenAPI: `/api/items/{id}`. */
+  path: string
+  summary: string
+  params?: z.ZodObject
+  query?: z.ZodObject
+  body?: z.ZodType
+  status: 200 | 201 | 202 | 204
+  answer?: z.ZodType
+  /** A write with a stale If-Match is refused with 412. */
+  versioned?: true
+}
+
+const provider = z.object({ provider: z.enum(['microsoft', 'monday']) })
+const messageId = z.object({ id: z.string().min(1).max(1000) })
+
+export const operations = {
+  readMe: { method: 'get', path: '/api/me', summary: 'Who is signed in, and what they may do', status: 200, answer: me },
+  connectMicrosoft: {
+    method: 'post',
+    path: '/api/connections/microsoft',
+    summary: 'Connect the mailbox on behalf of the caller',
+    body: connectMicrosoft,
+    status: 201,
+    answer: connection,
+  },
+  listConnections: {
+    method: 'get',
+    path: '/api/connections',
+    summary: 'The connections of the caller',
+    status: 200,
+    answer: z.array(connection),
+  },
+  disconnect: {
+    method: 'delete',
+    path: '/api/connections/{provider}',
+    summary: 'Disconnect: subscription, tokens and queued work go',
+    params: provider,
+    status: 202,
+    answer: receiptId,
+  },
+  readReceipt: {
+    method: 'get',
+    path: '/api/connections/receipts/{id}',
+    summary: 'What a disconnection removed, and what is still to go',
+    params: idParams,
+    status: 200,
+    answer: receipt,
+  },
+  listBoards: {
+    method: 'get',
+    path: '/api/boards',
+    summary: 'The boards that the caller sees',
+    query: boardQuery,
+    status: 200,
+    answer: page(board),
+  },
+  createBoard: { method: 'post', path: '/api/boards', summary: 'A new board', body: newBoard, status: 201, answer: board },
+  readBoard: { method: 'get', path: '/api/boards/{id}', summary: 'One board', params: idParams, status: 200, answer: board },
+  changeBoard: {
+    method: 'patch',
+    path: '/api/boards/{id}',
+    summary: 'Change a board',
+    params: idParams,
+    body: boardChange,
+    status: 200,
+    answer: board,
+    versioned: true,
+  },
+  deleteBoard: {
+    method: 'delete',
+    path: '/api/boards/{id}',
+    summary: 'Delete a board and its items',
+    params: idParams,
+    status: 204,
+    versioned: true,
+  },
+  listItems: {
+    method: 'get',
+    path: '/api/boards/{id}/items',
+    summary: 'The items of a board, newest first',
+    params: idParams,
+    query: cursorQuery,
+    status: 200,
+    answer: page(item),
+  },
+  createItem: {
+    method: 'post',
+    path: '/api/boards/{id}/items',
+    summary: 'A new item',
+    params: idParams,
+    body: newItem,
+    status: 201,
+    answer: item,
+  },
+  readItem: { method: 'get', path: '/api/items/{id}', summary: 'One item', params: idParams, status: 200, answer: item },
+  changeItem: {
+    method: 'patch',
+    path: '/api/items/{id}',
+    summary: 'Change an item',
+    params: idParams,
+    body: itemChange,
+    status: 200,
+    answer: item,
+    versioned: true,
+  },
+  deleteItem: { method: 'delete', path: '/api/items/{id}', summary: 'Delete an item', params: idParams, status: 204, versioned: true },
+  listUpdates: {
+    method: 'get',
+    path: '/api/items/{id}/updates',
+    summary: 'The updates of an item, newest first',
+    params: idParams,
+    query: cursorQuery,
+    status: 200,
+    answer: page(update),
+  },
+  createUpdate: {
+    method: 'post',
+    path: '/api/items/{id}/updates',
+    summary: 'A new update',
+    params: idParams,
+    body: newUpdate,
+    status: 201,
+    answer: update,
+  },
+  createTicket: {
+    method: 'post',
+    path: '/api/files/{id}/ticket',
+    summary: 'An address that gives a file once, for 60 seconds',
+    params: idParams,
+    status: 201,
+    answer: ticket,
+  },
+  listRecipes: {
+    method: 'get',
+    path: '/api/recipes',
+    summary: 'The recipes of the caller',
+    query: cursorQuery,
+    status: 200,
+    answer: page(recipe),
+  },
+  createRecipe: { method: 'post', path: '/api/recipes', summary: 'A new recipe', body: z.unknown(), status: 201, answer: recipe },
+  readRecipe: { method: 'get', path: '/api/recipes/{id}', summary: 'One recipe', params: idParams, status: 200, answer: recipe },
+  replaceRecipe: {
+    method: 'put',
+    path: '/api/recipes/{id}',
+    summary: 'Write a recipe anew',
+    params: idParams,
+    body: z.unknown(),
+    status: 200,
+    answer: recipe,
+    versioned: true,
+  },
+  deleteRecipe: {
+    method: 'delete',
+    path: '/api/recipes/{id}',
+    summary: 'Delete a recipe; the items that it made stay',
+    params: idParams,
+    status: 204,
+    versioned: true,
+  },
+  enableRecipe: {
+    method: 'post',
+    path: '/api/recipes/{id}/enable',
+    summary: 'Switch a recipe on, for mails from now on',
+    params: idParams,
+    status: 200,
+    answer: recipe,
+  },
+  disableRecipe: {
+    method: 'post',
+    path: '/api/recipes/{id}/disable',
+    summary: 'Switch a recipe off',
+    params: idParams,
+    status: 200,
+    answer: recipe,
+  },
+  tryRecipe: {
+    method: 'post',
+    path: '/api/recipes/try',
+    summary: 'A dry run: nothing is written anywhere',
+    body: tryRecipe,
+    status: 200,
+    answer: tryResult,
+  },
+  readInsight: {
+    method: 'get',
+    path: '/api/messages/{id}/insight',
+    summary: 'Linked items and earlier runs of a mail',
+    params: messageId,
+    query: insightQuery,
+    status: 200,
+    answer: insight,
+  },
+  actOnMessage: {
+    method: 'post',
+    path: '/api/messages/{id}/actions',
+    summary: 'Carry one action out on this mail now',
+    params: messageId,
+    body: oneClick,
+    status: 201,
+    answer: run,
+  },
+  listRuns: {
+    method: 'get',
+    path: '/api/runs',
+    summary: 'The runs of the caller, newest first',
+    query: runQuery,
+    status: 200,
+    answer: page(run),
+  },
+  readRun: { method: 'get', path: '/api/runs/{id}', summary: 'One run', params: idParams, status: 200, answer: run },
+  retryRun: { method: 'post', path: '/api/runs/{id}/retry', summary: 'Try a run again', params: idParams, status: 202, answer: run },
+  undoRun: {
+    method: 'post',
+    path: '/api/runs/{id}/undo',
+    summary: 'Take back what a run made, where untouched since',
+    params: idParams,
+    status: 200,
+    answer: run,
+  },
+  readPolicy: { method: 'get', path: '/api/policy', summary: 'Who may create recipes in this tenant', status: 200, answer: policy },
+  writePolicy: { method: 'put', path: '/api/policy', summary: 'Change who may create recipes', body: policy, status: 200, answer: policy },
+} as const satisfies Record<string, Operation>
+
+export type OperationName = keyof typeof operations

@@ -1,0 +1,63 @@
+import { z } from 'zod'
+import { recipeBody } from '../recipes/recipe.ts'
+
+/** A recipe as the API shows it: its body, and what the server knows beside it. */
+export const recipe = z
+  .intersection(
+    recipeBody,
+    z.object({
+      id: z.string(),
+      version: z.number(),
+      enabledAt: z.iso.datetime().nullable(),
+      paused: z.object({ code: z.string() }).nullable(),
+      createdAt: z.iso.datetime(),
+    }),
+  )
+  .meta({ id: 'SavedRecipe' })
+
+export type SavedRecipe = z.infer<typeof recipe>
+
+export const decision: z.ZodType<DecisionShape> = z
+  .lazy(() =>
+    z.object({
+      pointer: z.string(),
+      holds: z.boolean(),
+      field: z.string().optional(),
+      operator: z.string().optional(),
+      decidedBy: z.string().optional(),
+      children: z.array(decision).optional(),
+    }),
+  )
+  .meta({ id: 'Decision' })
+
+type DecisionShape = {
+  pointer: string
+  holds: boolean
+  field?: string | undefined
+  operator?: string | undefined
+  decidedBy?: string | undefined
+  children?: DecisionShape[] | undefined
+}
+
+/** The body of a dry run. `recipe` is judged by the recipe language itself, so that its faults come back with their pointers. */
+export const tryRecipe = z.strictObject({
+  recipe: z.unknown(),
+  message: z.union([z.strictObject({ id: z.string().min(1).max(1000) }), z.strictObject({ latest: z.number().int().min(1).max(50) })]),
+})
+
+const plannedAction = z.looseObject({ kind: z.string() })
+
+export const tryResult = z
+  .object({
+    results: z.array(
+      z.object({
+        message: z.object({ id: z.string(), subject: z.string(), from: z.string(), receivedAt: z.string() }),
+        matches: z.boolean(),
+        conditions: z.array(decision),
+        actions: z.array(plannedAction),
+      }),
+    ),
+  })
+  .meta({ id: 'TryResult' })
+
+export type TryResult = z.infer<typeof tryResult>

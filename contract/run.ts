@@ -1,0 +1,88 @@
+import { z } from 'zod'
+
+export const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const
+
+/** Why a run ended as it did. The pane has words for each, in every language. */
+export const reasonCodes = [
+  'done',
+  'conditions-not-met',
+  'not-in-inbox',
+  'message-gone',
+  'no-linked-item',
+  'waiting-for-retry',
+  'board-gone',
+  'group-gone',
+  'column-gone',
+  'board-not-yours',
+  'value-not-valid',
+  'fails-every-time',
+  'connection-lost',
+  'cancelled-by-you',
+  'undone',
+] as const
+
+export const run = z
+  .object({
+    id: z.string(),
+    recipeId: z.string().nullable(),
+    messageId: z.string(),
+    message: z.object({ subject: z.string(), from: z.string(), receivedAt: z.iso.datetime().nullable() }),
+    outcome: z.enum(outcomes),
+    reason: z.object({ code: z.enum(reasonCodes), params: z.record(z.string(), z.unknown()) }),
+    startedAt: z.iso.datetime(),
+    finishedAt: z.iso.datetime().nullable(),
+    actions: z.array(
+      z.object({
+        kind: z.string(),
+        outcome: z.enum(['done', 'skipped', 'failed', 'waiting', 'undone']),
+        itemId: z.string().optional(),
+        updateId: z.string().optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'Run' })
+
+export type Run = z.infer<typeof run>
+export type Outcome = (typeof outcomes)[number]
+export type ReasonCode = (typeof reasonCodes)[number]
+
+export const runQuery = z.object({
+  recipe: z.string().max(100).optional(),
+  outcome: z.enum(outcomes).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})
+
+export const insightQuery = z.object({
+  conversationId: z.string().max(1000).optional(),
+  internetMessageId: z.string().max(2000).optional(),
+})
+
+export const insight = z
+  .object({
+    messageId: z.string(),
+    items: z.array(
+      z.object({
+        id: z.string(),
+        boardId: z.string(),
+        boardName: z.string(),
+        name: z.string(),
+        url: z.string(),
+        createdAt: z.iso.datetime(),
+        linkedBy: z.enum(['message', 'conversation']),
+      }),
+    ),
+    runs: z.array(run),
+  })
+  .meta({ id: 'Insight' })
+
+export type Insight = z.infer<typeof insight>
+
+/** One click: an action carried out on one mail now. The action itself is judged by the recipe language. */
+export const oneClick = z.strictObject({ action: z.unknown() })
+
+export const liveEvent = z
+  .object({ kind: z.enum(['run', 'item', 'update', 'board', 'recipe', 'connection', 'policy']), id: z.string() })
+  .meta({ id: 'Event' })
+
+export type LiveEvent = z.infer<typeof liveEvent>

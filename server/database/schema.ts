@@ -1,0 +1,179 @@
+// The tables as Kysely sees them; their meaning stands in migrations/0001-first.ts.
+import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
+
+export type Database = Kysely<Schema>
+/** A database, or a transaction on it: what every store takes first. */
+export type Db = Kysely<Schema> | Transaction<Schema>
+
+type Instant = ColumnType<Date, Date | string, Date | string>
+type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type Now = ColumnType<Date, Date | string | undefined, Date | string>
+type Json<T extends object | null> = JSONColumnType<T>
+
+type Reason = { code: string; params: Record<string, string> }
+
+export type Schema = {
+  people: { id: Generated<string>; tenant_id: string; object_id: string; display_name: Generated<string>; created_at: Now }
+  policies: { tenant_id: string; create_recipes: ColumnType<'everyone' | 'admins' | string[], string, string>; updated_at: Now }
+  connections: {
+    id: Generated<string>
+    tenant_id: string
+    person_id: string
+    provider: 'microsoft' | 'monday'
+    status: 'connecting' | 'active' | 'needs-reconnect' | 'disconnecting'
+    connection_key: string
+    account: string | null
+    addresses: ColumnType<string[], string | undefined, string>
+    inbox_id: string | null
+    scopes: ColumnType<string[], string | undefined, string>
+    since: Now
+    last_refresh_at: MaybeInstant
+    token_expires_at: MaybeInstant
+    reason: ColumnType<Reason | null, string | null | undefined, string | null>
+    cursor: Now
+    next_catchup_at: MaybeInstant
+  }
+  subscriptions: {
+    id: Generated<string>
+    tenant_id: string
+    connection_id: string
+    graph_id: string | null
+    client_state_hash: Buffer
+    state: 'pending' | 'active' | 'removed'
+    expires_at: MaybeInstant
+    renew_at: MaybeInstant
+    created_at: Now
+  }
+  consent_requests: {
+    id: Generated<string>
+    secret_hash: Buffer
+    tenant_id: string
+    person_id: string
+    permissions: Json<string[]>
+    catch_up: 'all' | 'none'
+    state_hash: Buffer | null
+    expires_at: Instant
+    used_at: MaybeInstant
+  }
+  leases: { name: string; holder: string; until: Instant }
+  inbox_messages: {
+    connection_id: string
+    message_id: string
+    tenant_id: string
+    state: 'queued' | 'treated' | 'absent' | 'parked'
+    source: 'notification' | 'catch-up'
+    seen_at: Now
+    treated_at: MaybeInstant
+  }
+  recipes: {
+    id: Generated<string>
+    tenant_id: string
+    person_id: string
+    name: string
+    enabled: boolean
+    enabled_at: MaybeInstant
+    trigger_kind: string
+    body: ColumnType<unknown, string, string>
+    paused_cause: string | null
+    version: Generated<number>
+    created_at: Now
+  }
+  boards: {
+    id: Generated<string>
+    tenant_id: string
+    person_id: string | null
+    name: string
+    visibility: 'private' | 'tenant'
+    groups: ColumnType<{ id: string; title: string }[], string, string>
+    columns: ColumnType<{ id: string; title: string; type: string; labels?: string[] }[], string, string>
+    version: Generated<number>
+    created_at: Now
+  }
+  items: {
+    id: Generated<string>
+    tenant_id: string
+    board_id: string
+    group_id: string
+    name: string
+    columns: ColumnType<Record<string, unknown>, string, string>
+    created_by: string | null
+    source_message_id: string | null
+    source_recipe_id: string | null
+    source_run_id: string | null
+    version: Generated<number>
+    created_at: Now
+  }
+  message_links: {
+    id: Generated<string>
+    tenant_id: string
+    person_id: string
+    item_id: string
+    message_id: string
+    conversation_id: string | null
+    internet_message_id: string | null
+    created_at: Now
+  }
+  updates: {
+    id: Generated<string>
+    tenant_id: string
+    item_id: string
+    body: string
+    body_text: string
+    created_by: string | null
+    source_run_id: string | null
+    created_at: Now
+  }
+  files: {
+    id: Generated<string>
+    tenant_id: string
+    update_id: string
+    run_id: string | null
+    message_id: string | null
+    attachment_id: string | null
+    name: string
+    content_type: string
+    size: ColumnType<string, number, number>
+    state: 'pending' | 'stored' | 'left-out'
+    left_out_because: string | null
+    created_at: Now
+  }
+  file_chunks: { file_id: string; ordinal: number; bytes: Buffer }
+  file_tickets: { secret_hash: Buffer; file_id: string; expires_at: Instant }
+  runs: {
+    id: Generated<string>
+    tenant_id: string
+    person_id: string
+    recipe_id: string | null
+    recipe_key: string
+    recipe_version: number
+    connection_id: string | null
+    message_id: string
+    run_seq: Generated<number>
+    subject: Generated<string>
+    from_text: Generated<string>
+    received_at: MaybeInstant
+    conversation_id: string | null
+    internet_message_id: string | null
+    outcome: 'done' | 'skipped' | 'failed' | 'waiting' | 'needs-you'
+    reason_code: string
+    reason_params: ColumnType<Record<string, unknown>, string | undefined, string>
+    fence: Generated<number>
+    lease_until: MaybeInstant
+    started_at: Now
+    finished_at: MaybeInstant
+  }
+  actions: {
+    run_id: string
+    ordinal: number
+    tenant_id: string
+    kind: string
+    plan: ColumnType<unknown, string | null, string | null>
+    outcome: 'waiting' | 'done' | 'skipped' | 'failed' | 'undone'
+    item_id: string | null
+    item_version: number | null
+    update_id: string | null
+    made_item: Generated<boolean>
+    ended_at: MaybeInstant
+  }
+  receipts: { id: Generated<string>; kind: string; parts: Json<object[]>; requested_at: Now; finished_at: MaybeInstant }
+}
