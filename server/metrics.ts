@@ -1,0 +1,40 @@
+// What is counted, in one table. Labels are closed sets: no id, address or text of a user ever becomes one.
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+const registry = new Registry()
+const registers = [registry]
+
+export const metrics = {
+  requests: new Histogram({
+    name: 'mailboard_http_request_duration_seconds',
+    help: 'Answers of the API by route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  }),
+  notifications: new Counter({
+    name: 'mailboard_notifications_total',
+    help: 'Change and lifecycle notifications by what became of them',
+    labelNames: ['verdict'],
+    registers,
+  }),
+  jobs: new Counter({ name: 'mailboard_jobs_total', help: 'Attempts of jobs by queue and end', labelNames: ['queue', 'end'], registers }),
+  runs: new Counter({ name: 'mailboard_runs_total', help: 'Runs by outcome', labelNames: ['outcome'], registers }),
+  upstreamCalls: new Counter({
+    name: 'mailboard_upstream_calls_total',
+    help: 'Calls to other services by status',
+    labelNames: ['service', 'status'],
+    registers,
+  }),
+  alarms: new Counter({ name: 'mailboard_alarms_total', help: 'What only an operator can mend', labelNames: ['alarm'], registers }),
+  connections: new Gauge({ name: 'mailboard_connections', help: 'Connections by status', labelNames: ['status'], registers }),
+  catchupIntervalSeconds: new Gauge({
+    name: 'mailboard_catchup_interval_seconds',
+    help: 'How often a mailbox is listed, stretched where there are too many for the allowed rate',
+    registers,
+  }),
+  liveListeners: new Gauge({ name: 'mailboard_live_listeners', help: 'Panes that listen for events', registers }),
+}
+
+export const metricsText = () => registry.metrics()
+export const metricsType = registry.contentType
