@@ -1,0 +1,33 @@
+// `npm run check`: everything that must hold before a change goes in, in the order in which a fault is cheapest to find.
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const steps = [
+  ['Format', 'npm', ['run', '--silent', 'format:check']],
+  ['Lint', 'npm', ['run', '--silent', 'lint']],
+  ['Types', 'npm', ['run', '--silent', 'types']],
+  ['Import law', 'npm', ['run', '--silent', 'imports']],
+  ['Unused code', 'npm', ['run', '--silent', 'unused']],
+  ['Tests', 'npm', ['test', '--silent']],
+  ['Production build', 'npm', ['run', '--silent', 'build']],
+  ['Budgets', 'npm', ['run', '--silent', 'budgets']],
+]
+
+for (const [name, command, args] of steps) {
+  console.log(`\n— ${name}`)
+  const since = performance.now()
+  const code = await run(command, args)
+  const seconds = ((performance.now() - since) / 1000).toFixed(1)
+  if (code !== 0) {
+    console.error(`— ${name}: failed after ${seconds} s. \`npm run fix\` repairs format and what lint can.`)
+    process.exit(1)
+  }
+  console.log(`— ${name}: ${seconds} s`)
+}
+console.log('\nEverything holds.')
+
+function run(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
+}

@@ -1,0 +1,39 @@
+// `npm test`, with paths or jest's options behind it. The exit code is jest's; the last line says what the tests stood on.
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { findParts, missingParts, partNames } from '../test/support/parts.ts'
+import { buildPane, paneIsStale } from './pane.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const args = process.argv.slice(2)
+const paths = args.filter((arg) => !arg.startsWith('-'))
+
+const found = await findParts()
+const missing = missingParts(found)
+if (missing.length > 0) {
+  console.error(`REQUIRE_PARTS asks for ${missing.join(' and ')}, not found here. Nothing was tested.`)
+  process.exit(1)
+}
+
+const inBrowser = paths.length === 0 || paths.some((path) => path.includes('browser'))
+if (found.chromium && inBrowser && paneIsStale()) {
+  console.log('Building the taskpane for the browser tests …')
+  await buildPane({ quiet: true })
+}
+
+const jest = spawn(
+  process.execPath,
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...args],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal))
+const code = await new Promise((resolve, reject) => jest.on('error', reject).on('close', resolve))
+
+const with_ = ['PGlite', ...Object.entries(found).map(([part, version]) => `${partNames[part]} ${version}`)]
+const without = Object.keys(partNames).filter((part) => !(part in found))
+console.log(`Ran with: ${with_.join(', ')}; without: ${without.map((part) => partNames[part]).join(', ') || '–'}`)
+process.exitCode = code ?? 1

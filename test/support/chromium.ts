@@ -1,0 +1,74 @@
+// The browser of the tests: CHROME_PATH, or the Chromium that comes with @sparticuz/chromium, unpacked once into .cache/.
+// Its own launch arguments are not used: they keep windows from opening and hide faults of cross-origin rules.
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { chromium, type Browser } from 'playwright-core'
+
+const run = promisify(execFile)
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const packagePath = join(root, 'node_modules/@sparticuz/chromium')
+
+export type Chromium = { path: string; version: string; env: Record<string, string> }
+
+let found: Promise<Chromium | undefined> | undefined
+
+export function findChromium(): Promise<Chromium | undefined> {
+  found ??= look()
+  return found
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  const here = await findChromium()
+  if (!here) throw new Error('There is no Chromium here: set CHROME_PATH.')
+  return chromium.launch({ executablePath: here.path, args: ['--no-sandbox', '--headless=shell'], env: { ...process.env, ...here.env } })
+}
+
+async function look(): Promise<Chromium | undefined> {
+  const chosen = process.env['CHROME_PATH']
+  if (chosen) return tryOut(chosen, {})
+  if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(packagePath)) return undefined
+  const folder = await unpacked()
+  const path = join(folder, 'chromium')
+  const own = { FONTCONFIG_PATH: join(folder, 'fonts') }
+  // A bare machine lacks nss; the package brings libraries of its own for that case.
+  return (await tryOut(path, own)) ?? (await tryOut(path, { ...own, LD_LIBRARY_PATH: join(folder, 'al2023/lib') }))
+}
+
+async function tryOut(path: string, env: Record<string, string>): Promise<Chromium | undefined> {
+  try {
+    const { stdout } = await run(path, ['--no-sandbox', '--headless=shell', '--version'], {
+      env: { ...process.env, ...env },
+      timeout: 20_000,
+    })
+    return { path, version: /\d+(\.\d+)+/.exec(stdout)?.[0] ?? 'of unknown version', env }
+  } catch {
+    return undefined
+  }
+}
+
+/** Unpacked beside its place and moved there whole: two runs at once do not meet a half browser. */
+async function unpacked(): Promise<string> {
+  const { version } = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')) as { version: string }
+  const folder = join(root, '.cache', `chromium-${version}`)
+  if (existsSync(folder)) return folder
+  const temporary = `${folder}.${process.pid}`
+  mkdirSync(temporary, { recursive: true })
+  const script = `
+    import { inflate } from '@sparticuz/chromium'
+    const bin = ${JSON.stringify(join(packagePath, 'bin'))}
+    for (const name of ['chromium.br', 'fonts.tar.br', 'swiftshader.tar.br', 'al2023.tar.br']) await inflate(bin + '/' + name)`
+  await run(process.execPath, ['--input-type=module', '--eval', script], {
+    cwd: dirname(packagePath),
+    env: { ...process.env, TMPDIR: temporary },
+  })
+  try {
+    renameSync(temporary, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+    rmSync(temporary, { recursive: true, force: true })
+  }
+  return folder
+}

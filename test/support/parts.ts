@@ -1,0 +1,48 @@
+// What the tests can stand on here: a PostgreSQL (a server that runs, or binaries) and a Chromium. Looked for, never installed.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { findChromium } from './chromium.ts'
+
+export type Part = 'postgresql' | 'chromium'
+
+export const partNames = { postgresql: 'PostgreSQL', chromium: 'Chromium' } as const satisfies Record<Part, string>
+
+/** The version of each part that is here. */
+export async function findParts(): Promise<Partial<Record<Part, string>>> {
+  const postgresql = process.env['DATABASE_URL'] ? 'of DATABASE_URL' : versionOf(findPostgresBinaries())
+  const chromium = (await findChromium())?.version
+  return { ...(postgresql ? { postgresql } : {}), ...(chromium ? { chromium } : {}) }
+}
+
+/** The parts named in REQUIRE_PARTS must be here: without them nothing counts as tested. */
+export function missingParts(found: Partial<Record<Part, string>>): string[] {
+  const required = (process.env['REQUIRE_PARTS'] ?? '').split(',').map((name) => name.trim().toLowerCase())
+  return required.filter((name) => name !== '' && !(name in found))
+}
+
+/** The folder that holds initdb and postgres; the newest of several. */
+export function findPostgresBinaries(): string | undefined {
+  const installed = '/usr/lib/postgresql'
+  const debian = existsSync(installed)
+    ? readdirSync(installed)
+        .toSorted((a, b) => Number(b) - Number(a))
+        .map((version) => join(installed, version, 'bin'))
+    : []
+  return [...debian, configuredFolder()].find(
+    (folder) => folder && existsSync(join(folder, 'initdb')) && existsSync(join(folder, 'postgres')),
+  )
+}
+
+function configuredFolder(): string | undefined {
+  try {
+    return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return undefined
+  }
+}
+
+function versionOf(binaries: string | undefined): string | undefined {
+  if (!binaries) return undefined
+  return /\d+(\.\d+)+/.exec(execFileSync(join(binaries, 'postgres'), ['--version'], { encoding: 'utf8' }))?.[0]
+}
