@@ -33,7 +33,7 @@ const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
   from: { path: `^${pathOf(folder)}` },
   to: {
     path: '^(server|recipes|contract|addin|sandbox|test|bench)/',
-    pathNot: [folder, ...allowed].map((name) => `^${pathOf(name)}`).concat(rootFolders.includes(folder) ? [] : ['^server/(log|metrics)\\.ts$']),
+    pathNot: [folder, ...allowed].map((name) => `^${pathOf(name)}`).concat(rootFolders.includes(folder) ? [] : ['^server/(log|metrics|problem)\\.ts$']),
   },
 }))
 

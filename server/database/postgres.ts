@@ -1,0 +1,88 @@
+// PostgreSQL, or a service that speaks it.
+import { Client, Pool } from 'pg'
+import { log } from '../log.ts'
+import type { Listen } from './database.ts'
+
+const patienceMs = 30_000
+const againAfterMs = 1_000
+
+export async function openPostgres(connectionString: string): Promise<{ pool: Pool; listen: Listen; close: () => Promise<void> }> {
+  const settings = { connectionString, application_name: 'mailboard', keepAlive: true }
+  const pool = new Pool({ ...settings, max: 10, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000 })
+  pool.on('error', (error) => log.warn({ err: error }, 'An idle connection to PostgreSQL broke'))
+  await untilReachable(pool)
+  const listeners = new Set<() => Promise<void>>()
+  return {
+    pool,
+    listen: async (channel, onPayload, onGap) => {
+      const stop = await keepListening(() => new Client(settings), channel, onPayload, onGap)
+      listeners.add(stop)
+      return async () => {
+        listeners.delete(stop)
+        await stop()
+      }
+    },
+    close: async () => {
+      await Promise.all([...listeners].map((stop) => stop()))
+      await pool.end()
+    },
+  }
+}
+
+async function untilReachable(pool: Pool): Promise<void> {
+  const until = Date.now() + patienceMs
+  for (;;) {
+    try {
+      await pool.query('select 1')
+      return
+    } catch (error) {
+      if (Date.now() > until || !isAway(error)) throw error
+      log.warn({ err: error }, 'PostgreSQL does not answer yet')
+      await new Promise((resolve) => setTimeout(resolve, againAfterMs))
+    }
+  }
+}
+
+/** A connection of its own that comes back by itself; what was said meanwhile is lost, so onGap is told. */
+async function keepListening(connect: () => Client, channel: string, onPayload: (payload: string) => void, onGap?: () => void) {
+  let client: Client | undefined
+  let stopped = false
+  let timer: NodeJS.Timeout | undefined
+
+  const open = async () => {
+    const opening = connect()
+    opening.on('notification', (message) => onPayload(message.payload ?? ''))
+    opening.on('error', () => undefined)
+    opening.on('end', () => {
+      if (!stopped) timer = setTimeout(() => void reopen(), againAfterMs)
+    })
+    await opening.connect()
+    await opening.query(`listen "${channel}"`)
+    client = opening
+  }
+  const reopen = async () => {
+    try {
+      await open()
+      onGap?.()
+    } catch (error) {
+      log.warn({ err: error }, 'PostgreSQL cannot be listened to')
+      if (!stopped) timer = setTimeout(() => void reopen(), againAfterMs)
+    }
+  }
+
+  await open()
+  return async () => {
+    stopped = true
+    clearTimeout(timer)
+    await client?.end()
+  }
+}
+
+/** Whether the database was not reached or broke off: nothing is wrong with what was asked. */
+export function isAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (/^(08|57P|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code))
+    return true
+  return /Connection terminated|timeout exceeded when trying to connect|timeout expired/.test(error.message)
+}

@@ -1,0 +1,7 @@
+// PostgreSQL takes neither NUL nor half a surrogate pair. Mails hold both. Text is cleaned where parameters leave for
+// the database (see database.ts); what goes into jsonb must pass through jsonText, since there they hide as escapes.
+
+export const withoutNul = (text: string): string => (text.includes('\0') ? text.replaceAll('\0', '') : text)
+
+export const jsonText = (value: unknown): string =>
+  JSON.stringify(value, (_, part: unknown) => (typeof part === 'string' ? withoutNul(part).toWellFormed() : part))

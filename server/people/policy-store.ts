@@ -1,0 +1,28 @@
+// Who in a tenant may create recipes. Without a row: everyone.
+import type { Db } from '../database/schema.ts'
+import { jsonText } from '../database/text.ts'
+import type { Identity } from './person.ts'
+
+export type CreateRecipes = 'everyone' | 'admins' | string[]
+
+export async function findPolicy(db: Db, tenantId: string): Promise<CreateRecipes> {
+  const row = await db.selectFrom('policies').select('create_recipes').where('tenant_id', '=', tenantId).executeTakeFirst()
+  return row?.create_recipes ?? 'everyone'
+}
+
+export async function savePolicy(db: Db, tenantId: string, createRecipes: CreateRecipes): Promise<void> {
+  const written = { create_recipes: jsonText(createRecipes), updated_at: new Date() }
+  await db
+    .insertInto('policies')
+    .values({ tenant_id: tenantId, ...written })
+    .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(written))
+    .execute()
+}
+
+/** An administrator always may. */
+export async function mayCreateRecipes(db: Db, person: Identity, isAdministrator: boolean): Promise<boolean> {
+  if (isAdministrator) return true
+  const createRecipes = await findPolicy(db, person.tenantId)
+  if (createRecipes === 'everyone') return true
+  return createRecipes !== 'admins' && createRecipes.some((objectId) => objectId.toLowerCase() === person.objectId)
+}
