@@ -1,0 +1,64 @@
+// One attempt of a job. Whatever it throws ends here, as a verdict: once more in a while, or never.
+import { log } from '../log.ts'
+import { metrics } from '../metrics.ts'
+import { type JobData, jobData, type NewJob, type QueueName } from './job-data.ts'
+import { afterFailure, mostAttempts } from './retry.ts'
+
+/** Not yet: the same job again, or a changed one, in so many seconds. Counts no attempt. */
+export type Again<Name extends QueueName> = { again: JobData<Name>; inSeconds: number }
+
+export type Handler<Name extends QueueName> = {
+  work(data: JobData<Name>, signal: AbortSignal): Promise<Again<Name> | void>
+  /** The attempt failed, and there will be another one. */
+  onDelay?(data: JobData<Name>, error: unknown): Promise<void>
+  /** There will be no further attempt. */
+  onGiveUp?(data: JobData<Name>, error: unknown): Promise<void>
+}
+export type Handlers = { [Name in QueueName]: Handler<Name> }
+
+export type ClaimedJob = { id: string; retryCount: number; attempt: number; group?: string; data: unknown }
+export type NextAttempt = { attempt: number; job: NewJob<QueueName> }
+type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt }
+type Circumstances = { signal: AbortSignal; retryBaseMs: number }
+
+export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handlers, circumstances: Circumstances): Promise<Ending> {
+  const ending = await judge(name, job, handlers[name], circumstances)
+  metrics.jobs.inc({ queue: name, end: ending.end })
+  return ending
+}
+
+async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handler: Handler<Name>, at: Circumstances): Promise<Ending> {
+  const parsed = jobData[name].safeParse(job.data)
+  if (!parsed.success) {
+    log.error({ queue: name, jobId: job.id }, 'a job that this version does not know is dropped')
+    return { end: 'unknown' }
+  }
+  const data = parsed.data as JobData<Name>
+  const group = job.group === undefined ? {} : { group: job.group }
+  const next = (attempt: number, startAfterSeconds: number, nextData = data) => ({
+    next: { attempt, job: { data: nextData, startAfterSeconds, ...group } },
+  })
+  try {
+    // A job that takes its process along must not do so for ever.
+    if (job.retryCount > mostAttempts) throw new DiedEveryTime()
+    const again = await handler.work(data, at.signal)
+    return again ? { end: 'again', ...next(job.attempt, again.inSeconds, again.again) } : { end: 'done' }
+  } catch (error) {
+    const verdict = error instanceof DiedEveryTime ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
+    log.warn({ error, queue: name, jobId: job.id, attempt: job.attempt, ...verdict }, 'an attempt failed')
+    if ('giveUp' in verdict) {
+      await handler.onGiveUp?.(data, error)
+      return { end: 'gave-up' }
+    }
+    await handler.onDelay?.(data, error)
+    if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds) }
+    return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }
+  }
+}
+
+class DiedEveryTime extends Error {
+  override name = 'DiedEveryTime'
+  constructor() {
+    super('its process died at every attempt')
+  }
+}

@@ -1,0 +1,41 @@
+// The queues and what a job of each carries: internal ids alone, never content.
+import { z } from 'zod'
+
+const ofConnection = z.object({ connectionId: z.uuid() })
+
+export const jobData = {
+  /** `misses`: how often the mail was not found. Graph announces a mail a moment before it can be read. */
+  message: z.object({ connectionId: z.uuid(), messageId: z.string(), misses: z.number().int().optional() }),
+  'catch-up': ofConnection,
+  subscribe: ofConnection,
+  renew: z.object({ subscriptionId: z.uuid() }),
+  disconnect: ofConnection,
+  run: z.object({ runId: z.uuid() }),
+} as const
+
+export type QueueName = keyof typeof jobData
+export type JobData<Name extends QueueName> = z.infer<(typeof jobData)[Name]>
+
+export const queueNames = Object.keys(jobData) as QueueName[]
+
+/** A job as it lies in the queue. */
+export const envelope = z.object({ attempt: z.number().int().min(1), data: z.unknown() })
+
+export type NewJob<Name extends QueueName> = {
+  data: JobData<Name>
+  /** While a job with this key waits, another one is not added. */
+  key?: string
+  /** The mailbox whose share of concurrency the job counts against. */
+  group?: string
+  startAfterSeconds?: number
+}
+
+/** Jobs of one queue that a process does at once, and how many of them for one mailbox (Graph takes four calls in all). */
+export const concurrency = {
+  message: { atOnce: 16, perGroup: 2 },
+  run: { atOnce: 8, perGroup: 1 },
+  'catch-up': { atOnce: 4, perGroup: 1 },
+  subscribe: { atOnce: 4, perGroup: 1 },
+  renew: { atOnce: 4, perGroup: 1 },
+  disconnect: { atOnce: 4, perGroup: 1 },
+} as const satisfies Record<QueueName, { atOnce: number; perGroup: number }>

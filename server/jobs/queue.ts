@@ -1,0 +1,141 @@
+// The queue: pg-boss in our own database, so that a job is committed with what it is about, or not at all.
+// Waking a worker is a hint; polling finds whatever a hint has missed.
+import { randomUUID } from 'node:crypto'
+import { sql, type Transaction } from 'kysely'
+import type { Pool } from 'pg'
+import { fromKysely, type Job, PgBoss } from 'pg-boss'
+import type { Database, Schema } from '../database/schema.ts'
+import { log } from '../log.ts'
+import type { ClaimedJob, Handlers, NextAttempt } from './attempt.ts'
+import { concurrency, envelope, type NewJob, type QueueName, queueNames } from './job-data.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+export type Queue = {
+  /** Adds jobs in the caller's transaction. */
+  insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[]): Promise<void>
+  /** Begins to work; a process that only answers HTTP never calls it. */
+  start(handlers: Handlers): Promise<void>
+  /** Takes no more jobs, lets those under way end, gives back what has not ended in time. */
+  stop(): Promise<void>
+  /** Jobs that wait or are under way, by queue. */
+  depth(): Promise<Record<string, number>>
+}
+
+export type QueueOptions = {
+  db: Database
+  pool: Pool
+  /** The embedded database: one process, one connection. */
+  embedded: boolean
+  listen: (channel: string, onNotice: (payload: string) => void) => Promise<() => Promise<void>>
+  jobLeaseMs: number
+  retryBaseMs: number
+  works: boolean
+}
+
+const channel = 'mailboard_jobs'
+const claimLock = 7_105_531_204
+
+export async function openQueue(options: QueueOptions): Promise<Queue> {
+  const { db, embedded } = options
+  const boss = bossOver(options)
+  await boss.start()
+  for (const name of queueNames) await boss.createQueue(name, { policy: 'short' })
+  const lease = leaseOptions(options.jobLeaseMs)
+  let worker: Worker | undefined
+  let unlisten: (() => Promise<void>) | undefined
+
+  async function insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], attempt = 1): Promise<void> {
+    if (jobs.length === 0) return
+    const rows = jobs.map(({ data, key, group, startAfterSeconds }) => ({
+      data: { attempt, data },
+      singletonKey: key ?? randomUUID(),
+      ...(group === undefined ? {} : { group: { id: group } }),
+      ...(startAfterSeconds === undefined ? {} : { startAfter: Math.max(startAfterSeconds, 0) }),
+      ...lease,
+    }))
+    await boss.insert(name, rows, { db: fromKysely(trx) })
+    await sql`select pg_notify(${channel}, ${name})`.execute(trx)
+  }
+
+  /** Without the lock, claims that run side by side would each count the same group as free. */
+  const claim = (name: QueueName, batchSize: number): Promise<ClaimedJob[]> =>
+    db.transaction().execute(async (trx) => {
+      if (!embedded) await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx)
+      const jobs = await boss.fetch<object>(name, { batchSize, groupConcurrency: concurrency[name].perGroup, db: fromKysely(trx) })
+      return jobs.map(claimedJob)
+    })
+
+  /** Ends a job, and puts its next attempt into the queue with it. A lapsed claim ends nothing: somebody else has the job. */
+  const settle = (name: QueueName, job: ClaimedJob, next?: NextAttempt): Promise<void> =>
+    db.transaction().execute(async (trx) => {
+      const ended: { affected?: number } = await boss.deleteJob(name, { id: job.id, retryCount: job.retryCount }, { db: fromKysely(trx) })
+      if (next !== undefined && ended.affected === 1) await insert(trx, name, [next.job], next.attempt)
+    })
+
+  return {
+    insert: (trx, name, jobs) => insert(trx, name, jobs),
+    async start(handlers) {
+      if (embedded) await takeBackOrphans(boss)
+      const { retryBaseMs, jobLeaseMs, listen } = options
+      const touch = async (name: QueueName, jobs: ClaimedJob[]) => void (await boss.touch(name, jobs.map(attemptOf)))
+      const giveBack = async (name: QueueName, jobs: ClaimedJob[]) => void (await boss.fail(name, jobs.map(attemptOf)))
+      worker = startWorker({ handlers, claim, settle, touch, giveBack, retryBaseMs, touchEveryMs: Math.min(jobLeaseMs / 3, 10_000) })
+      unlisten = await listen(channel, worker.wake)
+    },
+    async stop() {
+      await unlisten?.()
+      await worker?.stop()
+      await boss.stop({ graceful: false, close: false })
+    },
+    async depth() {
+      const queues = await boss.getQueues([...queueNames])
+      return Object.fromEntries(queues.map((queue) => [queue.name, queue.queuedCount + queue.activeCount]))
+    },
+  }
+}
+
+function bossOver({ pool, embedded, works, jobLeaseMs }: QueueOptions): PgBoss {
+  const watchSeconds = jobLeaseMs < 10_000 ? 1 : 4
+  const boss = new PgBoss({
+    db: { executeSql: (text, values) => pool.query(text, values as unknown[]) },
+    backend: embedded ? 'pglite' : 'postgres',
+    supervise: works,
+    superviseIntervalSeconds: watchSeconds,
+    monitorIntervalSeconds: watchSeconds,
+    maintenanceIntervalSeconds: 60,
+    schedule: false,
+    registerInstance: false,
+    reindex: !embedded,
+    monitorVacuum: !embedded,
+    openTelemetry: { enabled: false },
+  })
+  boss.on('error', (error) => log.warn({ error }, 'the queue cannot do its upkeep'))
+  return boss
+}
+
+/**
+ * A job of a process that died comes back after the lease. Heartbeats find that out while long jobs go on undisturbed;
+ * pg-boss takes none below ten seconds, and then the lease is the longest that a job may last.
+ */
+function leaseOptions(jobLeaseMs: number) {
+  const seconds = Math.ceil(jobLeaseMs / 1000)
+  const lease = seconds < 10 ? { expireInSeconds: seconds } : { heartbeatSeconds: seconds, expireInSeconds: Math.max(3600, seconds) }
+  return { ...lease, retryLimit: 1000, retryDelay: 0, retryBackoff: false, deleteAfterSeconds: 60, retentionSeconds: 31_536_000 }
+}
+
+/** One process alone uses the embedded database: what is under way when it starts belongs to a process that is gone. */
+async function takeBackOrphans(boss: PgBoss): Promise<void> {
+  for (const name of queueNames) {
+    const jobs = await boss.findJobs(name, { limit: 100_000 })
+    const orphans = jobs.filter((job) => job.state === 'active').map((job) => job.id)
+    if (orphans.length > 0) await boss.fail(name, orphans)
+  }
+}
+
+function claimedJob(job: Job<object>): ClaimedJob {
+  const { attempt, data } = envelope.parse(job.data)
+  const group = typeof job.groupId === 'string' ? { group: job.groupId } : {}
+  return { id: job.id, retryCount: job.retryCount, attempt, data, ...group }
+}
+
+const attemptOf = ({ id, retryCount }: ClaimedJob) => ({ id, retryCount })

@@ -1,0 +1,44 @@
+// What follows a failed attempt. An outage, or a service that says "later", counts no attempt: nothing is lost to it.
+// Whatever else fails is tried again with growing pauses, and given up after eight attempts.
+import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
+
+export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
+
+export const mostAttempts = 8
+const longestPauseSeconds = 300
+const longestRetryAfterSeconds = 3600
+
+export function afterFailure(error: unknown, attempt: number, retryBaseMs: number, random: number = Math.random()): Verdict {
+  const retryAfterSeconds = error instanceof UpstreamError ? error.retryAfterSeconds : undefined
+  const isThrottled = error instanceof UpstreamError && error.status === 429
+  if (isThrottled || isOutage(error) || isDatabaseAway(error))
+    return { parkSeconds: retryAfterSeconds === undefined ? parkSeconds(retryBaseMs, random) : obeyed(retryAfterSeconds, random) }
+  if (error instanceof UpstreamError && isPermanent(error.status)) return { giveUp: error.message }
+  if (attempt >= mostAttempts) return { giveUp: 'it fails every time' }
+  return {
+    retryInSeconds: retryAfterSeconds === undefined ? pauseSeconds(attempt, retryBaseMs, random) : obeyed(retryAfterSeconds, random),
+  }
+}
+
+/** Doubles with each attempt, with jitter between a half and the whole, at most five minutes. */
+function pauseSeconds(attempt: number, retryBaseMs: number, random: number): number {
+  const whole = Math.min((retryBaseMs / 1000) * 2 ** (attempt - 1), longestPauseSeconds)
+  return whole * (0.5 + random / 2)
+}
+
+/** Five to ten times the base: with its default a backlog starts within 20 seconds of the end of an outage. */
+const parkSeconds = (retryBaseMs: number, random: number) => Math.min((retryBaseMs / 1000) * (5 + random * 5), longestPauseSeconds)
+
+/** Never earlier than told, and up to a tenth later, so that those who wait do not all come at once. */
+const obeyed = (seconds: number, random: number) => Math.min(Math.max(seconds, 0), longestRetryAfterSeconds) * (1 + random / 10)
+
+/** Answers that stay the same however often one asks; 404 is left out, for a fresh mail may be seen a moment later. */
+function isPermanent(status: number): boolean {
+  return status >= 400 && status < 500 && ![404, 408, 409, 423, 424, 425, 429].includes(status)
+}
+
+/** PostgreSQL that restarts, fails over or cannot be reached: SQL states of class 08, 53 and 57P, and Node's own codes. */
+function isDatabaseAway(error: unknown): boolean {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  return /^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'].includes(code)
+}

@@ -1,0 +1,126 @@
+// Takes jobs in batches and does them, each queue with its own bound.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { log } from '../log.ts'
+import { type ClaimedJob, endingOf, type Handlers, type NextAttempt } from './attempt.ts'
+import { concurrency, type QueueName, queueNames } from './job-data.ts'
+
+export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
+
+type Parts = {
+  handlers: Handlers
+  claim: (name: QueueName, batchSize: number) => Promise<ClaimedJob[]>
+  settle: (name: QueueName, job: ClaimedJob, next?: NextAttempt) => Promise<void>
+  touch: (name: QueueName, jobs: ClaimedJob[]) => Promise<void>
+  giveBack: (name: QueueName, jobs: ClaimedJob[]) => Promise<void>
+  retryBaseMs: number
+  touchEveryMs: number
+}
+
+const idleMs = 1_500
+const drainMs = 20_000
+
+export function startWorker(parts: Parts): Worker {
+  const stopping = new AbortController()
+  const givingUp = new AbortController()
+  const lanes = new Map(queueNames.map((name) => [name, openLane(name, parts, stopping.signal, givingUp.signal)]))
+  const touching = setInterval(() => void touchAll(lanes, parts), parts.touchEveryMs)
+
+  return {
+    wake: (queue) => [...lanes].find(([name]) => name === queue)?.[1].wake(),
+    async stop() {
+      stopping.abort()
+      for (const lane of lanes.values()) lane.wake()
+      const drained = Promise.all([...lanes.values()].map((lane) => lane.ended))
+      await Promise.race([drained, sleep(drainMs, undefined, { ref: false })])
+      clearInterval(touching)
+      givingUp.abort()
+      for (const [name, lane] of lanes) if (lane.running.size > 0) await parts.giveBack(name, [...lane.running.keys()])
+    },
+  }
+}
+
+type Lane = { running: Map<ClaimedJob, Promise<void>>; wake: () => void; ended: Promise<void> }
+
+function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp: AbortSignal): Lane {
+  const running: Lane['running'] = new Map()
+  const bell = openBell()
+  const done = (job: ClaimedJob) => {
+    running.delete(job)
+    bell.ring()
+  }
+  const loop = async () => {
+    while (!stopping.aborted) {
+      const free = concurrency[name].atOnce - running.size
+      const jobs = free > 0 ? await claimOrNone(name, free, parts) : []
+      for (const job of jobs)
+        running.set(
+          job,
+          doJob(name, job, parts, givingUp).finally(() => done(job)),
+        )
+      // A short batch may hide others behind a mailbox that is full: look again at once, until nothing comes.
+      if (jobs.length === 0) await bell.heard(idleMs * (0.75 + Math.random() / 2))
+    }
+    await Promise.all(running.values())
+  }
+  return { running, wake: bell.ring, ended: loop() }
+}
+
+async function claimOrNone(name: QueueName, free: number, { claim }: Parts): Promise<ClaimedJob[]> {
+  try {
+    return await claim(name, free)
+  } catch (error) {
+    log.warn({ error, queue: name }, 'no jobs can be taken')
+    return []
+  }
+}
+
+/** Never rejects. A job whose end cannot be written stays claimed, and comes back when its lease has run out. */
+async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<void> {
+  try {
+    const { next } = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
+    await settleFirmly(() => parts.settle(name, job, next))
+  } catch (error) {
+    log.error({ error, queue: name, jobId: job.id }, 'the end of a job cannot be written')
+  }
+}
+
+/** The database may be away just when a job ends: ask a few times before the work is left to be done again. */
+async function settleFirmly(settle: () => Promise<void>, triesLeft = 5): Promise<void> {
+  try {
+    await settle()
+  } catch (error) {
+    if (triesLeft === 0) throw error
+    await sleep(1_000)
+    await settleFirmly(settle, triesLeft - 1)
+  }
+}
+
+async function touchAll(lanes: Map<QueueName, Lane>, { touch }: Parts): Promise<void> {
+  for (const [name, { running }] of lanes) {
+    if (running.size === 0) continue
+    await touch(name, [...running.keys()]).catch((error: unknown) => log.warn({ error, queue: name }, 'jobs cannot be kept'))
+  }
+}
+
+/** Remembers a ring that nobody was waiting for. */
+function openBell() {
+  let rung = false
+  let answer = () => {}
+  return {
+    ring() {
+      rung = true
+      answer()
+    },
+    async heard(atMostMs: number): Promise<void> {
+      if (!rung) {
+        const { promise, resolve } = Promise.withResolvers<void>()
+        answer = resolve
+        const timer = setTimeout(resolve, atMostMs)
+        await promise
+        clearTimeout(timer)
+      }
+      rung = false
+      answer = () => {}
+    },
+  }
+}
