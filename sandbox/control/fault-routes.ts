@@ -1,0 +1,69 @@
+// Faults, Vault's seal and the ledgers over HTTP.
+import { Router } from 'express'
+import { z } from 'zod'
+import type { Rule } from '../misbehaviour.ts'
+import type { Sandbox } from '../sandbox.ts'
+
+const rule = z.object({
+  service: z.enum(['graph', 'entra', 'vault']),
+  match: z.object({ method: z.string().optional(), path: z.string().optional(), person: z.string().optional() }).optional(),
+  times: z.number().int().positive().optional(),
+  status: z.number().int().optional(),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.unknown().optional(),
+  delayMs: z.number().optional(),
+  delayAnswerMs: z.number().optional(),
+  stall: z.boolean().optional(),
+  dropConnection: z.boolean().optional(),
+  dropAnswerAfterEffect: z.boolean().optional(),
+})
+
+export function faultRoutes(sandbox: Sandbox): Router {
+  const { graph, entra, vault } = sandbox
+  const router = Router()
+  const rules = new Map<string, { clear(): void; seen(): number }>()
+  let count = 0
+
+  router.post('/misbehave', (request, response) => {
+    const { service, match, ...given } = rule.parse(request.body)
+    const path = match?.path === undefined ? {} : { path: new RegExp(match.path) }
+    // An absent field and an undefined one are the same once they have passed through JSON.
+    const asked = withoutUndefined({ ...given, match: withoutUndefined({ ...match, ...path }) })
+    count += 1
+    rules.set(String(count), sandbox.misbehave(service, asked))
+    response.status(201).json({ id: String(count) })
+  })
+  router.delete('/misbehave/:id', (request, response) => {
+    rules.get(request.params.id)?.clear()
+    response.sendStatus(204)
+  })
+  router.delete('/misbehave', (_request, response) => {
+    sandbox.heal()
+    response.sendStatus(204)
+  })
+  router.post('/vault/seal', (_request, response) => {
+    vault.seal()
+    response.sendStatus(204)
+  })
+  router.post('/vault/unseal', (_request, response) => {
+    vault.unseal()
+    response.sendStatus(204)
+  })
+  router.get('/ledger', (_request, response) => {
+    response.json({
+      graph: graph.ledger.entries,
+      notifications: graph.notifications.entries,
+      entra: entra.ledger.entries,
+      vault: vault.ledger.entries,
+    })
+  })
+  router.delete('/ledger', (_request, response) => {
+    for (const ledger of [graph.ledger, graph.notifications, entra.ledger, vault.ledger]) ledger.clear()
+    response.sendStatus(204)
+  })
+  return router
+}
+
+function withoutUndefined(fields: Record<string, unknown>): Rule {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}

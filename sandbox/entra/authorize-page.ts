@@ -1,0 +1,45 @@
+import type { Person } from './directory.ts'
+import { graphPermissions, readScopes } from './scopes.ts'
+import type { EntraState } from './state.ts'
+
+type Shown = { state: EntraState; people: Person[]; chosen: Person; scope: string; tenant: string }
+
+/** The form posts to the address that it stands at: the request stays in the query and is checked again. */
+export function authorizePage({ state, people, chosen, scope, tenant }: Shown): string {
+  const { permissions, openId } = readScopes(state, scope)
+  const named: Record<string, string> = graphPermissions
+  const lines = permissions.map((name) => `<li><strong>${escape(named[name] ?? 'Sign in')}</strong><br><small>${escape(name)}</small></li>`)
+  if (openId.includes('offline_access')) lines.push('<li><strong>Maintain access to data you have given it access to</strong></li>')
+  const options = people.map(
+    ({ objectId, name, address }) =>
+      `<option value="${objectId}"${objectId === chosen.objectId ? ' selected' : ''}>${escape(name)} – ${escape(address)}</option>`,
+  )
+  const organisation = state.directory.tenants.get(tenant)?.name ?? 'Work or school account'
+  return page(
+    'Permissions requested',
+    `<p class="org">${escape(organisation)} <em>(stand-in for Microsoft Entra)</em></p>
+    <h1>Permissions requested</h1>
+    <p><strong>Mailboard</strong> would like to:</p>
+    <ul>${lines.join('')}</ul>
+    <form method="post">
+      <label>Signed in as <select name="person">${options.join('')}</select></label>
+      <p><button name="decision" value="decline">Decline</button> <button class="main" name="decision" value="accept">Accept</button></p>
+    </form>`,
+  )
+}
+
+export function errorPage(text: string): string {
+  return page('Sign-in failed', `<h1>Sorry, but we’re having trouble signing you in.</h1><p>${escape(text)}</p>`)
+}
+
+function page(title: string, body: string): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title>
+<style>body{font:15px/1.5 "Segoe UI",system-ui,sans-serif;background:#f2f2f2;margin:0}main{background:#fff;max-width:26rem;margin:8vh auto;padding:2rem;
+box-shadow:0 2px 6px #0003}h1{font-size:1.4rem;font-weight:600}.org{color:#555}li{margin:.6rem 0}select{width:100%}
+button{font:inherit;padding:.4rem 1.6rem;border:0;background:#ddd}button.main{background:#0067b8;color:#fff}form p{text-align:right}</style></head>
+<body><main>${body}</main></body></html>`
+}
+
+function escape(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+}

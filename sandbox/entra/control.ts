@@ -1,0 +1,76 @@
+import { importX509 } from 'jose'
+import type { Person } from './directory.ts'
+import { apiToken, idToken, type TokenOverrides } from './issue.ts'
+import { consentsOf } from './scopes.ts'
+import type { EntraState } from './state.ts'
+
+export type EntraControl = ReturnType<typeof entraControl>
+
+export function entraControl(state: EntraState) {
+  const interaction = new Set<string>()
+  return {
+    people: state.directory.people,
+    person: (reference: string) => state.directory.find(reference),
+    addTenant: (name?: string) => state.directory.addTenant(name),
+    addPerson: state.directory.addPerson,
+    accessToken: (person: Person, overrides?: TokenOverrides) => apiToken(state, person, overrides),
+    idToken: (person: Person, nonce?: string) => idToken(state, person, nonce),
+    grant(person: Person, permissions: string[]) {
+      for (const permission of permissions) consentsOf(state, person).add(permission)
+    },
+    revokeConsent: (person: Person) => consentsOf(state, person).clear(),
+    /** Every refresh token of this person is refused from now on; access tokens live until they expire, as with Entra. */
+    revoke(person: Person) {
+      for (const token of state.refreshTokens.values()) if (token.person === person) token.revoked = true
+    },
+    /** Graph refuses the access tokens that this person's clients hold now. */
+    expireAccessTokens(person: Person) {
+      for (const token of state.graphTokens.values()) if (token.person === person) token.expiresAt = 0
+    },
+    setAccessTokenLifetime(seconds: number) {
+      state.graphTokenSeconds = seconds
+    },
+    requireStrongerSignIn(person: Person, on: boolean) {
+      if (on) state.strongerSignIn.add(person.objectId)
+      else state.strongerSignIn.delete(person.objectId)
+    },
+    /** The broker behind the pane answers silent requests with "interaction required" until a window has been answered. */
+    requireInteraction(person: Person, on: boolean) {
+      if (on) interaction.add(person.objectId)
+      else interaction.delete(person.objectId)
+    },
+    interactionRequired: (person: Person) => interaction.has(person.objectId),
+    disablePerson(person: Person, on: boolean) {
+      if (on) state.disabled.add(person.objectId)
+      else state.disabled.delete(person.objectId)
+    },
+    failClientSecret(on: boolean) {
+      state.secretFails = on
+    },
+    strictRotation(on: boolean) {
+      state.strictRotation = on
+    },
+    rotateKeys: () => state.keyRing.rotate(),
+    registerRedirectUri(uri: string, kind: 'web' | 'spa' = 'web') {
+      const registered = kind === 'web' ? state.redirectUris : state.spaRedirectUris
+      registered.add(uri)
+    },
+    async registerCertificate(pem: string) {
+      state.certificateKey = await importX509(pem, 'RS256')
+    },
+    /** Answers the consent page at this authorize address as a person would; gives the address that the browser is sent to. */
+    async answerConsent(authorizeUrl: string, decision: 'accept' | 'decline', person?: Person): Promise<string> {
+      const shown = await fetch(authorizeUrl, { redirect: 'manual' })
+      const straightOn = shown.headers.get('location')
+      if (straightOn) return straightOn
+      const hint = new URL(authorizeUrl).searchParams.get('login_hint') ?? ''
+      const who = person ?? state.directory.find(hint) ?? state.directory.people[0]
+      const body = new URLSearchParams({ decision, person: who?.objectId ?? '' })
+      const answered = await fetch(authorizeUrl, { method: 'POST', body, redirect: 'manual' })
+      const location = answered.headers.get('location')
+      if (!location) throw new Error(`The consent page answered ${answered.status}: ${await answered.text()}`)
+      return location
+    },
+    ledger: state.ledger,
+  }
+}

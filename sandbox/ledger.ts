@@ -1,0 +1,52 @@
+// What was asked of each service, for tests to check against. It holds neither secrets nor bodies.
+
+export type GraphCall = {
+  at: Date
+  method: string
+  path: string
+  query: Record<string, string>
+  /** The caller's object id, when the token is known. */
+  person: string | null
+  tokenId: string | null
+  /** Calls at work on this mailbox when this one came in, itself included. */
+  inFlight: number
+  /** Null while the call is at work, and 0 when the connection ended without an answer. */
+  status: number | null
+}
+
+export type TokenRequest = {
+  at: Date
+  tenant: string
+  grant: string
+  scopes: string[]
+  person: string | null
+  /** `ok`, or the OAuth error word. */
+  outcome: string
+  code: number | null
+}
+
+export type VaultCall = {
+  at: Date
+  method: string
+  path: string
+  accessor: string | null
+  entityAlias: string | null
+  status: number | null
+}
+
+export type NotificationAttempt = {
+  at: Date
+  url: string
+  subscriptionIds: string[]
+  messageIds: string[]
+  attempt: number
+  /** 0 when nothing was answered in time. */
+  status: number
+}
+
+export type Ledger<Entry> = { readonly entries: Entry[]; clear(): void }
+
+export function openLedger<Entry>(): Ledger<Entry> {
+  const entries: Entry[] = []
+  return { entries, clear: () => void entries.splice(0) }
+}

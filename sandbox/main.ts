@@ -1,0 +1,23 @@
+// Runs the sandbox alone: `node sandbox/main.ts --port 4000 --server-url http://localhost:3000`.
+// One line of JSON says where it is and how a server under it is configured.
+import { readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { deliverSeedMails } from './mails/seed.ts'
+import { startSandbox } from './sandbox.ts'
+
+const { values } = parseArgs({
+  options: {
+    port: { type: 'string', default: '0' },
+    'server-url': { type: 'string', default: 'http://localhost:3000' },
+    'tls-cert': { type: 'string' },
+    'tls-key': { type: 'string' },
+  },
+})
+const { 'server-url': serverUrl, 'tls-cert': certFile, 'tls-key': keyFile } = values
+const tls = certFile && keyFile ? { tls: { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') } } : {}
+
+const sandbox = await startSandbox({ port: Number(values.port), serverUrl, ...tls })
+await deliverSeedMails(sandbox)
+console.log(JSON.stringify({ url: sandbox.url, environment: sandbox.environment(serverUrl) }))
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.stop())

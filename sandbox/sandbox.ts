@@ -1,0 +1,94 @@
+// Starts the stand-ins for Entra, Graph and Vault, and Outlook's page beside them, on one loopback port.
+import { createServer as createHttpServer, type Server } from 'node:http'
+import { createServer as createHttpsServer } from 'node:https'
+import express, { type ErrorRequestHandler } from 'express'
+import { controlRoutes } from './control/routes.ts'
+import { entraControl, type EntraControl } from './entra/control.ts'
+import { openDirectory } from './entra/directory.ts'
+import { openKeyRing } from './entra/keys.ts'
+import { entraRoutes } from './entra/routes.ts'
+import { openEntraState } from './entra/state.ts'
+import { usualEntraError } from './entra/token-error.ts'
+import { environmentFor } from './environment.ts'
+import { graphControl, type GraphControl } from './graph/control.ts'
+import { openNotifier } from './graph/notifier.ts'
+import { graphRoutes } from './graph/routes.ts'
+import { openGraphState } from './graph/state.ts'
+import { openMisbehaviour, type Rule, type Service } from './misbehaviour.ts'
+import { vaultControl, type VaultControl } from './vault/control.ts'
+import { vaultRoutes } from './vault/routes.ts'
+import { openVaultState } from './vault/state.ts'
+
+export type Sandbox = {
+  url: string
+  /** The variables of a server under it, which answers at this address. */
+  environment(publicUrl: string): Record<string, string>
+  entra: EntraControl
+  graph: GraphControl
+  vault: VaultControl
+  misbehave(service: Service, rule: Rule): { clear(): void; seen(): number }
+  /** Ends all faults. */
+  heal(): void
+  stop(): Promise<void>
+}
+
+export type SandboxOptions = { port?: number; serverUrl?: string; tls?: { cert: string; key: string } }
+
+export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions = {}): Promise<Sandbox> {
+  const app = express().disable('x-powered-by').set('etag', false)
+  const server = tls ? createHttpsServer(tls, app) : createHttpServer(app)
+  const url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, port)}`
+
+  const misbehaviour = openMisbehaviour()
+  const entra = openEntraState({ url, directory: openDirectory(), keyRing: await openKeyRing() })
+  const graph = openGraphState({ url, clientId: entra.clientId, tokens: entra.graphTokens })
+  const notifier = openNotifier(graph)
+  const vault = openVaultState()
+
+  const sandbox: Sandbox = {
+    url,
+    environment: (publicUrl) => environmentFor({ url, publicUrl, entra, vault }),
+    entra: entraControl(entra),
+    graph: graphControl(graph, notifier),
+    vault: vaultControl(vault),
+    misbehave: misbehaviour.add,
+    heal: misbehaviour.clearAll,
+    async stop() {
+      misbehaviour.clearAll()
+      notifier.stop()
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+      server.closeAllConnections()
+      await closed
+    },
+  }
+  if (serverUrl) sandbox.environment(serverUrl)
+
+  app.use(
+    '/entra',
+    misbehaviour.handler('entra', () => null, usualEntraError),
+    entraRoutes(entra),
+  )
+  app.use('/v1.0', graphRoutes(graph, misbehaviour))
+  app.use('/vault/v1', vaultRoutes(vault, misbehaviour))
+  app.use('/sandbox', controlRoutes(sandbox, { serverUrl: serverUrl ?? null, clientId: entra.clientId }))
+  app.use(express.static(new URL('./outlook', import.meta.url).pathname, { cacheControl: false }))
+  app.use(answerBug)
+  return sandbox
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address()
+      resolve(typeof address === 'object' && address ? address.port : port)
+    })
+  })
+}
+
+/** A fault of the stand-in itself must be seen, not taken for one of Microsoft's. */
+const answerBug: ErrorRequestHandler = (error, request, response, next) => {
+  console.error(`The stand-in failed at ${request.method} ${request.path}`, error)
+  if (response.headersSent) return next(error)
+  response.status(501).json({ error: { code: 'StandInFault', message: String(error) } })
+}
