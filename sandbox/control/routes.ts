@@ -66,7 +66,7 @@ export function personFrom(sandbox: Sandbox, reference: string): Person {
 }
 
 function personOf(sandbox: Sandbox, request: Request): Person {
-  return personFrom(sandbox, String(request.query['person']))
+  return personFrom(sandbox, z.string().parse(request.query['person']))
 }
 
 const answerMistake: ErrorRequestHandler = (error, _request, response, next) => {

@@ -33,8 +33,8 @@ export function authorizeRoutes(state: EntraState): Router {
     const person = hinted ?? people[0]
     if (!person) return void refuse(response, 400, 'There is nobody in this tenant.')
     if (typeof prompt !== 'string' || prompt === 'none') {
-      if (isConsented(state, person, asked.scope)) return void sendCode(state, { asked, person, response })
-      if (prompt === 'none') return void sendBack(response, asked, { error: 'interaction_required', error_description: 'AADSTS65001' })
+      if (isConsented(state, person, asked.scope)) return sendCode(state, { asked, person, response })
+      if (prompt === 'none') return sendBack(response, asked, { error: 'interaction_required', error_description: 'AADSTS65001' })
     }
     response.send(authorizePage({ state, people, chosen: person, scope: asked.scope, tenant: asked.tenant }))
   })
@@ -45,7 +45,7 @@ export function authorizeRoutes(state: EntraState): Router {
     const form: { person?: unknown; decision?: unknown } = request.body ?? {}
     if (form.decision !== 'accept') {
       const text = 'AADSTS65004: User declined to consent to access the app.'
-      return void sendBack(response, asked, { error: 'access_denied', error_subcode: 'cancel', error_description: text })
+      return sendBack(response, asked, { error: 'access_denied', error_subcode: 'cancel', error_description: text })
     }
     const person = peopleOf(state, asked.tenant).find(({ objectId }) => objectId === form.person)
     if (!person) return void refuse(response, 400, 'AADSTS50020: This account does not exist in the tenant.')

@@ -29,7 +29,8 @@ function splitOutsideParentheses(text: string): string[] {
   const parts: string[] = []
   let depth = 0
   let start = 0
-  for (const [index, character] of [...text].entries()) {
+  for (let index = 0; index < text.length; index += 1) {
+    const character = text[index]
     if (character === '(') depth += 1
     if (character === ')') depth -= 1
     if (character !== ',' || depth > 0) continue

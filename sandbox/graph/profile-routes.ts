@@ -7,8 +7,20 @@ import { queryFrom, readSelect } from './query.ts'
 import { mailboxOf, type GraphState } from './state.ts'
 
 const profileProperties = [
-  ...['businessPhones', 'displayName', 'givenName', 'jobTitle', 'mail', 'mobilePhone', 'officeLocation', 'preferredLanguage', 'surname'],
-  ...['userPrincipalName', 'id', 'proxyAddresses', 'otherMails', 'identities'],
+  'businessPhones',
+  'displayName',
+  'givenName',
+  'jobTitle',
+  'mail',
+  'mobilePhone',
+  'officeLocation',
+  'preferredLanguage',
+  'surname',
+  'userPrincipalName',
+  'id',
+  'proxyAddresses',
+  'otherMails',
+  'identities',
 ]
 const folderProperties = ['id', 'displayName', 'parentFolderId', 'childFolderCount', 'unreadItemCount', 'totalItemCount', 'isHidden']
 const folderPermissions = ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite']

@@ -5,8 +5,17 @@ import type { Subscription } from './state.ts'
 type Asked = Omit<Subscription, 'id' | 'person' | 'immutableIds' | 'applicationId'>
 
 const known = [
-  ...['changeType', 'notificationUrl', 'resource', 'expirationDateTime', 'clientState', 'lifecycleNotificationUrl'],
-  ...['latestSupportedTlsVersion', 'includeResourceData', 'notificationUrlAppId', 'notificationQueryOptions', '@odata.type'],
+  'changeType',
+  'notificationUrl',
+  'resource',
+  'expirationDateTime',
+  'clientState',
+  'lifecycleNotificationUrl',
+  'latestSupportedTlsVersion',
+  'includeResourceData',
+  'notificationUrlAppId',
+  'notificationQueryOptions',
+  '@odata.type',
 ]
 const shortestMinutes = 45
 const longestMinutes = 10_080

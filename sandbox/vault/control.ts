@@ -18,7 +18,7 @@ export function vaultControl(state: VaultState) {
     read: (path: string) => state.secrets.get(path)?.data,
     /** Every token is refused from now on, so that a client has to log in again. */
     revokeTokens() {
-      for (const token of [...state.tokens.keys()]) revokeToken(state, token)
+      for (const token of state.tokens.keys()) revokeToken(state, token)
     },
     setTokenLifetime(seconds: number, childSeconds = seconds) {
       state.tokenSeconds = seconds

@@ -65,5 +65,5 @@ export function issueToken(
 /** A revoked token takes its children with it. */
 export function revokeToken(state: VaultState, token: string): void {
   state.tokens.delete(token)
-  for (const child of [...state.tokens.values()]) if (child.parent === token) revokeToken(state, child.token)
+  for (const child of state.tokens.values()) if (child.parent === token) revokeToken(state, child.token)
 }
