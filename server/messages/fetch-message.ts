@@ -1,0 +1,62 @@
+// First where a mail lies, by two ids; only of a mail in the Inbox is anything else read. The second call names the
+// Inbox in its path, so that a mail that was moved in between is not found rather than read.
+import { z } from 'zod'
+import type { MessageField } from '../../recipes/fields.ts'
+import type { Message } from '../../recipes/message.ts'
+import type { Graph } from '../graph/graph-client.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+import { listAttachments } from './attachments.ts'
+import { type MailboxFacts, messageFromGraph } from './message-from-graph.ts'
+import { selectFor } from './select.ts'
+
+export type Place = { place: 'inbox' | 'elsewhere'; messageId: string } | { place: 'gone' }
+
+/** `messageId` may be any id that Graph takes; the immutable one comes back. */
+export async function locateMessage(graph: Graph, messageId: string, inboxId: string): Promise<Place> {
+  const found = await orUndefined(graph.get(`/me/messages/${encodeURIComponent(messageId)}?$select=id,parentFolderId`))
+  if (found === undefined) return { place: 'gone' }
+  const { id, parentFolderId } = located.parse(found)
+  return { place: parentFolderId === inboxId ? 'inbox' : 'elsewhere', messageId: id }
+}
+
+export async function findInboxId(graph: Graph): Promise<string> {
+  return folder.parse(await graph.get('/me/mailFolders/inbox?$select=id')).id
+}
+
+/** undefined: it is no longer in the Inbox. */
+export async function fetchMessage(
+  graph: Graph,
+  messageId: string,
+  fields: ReadonlySet<MessageField>,
+  facts: MailboxFacts,
+): Promise<Message | undefined> {
+  const body = await orUndefined(graph.get(`/me/mailFolders/inbox/messages/${encodeURIComponent(messageId)}?${selectFor(fields)}`))
+  if (body === undefined) return undefined
+  const message = messageFromGraph(body, facts)
+  if (!fields.has('attachments')) return message
+  return { ...message, attachments: await listAttachments(graph, messageId) }
+}
+
+/** Ids of the newest mails in the Inbox, newest first. */
+export async function latestMessageIds(graph: Graph, count: number): Promise<string[]> {
+  const page = await graph.get(
+    `/me/mailFolders/inbox/messages?$top=${count}&$orderby=${encodeURIComponent('receivedDateTime desc')}&$select=id`,
+  )
+  return listing.parse(page).value.map(({ id }) => id)
+}
+
+const located = z.object({ id: z.string(), parentFolderId: z.string().nullish() })
+const folder = z.object({ id: z.string() })
+const listing = z.object({ value: z.array(folder) })
+
+async function orUndefined(answer: Promise<unknown>): Promise<unknown> {
+  try {
+    return await answer
+  } catch (error) {
+    if (error instanceof UpstreamError && error.status === 404 && !isMailboxGone(error)) return undefined
+    throw error
+  }
+}
+
+/** The whole mailbox cannot be reached (no licence, on-premises): that says nothing about the mail. */
+const isMailboxGone = ({ code }: UpstreamError) => code === 'MailboxNotEnabledForRESTAPI' || code === 'ResourceNotFound'

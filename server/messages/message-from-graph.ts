@@ -1,0 +1,116 @@
+// Graph's message into ours. Mails are odd: whatever is missing or not of its type becomes empty, and never an error.
+import { z } from 'zod'
+import type { Address, Message } from '../../recipes/message.ts'
+import { printable, textOfHtml, textOfPlain } from './readable-text.ts'
+import { extendedProperties } from './select.ts'
+
+export const longestHtml = 2_000_000
+
+/** What the mail itself does not say: whose mailbox it is, and when we heard of it. */
+export type MailboxFacts = { addresses: readonly string[]; seenAt: Date }
+
+export function messageFromGraph(body: unknown, { addresses, seenAt }: MailboxFacts): Message {
+  const read = graphMessage.parse(body)
+  const content = contentOf(read.body)
+  const extended = new Map(read.singleValueExtendedProperties.map(({ id, value }) => [tagOf(id), value]))
+  const extendedValue = (id: string) => extended.get(tagOf(id)) ?? ''
+  const size = Number.parseInt(extendedValue(extendedProperties.size), 10)
+  return {
+    id: read.id,
+    subject: printable(read.subject),
+    from: addressFrom(read.from),
+    sender: addressFrom(read.sender),
+    to: read.toRecipients.flatMap(addressesFrom),
+    cc: read.ccRecipients.flatMap(addressesFrom),
+    replyTo: read.replyTo.flatMap(addressesFrom),
+    receivedAt: isoDate(read.receivedDateTime) ?? seenAt.toISOString(),
+    body: { text: content.text, html: content.html },
+    importance: read.importance,
+    sensitivity: sensitivities[Number.parseInt(extendedValue(extendedProperties.sensitivity), 10)] ?? 'normal',
+    messageClass: printable(extendedValue(extendedProperties.messageClass)),
+    size: Number.isNaN(size) ? null : size,
+    categories: read.categories.map(printable),
+    headers: read.internetMessageHeaders.map(({ name, value }) => ({ name: printable(name), value: printable(value) })),
+    hasAttachments: read.hasAttachments,
+    attachments: [],
+    webLink: read.webLink,
+    conversationId: read.conversationId,
+    internetMessageId: printable(read.internetMessageId),
+    owner: { addresses: [...addresses] },
+    cut: content.isCut ? ['body'] : [],
+  }
+}
+
+const sensitivities = ['normal', 'personal', 'private', 'confidential'] as const
+
+const text = z.string().catch('')
+const listOf = <Entry extends z.ZodType>(entry: Entry) =>
+  z
+    .array(z.unknown())
+    .catch([])
+    .transform((entries) => entries.flatMap((each) => entry.safeParse(each).data ?? []))
+
+const recipient = z
+  .object({ emailAddress: z.object({ name: text, address: text }).nullish() })
+  .nullish()
+  .catch(null)
+
+const graphMessage = z.object({
+  id: z.string().min(1),
+  subject: text,
+  from: recipient,
+  sender: recipient,
+  toRecipients: listOf(recipient),
+  ccRecipients: listOf(recipient),
+  replyTo: listOf(recipient),
+  receivedDateTime: text,
+  body: z.object({ contentType: text, content: text }).nullish().catch(null),
+  importance: z
+    .string()
+    .transform((value) => value.toLowerCase())
+    .pipe(z.enum(['low', 'normal', 'high']))
+    .catch('normal'),
+  categories: listOf(z.string()),
+  internetMessageHeaders: listOf(z.object({ name: z.string(), value: text })),
+  hasAttachments: z.boolean().catch(false),
+  webLink: text,
+  conversationId: text,
+  internetMessageId: text,
+  singleValueExtendedProperties: listOf(z.object({ id: z.string(), value: text })),
+})
+
+/** Graph answers with the same property tag in another spelling: `Integer 0xe08` for `Integer 0x0E08`. */
+const tagOf = (id: string) => Number.parseInt(id.split(' ')[1] ?? '', 16)
+
+function addressFrom(read: z.infer<typeof recipient>): Address | null {
+  const name = printable(read?.emailAddress?.name ?? '').trim()
+  const address = printable(read?.emailAddress?.address ?? '').trim()
+  return name === '' && address === '' ? null : { name: name === address ? '' : name, address }
+}
+
+function addressesFrom(read: z.infer<typeof recipient>): Address[] {
+  const address = addressFrom(read)
+  return address === null ? [] : [address]
+}
+
+function contentOf(body: { contentType: string; content: string } | null | undefined) {
+  if (body === null || body === undefined || body.content === '') return { text: '', html: '', isCut: false }
+  if (body.contentType.toLowerCase() === 'html') {
+    const html = printable(body.content.slice(0, longestHtml))
+    const { text: readable, isCut } = textOfHtml(html)
+    return { text: readable, html, isCut: isCut || body.content.length > longestHtml }
+  }
+  const { text: readable, isCut } = textOfPlain(body.content)
+  return { text: readable, html: htmlOfText(readable), isCut }
+}
+
+const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+function htmlOfText(plain: string): string {
+  return plain.replace(/[&<>"]/g, (character) => entities[character] ?? '').replaceAll('\n', '<br>\n')
+}
+
+function isoDate(value: string): string | undefined {
+  const date = new Date(value)
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString()
+}
