@@ -1,0 +1,110 @@
+// The Liquid engine, stripped to what a template may do, and its syntax tree as far as the checks need it.
+import { Liquid, LiquidError, TypeGuards, type Output, type Template, type Token } from 'liquidjs'
+import { extract } from './regex.ts'
+
+export const templateFilters = [
+  ...(['upcase', 'downcase', 'capitalize', 'strip', 'lstrip', 'rstrip', 'truncate', 'truncatewords', 'replace', 'remove'] as const),
+  ...(['append', 'prepend', 'default', 'date', 'split', 'first', 'last', 'join', 'slice', 'size', 'escape'] as const),
+  ...(['newline_to_br', 'extract'] as const),
+] as const
+
+export type Position = { line: number; column: number }
+/** `position` is the place in the template, line and column from 1. */
+export type TemplateIssue = { detail: string; code: 'bad-template' | 'unknown-name' | 'bad-pattern'; position?: Position }
+export type Segments = { segments: string[]; computed: boolean; position: Position }
+
+export const templateLimit = 4000
+/** What the filters of one output may make, in characters. */
+const memoryLimit = 4_000_000
+
+export const liquid = openLiquid()
+
+export function parseLiquid(text: string): { templates: Template[] } | { issue: TemplateIssue } {
+  try {
+    return { templates: liquid.parse(text) }
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    return {
+      issue: { detail: error.message, code: 'bad-template', ...(LiquidError.is(error) ? { position: positionOf(error.token) } : {}) },
+    }
+  }
+}
+
+/** Every name in the templates, filter arguments too; `computed` where a name is made of another's value. */
+export function segmentsIn(templates: Template[]): Segments[] {
+  const { globals } = liquid.analyzeSync(templates)
+  return Object.values(globals)
+    .flat()
+    .map(({ segments, location }) => ({
+      segments: segments.map(String),
+      computed: segments.some((segment) => typeof segment === 'object'),
+      position: { line: location.row, column: location.col },
+    }))
+}
+
+export function literalOf(token: unknown): string | null {
+  return TypeGuards.isQuotedToken(token) ? token.content : null
+}
+
+export function rangeIn(output: Output): boolean {
+  const tokens: unknown[] = [...output.value.initial.postfix, ...output.value.filters.flatMap(({ args }) => args.flat())]
+  return tokens.some(isRange)
+}
+
+function isRange(token: unknown): boolean {
+  if (TypeGuards.isRangeToken(token)) return true
+  return TypeGuards.isPropertyAccessToken(token) && [token.variable, ...token.props].some(isRange)
+}
+
+function positionOf(token: Token): Position {
+  const [line, column] = token.getPosition()
+  return { line: line ?? 1, column: column ?? 1 }
+}
+
+function openLiquid(): Liquid {
+  const instance = new Liquid({
+    strictVariables: true,
+    strictFilters: true,
+    ownPropertyOnly: true,
+    dynamicPartials: false,
+    parseLimit: templateLimit,
+    memoryLimit,
+    // The same on every machine: neither its zone nor its language shows in a date.
+    timezoneOffset: 'Etc/UTC',
+    locale: 'en-US',
+    dateFormat: '%Y-%m-%d',
+  })
+  const allowed = new Set<string>(templateFilters)
+  for (const tag of Object.keys(instance.tags)) delete instance.tags[tag]
+  for (const filter of Object.keys(instance.filters)) if (!allowed.has(filter)) delete instance.filters[filter]
+  instance.registerFilter('extract', (value: unknown, pattern: unknown) => extract(asText(pattern), asText(value)))
+  // Lines stay lines in every target: HTML gets its <br> when the value is escaped.
+  instance.registerFilter('newline_to_br', (value: unknown) => value)
+  guardReplace(instance)
+  guardDate(instance)
+  return instance
+}
+
+/** The library counts what goes in; a long replacement of a frequent piece makes much more of it. */
+function guardReplace(instance: Liquid): void {
+  instance.registerFilter('replace', function (value: unknown, pattern: unknown, replacement: unknown) {
+    const text = asText(value)
+    const pieces = text.split(asText(pattern))
+    this.context.memoryLimit.use(text.length + pieces.length * (1 + asText(replacement).length))
+    return pieces.join(asText(replacement))
+  })
+}
+
+/** The language knows no clock: what a mail becomes does not depend on when it is looked at. */
+function guardDate(instance: Liquid): void {
+  const { date } = instance.filters
+  if (typeof date !== 'function') return
+  instance.registerFilter('date', function (value: unknown, ...rest: unknown[]) {
+    return value === 'now' || value === 'today' ? value : date.call(this, value, ...rest)
+  })
+}
+
+function asText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(asText).join('')
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : ''
+}

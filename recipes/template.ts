@@ -1,0 +1,130 @@
+// Liquid, outputs only: no tags, listed filters, known names. What a mail holds goes in as a value and is never read as
+// a template. With liquid.ts the only file that knows the library, so that the pane may load it late.
+import { Output, type Template } from 'liquidjs'
+import { htmlText } from './escape.ts'
+import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, templateLimit, type TemplateIssue } from './liquid.ts'
+import { patternIssue } from './regex.ts'
+import { isKnownName, sampleScope, type TemplateNames, type TemplateScope } from './template-names.ts'
+
+export type { TemplateScope } from './template-names.ts'
+
+/** A value that the filters cannot take whole is shortened to this many characters. */
+const shortened = 20_000
+const outputLimit = 4_000_000
+
+/** A template that passes renders, whatever the message holds. */
+export function parseTemplate(text: string, names: TemplateNames): { template: string } | { issues: TemplateIssue[] } {
+  if (text.length > templateLimit)
+    return { issues: [{ detail: `A template has at most ${templateLimit} characters.`, code: 'bad-template' }] }
+  const parsed = parseLiquid(text)
+  if ('issue' in parsed) return { issues: [parsed.issue] }
+  const issues = [...nameIssues(parsed.templates, names), ...parsed.templates.flatMap(outputIssues)]
+  if (issues.length > 0) return { issues }
+  const fault = trialFault(parsed.templates, names)
+  return fault === null ? { template: text } : { issues: [fault] }
+}
+
+/** The names that a template uses, such as `message.from.name`; none for a template that cannot be read. */
+export function templateNames(text: string): string[] {
+  const parsed = parseLiquid(text)
+  return 'issue' in parsed ? [] : [...new Set(segmentsIn(parsed.templates).map(({ segments }) => segments.join('.')))]
+}
+
+/**
+ * Values are escaped for the target, the template's own text is not; `message.body.html` goes into HTML as it is and has
+ * to be cleaned by whoever keeps it. `onCut` is told when a value had to be shortened.
+ */
+export function renderTemplate(text: string, scope: TemplateScope, escape: 'text' | 'html', onCut?: () => void): string {
+  const parsed = parseLiquid(text)
+  if ('issue' in parsed) return ''
+  const complete = withColumns(scope, parsed.templates)
+  let rendered = ''
+  for (const template of parsed.templates) {
+    if (rendered.length > outputLimit) {
+      onCut?.()
+      break
+    }
+    rendered += renderNode(template, complete, escape, onCut)
+  }
+  return rendered
+}
+
+function renderNode(template: Template, scope: TemplateScope, escape: 'text' | 'html', onCut?: () => void): string {
+  if (!(template instanceof Output)) return renderWithin(template, {}) ?? ''
+  let rendered = renderWithin(template, scope)
+  if (rendered === null) {
+    onCut?.()
+    rendered = renderWithin(template, shorten(scope)) ?? ''
+  }
+  if (escape === 'text' || isBodyHtml(template)) return rendered
+  return template.value.filters.at(-1)?.name === 'escape' ? rendered.replace(/\r\n|\r|\n/g, '<br>') : htmlText(rendered)
+}
+
+/** Null when the filters need more than they may. */
+function renderWithin(template: Template, scope: object): string | null {
+  try {
+    return String(liquid.renderSync([template], scope))
+  } catch {
+    return null
+  }
+}
+
+/** Literal filter arguments may follow it, but nothing else of the mail may come in unescaped with it. */
+function isBodyHtml(output: Output): boolean {
+  const named = segmentsIn([output])
+  return (
+    output.value.initial.postfix.length === 1 &&
+    named.length > 0 &&
+    named.every(({ segments }) => segments.join('.') === 'message.body.html')
+  )
+}
+
+function nameIssues(templates: Template[], names: TemplateNames): TemplateIssue[] {
+  return segmentsIn(templates)
+    .filter(({ segments, computed }) => computed || !isKnownName(segments, names))
+    .map(({ segments, position }) => ({
+      detail: `There is no ${JSON.stringify(segments.join('.'))} to put in here, line ${position.line}, column ${position.column}.`,
+      code: 'unknown-name',
+      position,
+    }))
+}
+
+function outputIssues(template: Template): TemplateIssue[] {
+  if (!(template instanceof Output)) return []
+  if (rangeIn(template)) return [{ detail: 'A range such as (1..3) has no use here.', code: 'bad-template' }]
+  return template.value.filters
+    .filter(({ name }) => name === 'extract')
+    .map(({ args }) => (args.length === 1 ? literalOf(args[0]) : null))
+    .flatMap((pattern): TemplateIssue[] => {
+      const issue = pattern === null ? "extract takes one pattern, written out in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern)
+      return issue === null ? [] : [{ detail: issue, code: 'bad-pattern' }]
+    })
+}
+
+/** What only shows when a template is rendered, such as a time zone that does not exist, shows here and not on a mail. */
+function trialFault(templates: Template[], names: TemplateNames): TemplateIssue | null {
+  const scope = withColumns(sampleScope(names), templates)
+  try {
+    for (const template of templates) liquid.renderSync([template], scope)
+    return null
+  } catch (error) {
+    return { detail: error instanceof Error ? error.message : String(error), code: 'bad-template' }
+  }
+}
+
+/** A column without a value, or that is gone, is an empty text. */
+function withColumns(scope: TemplateScope, templates: Template[]): TemplateScope {
+  if (!('item' in scope)) return scope
+  const named = segmentsIn(templates).flatMap(({ segments }) =>
+    segments[0] === 'item' && segments[1] === 'columns' ? [segments[2] ?? ''] : [],
+  )
+  const columns = { ...Object.fromEntries(named.map((id) => [id, ''])), ...scope.item.columns }
+  return { ...scope, item: { ...scope.item, columns } }
+}
+
+function shorten<Value>(value: Value): Value
+function shorten(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, shortened).toWellFormed()
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, shorten(each)]))
+}
