@@ -15,7 +15,7 @@ export type Me = z.infer<typeof me>
 
 /** Who in the tenant may create recipes. A list names people by the directory's object id. */
 export const policy = z
-  .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.uuid()).max(1000)]) })
+  .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(1000)]) })
   .meta({ id: 'Policy' })
 
 export type Policy = z.infer<typeof policy>

@@ -1,0 +1,82 @@
+// Lets in who brings an Entra access token for this API that a user obtained: signed by the tenant's keys, issued for
+// that tenant, meant for us (aud), version 2, delegated (scp), in time. App-only, ID and Graph tokens are refused.
+import type { Request } from 'express'
+import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
+import { z } from 'zod'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/schema.ts'
+import { findOrAddPerson, type Person } from '../people/person.ts'
+import { Problem } from '../problem.ts'
+import type { EntraKeys } from './entra-keys.ts'
+
+export type Caller = {
+  person: Person
+  /** The caller's own access token, for the exchange on their behalf. */ assertion: string
+  expiresAt: Date
+}
+
+export type Authenticate = (request: Request) => Promise<Caller>
+
+const guid = z.guid().transform((value) => value.toLowerCase())
+
+const claimsShape = z.object({
+  iss: z.string(),
+  tid: guid,
+  oid: guid,
+  exp: z.number(),
+  ver: z.literal('2.0'),
+  scp: z.string().refine((scopes) => scopes.split(' ').includes('access_as_user')),
+  idtyp: z.literal('user').optional(),
+  name: z.string().optional(),
+  roles: z.array(z.string()).optional(),
+})
+
+const clockToleranceSeconds = 60
+
+export function authenticator(config: Pick<Config, 'entra'>, db: Database, entraKeys: EntraKeys): Authenticate {
+  const { clientId, tenantId, allowedTenants } = config.entra
+
+  const verify = async (token: string) => {
+    const { kid, alg } = readHeader(token)
+    if (alg !== 'RS256' || kid === undefined) throw refused('The access token is not signed as Entra signs.')
+    const keys = await entraKeys.keysFor({ kid })
+    const { payload } = await jwtVerify(token, keys.find, {
+      algorithms: ['RS256'],
+      audience: clientId,
+      clockTolerance: clockToleranceSeconds,
+      requiredClaims: ['exp', 'iss', 'tid', 'oid', 'ver', 'scp'],
+    })
+    const claims = claimsShape.safeParse(payload)
+    if (!claims.success) throw refused('The access token is not one that a user obtained for this service.')
+    const { iss, tid } = claims.data
+    const issuers = [keys.issuer, keys.issuerOfKey.get(kid) ?? keys.issuer].map((issuer) => issuer.replace('{tenantid}', tid))
+    if (issuers.some((issuer) => issuer !== iss)) throw refused('The access token comes from another issuer.')
+    if (tenantId !== 'organizations' && tid !== tenantId) throw refused('The access token comes from another tenant.')
+    if (allowedTenants !== null && !allowedTenants.includes(tid)) throw refused('This tenant may not sign in here.')
+    return claims.data
+  }
+
+  return async (request) => {
+    const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? []
+    if (token === undefined) throw refused('An access token is needed.')
+    const { tid, oid, exp, name = '', roles = [] } = await verify(token).catch(asProblem)
+    const person = await findOrAddPerson(db, { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles })
+    return { person, assertion: token, expiresAt: new Date((exp + clockToleranceSeconds) * 1000) }
+  }
+}
+
+function readHeader(token: string): { kid?: string | undefined; alg?: string | undefined } {
+  try {
+    return decodeProtectedHeader(token)
+  } catch (error) {
+    throw refused('The access token cannot be read.', error)
+  }
+}
+
+const refused = (detail: string, cause?: unknown) => new Problem('unauthorized', detail, {}, cause)
+
+function asProblem(error: unknown): never {
+  if (error instanceof errors.JWTExpired) throw refused('The access token has expired.', error)
+  if (error instanceof errors.JOSEError) throw refused('The access token is not valid.', error)
+  throw error
+}

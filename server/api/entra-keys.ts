@@ -1,0 +1,83 @@
+// The keys that Entra signs access tokens with, found by its OpenID metadata. An unknown key is looked for at most once
+// a minute, whatever is sent to us; keys that are known go on being used while Entra is away.
+import { createLocalJWKSet } from 'jose'
+import { z } from 'zod'
+import { Problem } from '../problem.ts'
+
+type Keys = {
+  find: ReturnType<typeof createLocalJWKSet>
+  /** The issuer as the metadata names it: exact, or with `{tenantid}` in it. */
+  issuer: string
+  /** Entra says of some keys for which issuer they are. */
+  issuerOfKey: ReadonlyMap<string, string>
+}
+
+export type EntraKeys = { keysFor: (header: { kid?: string | undefined }) => Promise<Keys>; reachable: () => Promise<void> }
+
+const metadataShape = z.object({ issuer: z.string(), jwks_uri: z.url() })
+const keySetShape = z.object({ keys: z.array(z.looseObject({ kty: z.string(), kid: z.string(), issuer: z.string().optional() })) })
+
+const minuteMs = 60_000
+const afterFailureMs = 2_000
+const staleAfterMs = 24 * 60 * minuteMs
+
+export function openEntraKeys(entra: { authority: string; tenantId: string }): EntraKeys {
+  const metadataUrl = `${entra.authority}/${entra.tenantId}/v2.0/.well-known/openid-configuration`
+  let keys: Keys | undefined
+  let fetchedAt = 0
+  let notBefore = 0
+  let failed = false
+  let fetching: Promise<void> | undefined
+
+  const refresh = (): Promise<void> => {
+    if (Date.now() < notBefore) return Promise.resolve()
+    fetching ??= fetchKeys(metadataUrl)
+      .then(
+        (fetched) => {
+          keys = fetched
+          failed = false
+          fetchedAt = Date.now()
+          notBefore = fetchedAt + minuteMs
+        },
+        () => {
+          failed = true
+          notBefore = Date.now() + afterFailureMs
+        },
+      )
+      .finally(() => (fetching = undefined))
+    return fetching
+  }
+
+  const known = (kid: string | undefined) => kid !== undefined && keys?.issuerOfKey.has(kid) === true
+
+  return {
+    keysFor: async ({ kid }) => {
+      if (!known(kid) || Date.now() > fetchedAt + staleAfterMs) await refresh()
+      if (keys === undefined || (!known(kid) && failed)) throw away()
+      return keys
+    },
+    reachable: async () => {
+      if (keys === undefined) await refresh()
+      if (keys === undefined) throw away()
+    },
+  }
+}
+
+const away = () => new Problem('service-unavailable', 'The sign-in service does not answer, so that nobody can be let in.')
+
+async function fetchKeys(metadataUrl: string): Promise<Keys> {
+  const metadata = metadataShape.parse(await fetchJson(metadataUrl))
+  if (new URL(metadata.jwks_uri).protocol !== new URL(metadataUrl).protocol) throw new Error('The key address is of another kind')
+  const keySet = keySetShape.parse(await fetchJson(metadata.jwks_uri))
+  return {
+    find: createLocalJWKSet(keySet),
+    issuer: metadata.issuer,
+    issuerOfKey: new Map(keySet.keys.map((key) => [key.kid, key.issuer ?? metadata.issuer])),
+  }
+}
+
+async function fetchJson(url: string): Promise<unknown> {
+  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } })
+  if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`)
+  return answer.json()
+}

@@ -1,0 +1,41 @@
+// The one place that turns what was thrown into an answer (RFC 9457). A fault of ours shows no detail.
+import type { ErrorRequestHandler, Response } from 'express'
+import { problemCatalogue } from '../../contract/problem.ts'
+import { isAway } from '../database/postgres.ts'
+import { log } from '../log.ts'
+import { Problem } from '../problem.ts'
+
+export const problemAnswers: ErrorRequestHandler = (error: unknown, request, response, next) => {
+  if (response.headersSent) return next(error)
+  const problem = problemFrom(error)
+  const [status] = problemCatalogue[problem.code]
+  if (status >= 500) log.error({ err: error, method: request.method, route: routeOf(request), status }, 'A request could not be answered')
+  sendProblem(response, problem)
+}
+
+export function sendProblem(response: Response, { code, message, extra }: Problem): void {
+  const [status, title] = problemCatalogue[code]
+  const { retryAfterSeconds, allow, ...members } = extra
+  if (code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer error="invalid_token"')
+  if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)))
+  if (allow !== undefined) response.set('Allow', allow.join(', '))
+  response
+    .status(status)
+    .set('Cache-Control', 'no-store')
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title, status, code, ...(status === 500 ? {} : { detail: message }), ...members }))
+}
+
+const routeOf = (request: { route?: unknown; path: string }) =>
+  typeof request.route === 'object' && request.route !== null && 'path' in request.route ? String(request.route.path) : 'none'
+
+function problemFrom(error: unknown): Problem {
+  if (error instanceof Problem) return error
+  if (isAway(error)) return new Problem('service-unavailable', 'The database does not answer.', { retryAfterSeconds: 5 }, error)
+  const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
+  if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.')
+  if (status === 415) return new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
+  if (type === 'entity.parse.failed') return new Problem('malformed-request', 'The body is not JSON.')
+  if (status === 400) return new Problem('malformed-request', 'The request cannot be read.')
+  return new Problem('internal-error', '', {}, error)
+}

@@ -1,0 +1,128 @@
+// Mounts the operations of contract/operations.ts: who asks, then what they sent, then the handler. Handlers get values
+// that fit and return what the contract promises; problems are thrown.
+import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
+import type { z } from 'zod'
+import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
+import { issuesFromZod } from '../../recipes/issue.ts'
+import { Problem } from '../problem.ts'
+import type { Authenticate, Caller } from './authenticate.ts'
+
+type Operations = typeof operations
+type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
+type Part<Name extends OperationName, Key extends string> = Operations[Name] extends Record<Key, infer Value> ? Output<Value> : undefined
+
+export type Asked<Name extends OperationName> = Caller & {
+  params: Part<Name, 'params'>
+  query: Part<Name, 'query'>
+  body: Part<Name, 'body'>
+  /** What If-Match says; undefined: the caller does not mind. */
+  version: number | undefined
+}
+
+type Answer<Name extends OperationName> = Operations[Name] extends { answer: infer Value }
+  ? Value extends z.ZodType
+    ? z.input<Value>
+    : never
+  : void
+
+export type Handlers<Names extends OperationName> = { [Name in Names]: (asked: Asked<Name>) => Promise<Answer<Name>> }
+
+export function mountOperations(
+  app: Express,
+  authenticate: Authenticate,
+  perCaller: RequestHandler,
+  handlers: Handlers<OperationName>,
+): void {
+  const paths = new Map<string, string[]>()
+  for (const [name, operation] of Object.entries<Operation>(operations)) {
+    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
+    paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
+    const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
+    app[operation.method](path, letIn(authenticate), perCaller, readJson(operation), async (request, response) => {
+      answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
+    })
+  }
+  for (const [path, allow] of paths) app.all(path, refuseMethod(allow))
+}
+
+export const letIn =
+  (authenticate: Authenticate): RequestHandler =>
+  async (request, response, next) => {
+    response.locals['caller'] = await authenticate(request)
+    next()
+  }
+
+export const callerOf = (response: Response): Caller => response.locals['caller'] as Caller
+
+export const refuseMethod =
+  (allow: string[]): RequestHandler =>
+  (request) => {
+    throw new Problem('method-not-allowed', `${request.method} is not allowed here.`, { allow })
+  }
+
+const parseJson = express.json({
+  limit: 1_500_000,
+  strict: false,
+  type: ['application/json'],
+  verify: (_request, _response, body) => refuseDepth(body),
+  reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
+})
+
+function readJson(operation: Operation): RequestHandler {
+  return (request, response, next) => {
+    if (operation.body === undefined) return next()
+    if (request.is('application/json') === false) throw new Problem('unsupported-media-type', 'The body must be application/json.')
+    return parseJson(request, response, next)
+  }
+}
+
+const deepest = 64
+
+/** No value of the contract is deep; a hostile one would exhaust the stack of whoever walks it. */
+function refuseDepth(body: Buffer): void {
+  let depth = 0
+  let quoted = false
+  for (let at = 0; at < body.length; at += 1) {
+    const byte = body[at]
+    if (quoted) {
+      if (byte === 0x5c) at += 1
+      else if (byte === 0x22) quoted = false
+    } else if (byte === 0x22) quoted = true
+    else if (byte === 0x7b || byte === 0x5b) depth += 1
+    else if (byte === 0x7d || byte === 0x5d) depth -= 1
+    if (depth > deepest) throw new Problem('malformed-request', `The body is nested deeper than ${deepest}.`)
+  }
+}
+
+function partsOf(operation: Operation, request: Request) {
+  return {
+    params: checked(operation.params, request.params),
+    query: checked(operation.query, request.query),
+    body: checked(operation.body, request.body),
+    version: operation.versioned === true ? versionOf(request) : undefined,
+  }
+}
+
+function checked(schema: z.ZodType | undefined, value: unknown): unknown {
+  if (schema === undefined) return undefined
+  const parsed = schema.safeParse(value, { reportInput: true })
+  if (parsed.success) return parsed.data
+  throw new Problem('invalid-request', 'The request does not fit what this route takes.', {
+    errors: issuesFromZod(parsed.error.issues, value),
+  })
+}
+
+function versionOf(request: Request): number | undefined {
+  const given = request.get('if-match')
+  if (given === undefined || given.trim() === '*') return undefined
+  const [, version] = /^(?:W\/)?"(\d{1,9})"$/.exec(given.trim()) ?? []
+  if (version === undefined) throw new Problem('malformed-request', 'If-Match must hold a version as the ETag gave it.')
+  return Number(version)
+}
+
+function answer(response: Response, operation: Operation, value: unknown): void {
+  response.status(operation.status).set('Cache-Control', 'no-store')
+  if (typeof value === 'object' && value !== null && 'version' in value) response.set('ETag', `"${String(value.version)}"`)
+  if (operation.status === 204) response.end()
+  else response.json(value)
+}

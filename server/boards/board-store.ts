@@ -1,0 +1,128 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { boardChange, Board, newBoard } from '../../contract/board.ts'
+import type { Page } from '../../contract/page.ts'
+import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import type { Db } from '../database/schema.ts'
+import { isUuid, jsonText } from '../database/text.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { columnsFrom, groupsFrom } from './board-parts.ts'
+import { type BoardActor, boardShown, mayChange, type StoredBoard, storedParts } from './board.ts'
+
+export async function listBoards(db: Db, actor: Actor, asked: PageAsked): Promise<Page<Board>> {
+  const rows = await visibleBoards(db, actor)
+    .where(afterCursor(asked, 'boards.created_at', 'boards.id'))
+    .orderBy('boards.created_at', 'desc')
+    .orderBy('boards.id', 'desc')
+    .limit(limitOf(asked) + 1)
+    .execute()
+  return pageOf(rows, asked, (row) => boardShown(boardFrom(row)))
+}
+
+/** Only what the actor may see: their own, and those shared with the tenant. */
+export async function findBoard(db: Db, actor: Actor, id: string): Promise<StoredBoard | undefined> {
+  if (!isUuid(id)) return undefined
+  const row = await visibleBoards(db, actor).where('boards.id', '=', id).executeTakeFirst()
+  return row && boardFrom(row)
+}
+
+export async function readBoard(db: Db, actor: Actor, id: string): Promise<StoredBoard> {
+  const board = await findBoard(db, actor, id)
+  if (board === undefined) throw new Problem('board-not-found', 'This board does not exist, or is not shared with you.')
+  return board
+}
+
+export async function createBoard(db: Db, actor: Actor, input: z.output<typeof newBoard>): Promise<StoredBoard> {
+  const { id } = await db
+    .insertInto('boards')
+    .values({
+      tenant_id: actor.tenantId,
+      person_id: actor.personId,
+      name: input.name,
+      visibility: input.visibility ?? 'private',
+      groups: jsonText(groupsFrom(input.groups ?? [{ title: 'Items' }])),
+      columns: jsonText(columnsFrom(input.columns ?? [])),
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return readBoard(db, actor, id)
+}
+
+type Change = { id: string; change: z.output<typeof boardChange>; version: number | undefined }
+
+export async function changeBoard(db: Db, actor: BoardActor, { id, change, version }: Change): Promise<StoredBoard> {
+  const board = await boardToChange(db, actor, id)
+  const groups = change.groups && groupsFrom(change.groups)
+  if (groups) await refuseGroupsInUse(db, board, groups)
+  const changed = await db
+    .updateTable('boards')
+    .set({
+      name: change.name ?? board.name,
+      visibility: change.visibility ?? board.visibility,
+      groups: jsonText(groups ?? board.groups),
+      columns: jsonText(change.columns ? columnsFrom(change.columns, board.columns) : board.columns),
+      version: sql`version + 1`,
+    })
+    .where('id', '=', id)
+    .where('version', '=', version ?? board.version)
+    .executeTakeFirst()
+  if (changed.numUpdatedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  return readBoard(db, actor, id)
+}
+
+export async function deleteBoard(db: Db, actor: BoardActor, id: string, version: number | undefined): Promise<StoredBoard> {
+  const board = await boardToChange(db, actor, id)
+  const deleted = await db
+    .deleteFrom('boards')
+    .where('id', '=', id)
+    .where('version', '=', version ?? board.version)
+    .executeTakeFirst()
+  if (deleted.numDeletedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  return board
+}
+
+async function boardToChange(db: Db, actor: BoardActor, id: string): Promise<StoredBoard> {
+  const board = await readBoard(db, actor, id)
+  if (!mayChange(board, actor)) throw new Problem('forbidden', 'Only its owner and administrators change a board.')
+  return board
+}
+
+async function refuseGroupsInUse(db: Db, board: StoredBoard, groups: readonly { id: string }[]): Promise<void> {
+  const gone = board.groups.filter((group) => !groups.some(({ id }) => id === group.id)).map(({ id }) => id)
+  if (gone.length === 0) return
+  const inUse = await db
+    .selectFrom('items')
+    .select('group_id')
+    .where('board_id', '=', board.id)
+    .where('group_id', 'in', gone)
+    .executeTakeFirst()
+  if (inUse === undefined) return
+  throw new Problem('invalid-board', 'A group that still has items cannot go.', {
+    errors: [{ pointer: '/groups', detail: `The group ${inUse.group_id} still has items.`, code: 'in-use' }],
+  })
+}
+
+type BoardRow = Awaited<ReturnType<ReturnType<typeof visibleBoards>['executeTakeFirstOrThrow']>>
+
+function visibleBoards(db: Db, { tenantId, personId }: Actor) {
+  return db
+    .selectFrom('boards')
+    .leftJoin('people', 'people.id', 'boards.person_id')
+    .selectAll('boards')
+    .select(['people.display_name as owner_name', placedAt('boards.created_at').as('placed_at')])
+    .where('boards.tenant_id', '=', tenantId)
+    .where((where) => where.or([where('boards.visibility', '=', 'tenant'), where('boards.person_id', '=', personId)]))
+}
+
+const boardFrom = (row: BoardRow): StoredBoard => ({
+  id: row.id,
+  target: 'built-in',
+  name: row.name,
+  visibility: row.visibility,
+  owner: row.person_id === null ? null : { id: row.person_id, displayName: row.owner_name ?? '' },
+  ...storedParts.parse({ groups: row.groups, columns: row.columns }),
+  version: row.version,
+  tenantId: row.tenant_id,
+  ownerId: row.person_id,
+})

@@ -1,0 +1,22 @@
+// A board as the stores see it, and who may do what with it.
+import { z } from 'zod'
+import type { Board } from '../../contract/board.ts'
+import { columnTypeNames } from '../../recipes/column.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+
+export type StoredBoard = Board & { tenantId: string; ownerId: string | null }
+
+/** An administrator of the tenant, beside what every actor is. */
+export type BoardActor = Actor & { administers: boolean }
+
+export const mayChange = (board: StoredBoard, actor: BoardActor): boolean => board.ownerId === actor.personId || actor.administers
+
+/** Who hears of a change on it: null stands for the whole tenant. */
+export const audienceOf = (board: StoredBoard): string | null => (board.visibility === 'tenant' ? null : board.ownerId)
+
+export const boardShown = ({ tenantId: _tenant, ownerId: _owner, ...board }: StoredBoard): Board => board
+
+export const storedParts = z.object({
+  groups: z.array(z.object({ id: z.string(), title: z.string() })),
+  columns: z.array(z.object({ id: z.string(), title: z.string(), type: z.enum(columnTypeNames), labels: z.array(z.string()).optional() })),
+})

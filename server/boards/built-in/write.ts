@@ -1,0 +1,120 @@
+// Writes by recipes to a built-in board, within the transaction that ends the action: made and recorded, or neither.
+import { sql } from 'kysely'
+import type { Db } from '../../database/schema.ts'
+import { isUuid } from '../../database/text.ts'
+import type { Actor } from '../../people/unit-of-work.ts'
+import { findBoard } from '../board-store.ts'
+import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '../board-target.ts'
+import { audienceOf, type StoredBoard } from '../board.ts'
+import { cellsFromTexts } from '../cells.ts'
+import { insertItem } from '../item-store.ts'
+import { safeBody } from '../safe-html.ts'
+import { insertUpdate } from '../update-store.ts'
+import { addFiles } from './add-files.ts'
+
+export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOnBoard): Promise<Written | Refused> {
+  const board = await boardFor(trx, actor, wanted.boardId)
+  if ('refused' in board) return board
+  const groupId = wanted.group ?? board.groups[0]?.id
+  if (groupId === undefined || !board.groups.some(({ id }) => id === groupId))
+    return refusal('group-gone', { board: board.name, group: groupId ?? '' })
+  const { cells, faults } = cellsFromTexts(board.columns, wanted.columns)
+  const [fault] = faults
+  if (fault !== undefined) {
+    const column = fault.pointer.slice('/columns/'.length)
+    const title = board.columns.find(({ id }) => id === column)?.title ?? column
+    return refusal(fault.code === 'unknown-column' ? 'column-gone' : 'value-not-valid', { board: board.name, column: title })
+  }
+  const { source } = wanted
+  const item = await insertItem(trx, { board, groupId, name: wanted.name, cells, createdBy: actor.personId, source })
+  await linkMessage(trx, actor, item.id, source)
+  const update = await writeUpdate(trx, actor, { itemId: item.id, html: wanted.update?.html, files: wanted.files, source })
+  return { itemId: item.id, itemVersion: item.version, madeItem: true, audience: audienceOf(board), ...update }
+}
+
+export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateOnItem): Promise<Written | Refused> {
+  const item = await trx.selectFrom('items').select(['board_id', 'version']).where('id', '=', wanted.itemId).executeTakeFirst()
+  const board = await boardFor(trx, actor, item?.board_id ?? '')
+  if (item === undefined || 'refused' in board) return 'refused' in board ? board : refusal('board-gone', {})
+  const update = await writeUpdate(trx, actor, wanted)
+  await linkMessage(trx, actor, wanted.itemId, wanted.source)
+  return { itemId: wanted.itemId, itemVersion: item.version, madeItem: false, audience: audienceOf(board), ...update }
+}
+
+async function boardFor(trx: Db, actor: Actor, id: string): Promise<StoredBoard | Refused> {
+  const board = await findBoard(trx, actor, id)
+  if (board !== undefined) return board
+  const unseen = isUuid(id)
+    ? await trx.selectFrom('boards').select('id').where('id', '=', id).where('tenant_id', '=', actor.tenantId).executeTakeFirst()
+    : undefined
+  return refusal(unseen === undefined ? 'board-gone' : 'board-not-yours', {})
+}
+
+const refusal = (refused: Refused['refused'], params: Refused['params']): Refused => ({ refused, params })
+
+type UpdateWanted = { itemId: string; html?: string | undefined; files: NewItemOnBoard['files']; source: Source }
+
+/** Files hang on an update; where the recipe writes none, an empty one carries them. */
+async function writeUpdate(trx: Db, actor: Actor, { itemId, html, files, source }: UpdateWanted) {
+  if (html === undefined && files.length === 0) return { updateId: null, pendingFiles: 0, cut: [] }
+  const body = safeBody(html ?? '')
+  const updateId = await insertUpdate(trx, { tenantId: actor.tenantId, itemId, body, createdBy: actor.personId, runId: source.runId })
+  const added = await addFiles(trx, { tenantId: actor.tenantId, updateId, source, files })
+  return {
+    updateId,
+    pendingFiles: added.pending,
+    cut: [...(body.isCut ? ['update'] : []), ...added.leftOut.map((name) => `files.${name}`)],
+  }
+}
+
+async function linkMessage(trx: Db, actor: Actor, itemId: string, source: Source): Promise<void> {
+  await trx
+    .insertInto('message_links')
+    .values({
+      tenant_id: actor.tenantId,
+      person_id: actor.personId,
+      item_id: itemId,
+      message_id: source.messageId,
+      conversation_id: source.conversationId,
+      internet_message_id: source.internetMessageId,
+    })
+    .onConflict((conflict) => conflict.columns(['person_id', 'item_id', 'message_id']).doNothing())
+    .execute()
+}
+
+/** The item that this person's mails of the conversation made or added to; the newest of several. */
+export async function findItemByConversation(trx: Db, actor: Actor, boardId: string, conversationId: string): Promise<string | undefined> {
+  if (!isUuid(boardId) || conversationId === '') return undefined
+  const row = await trx
+    .selectFrom('message_links')
+    .innerJoin('items', 'items.id', 'message_links.item_id')
+    .select('items.id')
+    .where('message_links.person_id', '=', actor.personId)
+    .where('message_links.conversation_id', '=', conversationId)
+    .where('items.board_id', '=', boardId)
+    .orderBy('message_links.id', 'desc')
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** The newest item whose column holds what the text says. */
+export async function findItemByColumn(
+  trx: Db,
+  actor: Actor,
+  { boardId, column, value }: { boardId: string; column: string; value: string },
+): Promise<{ itemId: string | undefined } | Refused> {
+  const board = await boardFor(trx, actor, boardId)
+  if ('refused' in board) return board
+  const { cells, faults } = cellsFromTexts(board.columns, { [column]: value })
+  if (faults[0]?.code === 'unknown-column') return refusal('column-gone', { board: board.name, column })
+  const cell = cells[column] ?? null
+  if (cell === null) return { itemId: undefined }
+  const row = await trx
+    .selectFrom('items')
+    .select('id')
+    .where('board_id', '=', board.id)
+    .where(sql<boolean>`columns -> ${column} = ${JSON.stringify(cell)}::jsonb`)
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+  return { itemId: row?.id }
+}

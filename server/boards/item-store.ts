@@ -1,0 +1,135 @@
+import { sql } from 'kysely'
+import type { z } from 'zod'
+import type { Item, itemChange, newItem } from '../../contract/item.ts'
+import type { Page } from '../../contract/page.ts'
+import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import type { Db } from '../database/schema.ts'
+import { isUuid, jsonText } from '../database/text.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import { type Fault, Problem } from '../problem.ts'
+import { findBoard, readBoard } from './board-store.ts'
+import type { StoredBoard } from './board.ts'
+import { type Cells, cellsFromValues, cellsShown } from './cells.ts'
+
+/** What an item is shown with: its address is that of the pane, opened on it. */
+export type Shown = { actor: Actor; publicUrl: string }
+
+export type Found = { item: Item; board: StoredBoard }
+
+export async function listItems(db: Db, { actor, publicUrl }: Shown, boardId: string, asked: PageAsked): Promise<Page<Item>> {
+  const board = await readBoard(db, actor, boardId)
+  const rows = await itemRows(db)
+    .where('board_id', '=', board.id)
+    .where(afterCursor(asked, 'created_at', 'id'))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limitOf(asked) + 1)
+    .execute()
+  return pageOf(rows, asked, (row) => itemFrom(row, board, publicUrl))
+}
+
+export async function readItem(db: Db, { actor, publicUrl }: Shown, id: string): Promise<Found> {
+  const row = isUuid(id) ? await itemRows(db).where('id', '=', id).where('tenant_id', '=', actor.tenantId).executeTakeFirst() : undefined
+  const board = row && (await findBoard(db, actor, row.board_id))
+  if (row === undefined || board === undefined)
+    throw new Problem('item-not-found', 'This item does not exist, or its board is not shared with you.')
+  return { item: itemFrom(row, board, publicUrl), board }
+}
+
+export async function createItem(db: Db, shown: Shown, boardId: string, input: z.output<typeof newItem>): Promise<Found> {
+  const board = await readBoard(db, shown.actor, boardId)
+  const { cells, faults } = cellsFromValues(board.columns, input.columns ?? {})
+  const groupId = input.groupId ?? board.groups[0]?.id ?? ''
+  refuse([...groupFaults(board, groupId), ...faults])
+  const { id } = await insertItem(db, { board, groupId, name: input.name, cells, createdBy: shown.actor.personId, source: null })
+  return readItem(db, shown, id)
+}
+
+export type ItemRow = {
+  board: StoredBoard
+  groupId: string
+  name: string
+  cells: Cells
+  createdBy: string
+  source: { messageId: string; recipeId: string | null; runId: string | null } | null
+}
+
+export function insertItem(db: Db, { board, groupId, name, cells, createdBy, source }: ItemRow): Promise<{ id: string; version: number }> {
+  return db
+    .insertInto('items')
+    .values({
+      tenant_id: board.tenantId,
+      board_id: board.id,
+      group_id: groupId,
+      name,
+      columns: jsonText(cells),
+      created_by: createdBy,
+      source_message_id: source?.messageId ?? null,
+      source_recipe_id: source?.recipeId ?? null,
+      source_run_id: source?.runId ?? null,
+    })
+    .returning(['id', 'version'])
+    .executeTakeFirstOrThrow()
+}
+
+type Change = { id: string; change: z.output<typeof itemChange>; version: number | undefined }
+
+export async function changeItem(db: Db, shown: Shown, { id, change, version }: Change): Promise<Found> {
+  const { item, board } = await readItem(db, shown, id)
+  const { cells, faults } = cellsFromValues(board.columns, change.columns ?? {})
+  refuse([...(change.groupId === undefined ? [] : groupFaults(board, change.groupId)), ...faults])
+  const changed = await db
+    .updateTable('items')
+    .set({
+      name: change.name ?? item.name,
+      group_id: change.groupId ?? item.groupId,
+      columns: sql`columns || ${jsonText(cells)}::jsonb`,
+      version: sql`version + 1`,
+    })
+    .where('id', '=', item.id)
+    .where('version', '=', version ?? item.version)
+    .executeTakeFirst()
+  if (changed.numUpdatedRows === 0n) throw stale()
+  return readItem(db, shown, id)
+}
+
+export async function deleteItem(db: Db, shown: Shown, id: string, version: number | undefined): Promise<Found> {
+  const found = await readItem(db, shown, id)
+  const deleted = await db
+    .deleteFrom('items')
+    .where('id', '=', found.item.id)
+    .where('version', '=', version ?? found.item.version)
+    .executeTakeFirst()
+  if (deleted.numDeletedRows === 0n) throw stale()
+  return found
+}
+
+export const itemUrl = (publicUrl: string, id: string): string => `${publicUrl}/taskpane.html?item=${id}`
+
+const stale = () => new Problem('version-conflict', 'The item was changed meanwhile. Read it again.')
+
+function refuse(errors: Fault[]): void {
+  if (errors.length > 0) throw new Problem('invalid-item', 'The item has faults.', { errors })
+}
+
+const groupFaults = (board: StoredBoard, groupId: string): Fault[] =>
+  board.groups.some(({ id }) => id === groupId)
+    ? []
+    : [{ pointer: '/groupId', detail: 'The board has no such group.', code: 'unknown-group' }]
+
+const itemRows = (db: Db) => db.selectFrom('items').selectAll().select(placedAt('created_at').as('placed_at'))
+
+type Row = Awaited<ReturnType<ReturnType<typeof itemRows>['executeTakeFirstOrThrow']>>
+
+const itemFrom = (row: Row, board: StoredBoard, publicUrl: string): Item => ({
+  id: row.id,
+  boardId: row.board_id,
+  groupId: row.group_id,
+  name: row.name,
+  columns: cellsShown(board.columns, row.columns),
+  url: itemUrl(publicUrl, row.id),
+  createdAt: row.created_at.toISOString(),
+  source:
+    row.source_message_id === null ? null : { messageId: row.source_message_id, recipeId: row.source_recipe_id, runId: row.source_run_id },
+  version: row.version,
+})

@@ -1,0 +1,89 @@
+// Whether the boards, groups and columns that a recipe names are there and may be written to by its owner.
+import type { Action, BoardRef, NewItem, RecipeBody } from '../../recipes/recipe.ts'
+import type { Db } from '../database/schema.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import type { Fault } from '../problem.ts'
+import { findBoard } from './board-store.ts'
+import type { StoredBoard } from './board.ts'
+
+export async function recipeBoardFaults(
+  db: Db,
+  actor: Actor,
+  { trigger, actions }: Pick<RecipeBody, 'trigger' | 'actions'>,
+): Promise<Fault[]> {
+  const uses = [
+    ...('board' in trigger ? [usesOfTrigger(trigger)] : []),
+    ...actions.flatMap((action, index) => usesOf(action, `/actions/${index}`)),
+  ]
+  const faults: Fault[] = []
+  for (const use of uses) faults.push(...(await faultsOf(db, actor, use)))
+  return faults
+}
+
+export async function actionBoardFaults(db: Db, actor: Actor, action: Action): Promise<Fault[]> {
+  const faults: Fault[] = []
+  for (const use of usesOf(action, '')) faults.push(...(await faultsOf(db, actor, use)))
+  return faults
+}
+
+type Place = { id: string; pointer: string }
+type Use = { board: BoardRef; pointer: string; groups: Place[]; columns: Place[] }
+
+function usesOf(action: Action, base: string): Use[] {
+  switch (action.kind) {
+    case 'create-item':
+      return [useOfItem(action, base)]
+    case 'add-update':
+      return [
+        { board: action.board, pointer: `${base}/board`, groups: [], columns: columnOfFind(action.find, base) },
+        ...(action.otherwise === 'skip' ? [] : [useOfItem(action.otherwise.create, `${base}/otherwise/create`)]),
+      ]
+    case 'set-columns':
+      if (action.board === undefined) return []
+      return [
+        {
+          board: action.board,
+          pointer: `${base}/board`,
+          groups: [],
+          columns: [...columnOfFind(action.find, base), ...placesOf(action.columns, base)],
+        },
+      ]
+    case 'send-mail':
+      return []
+  }
+}
+
+function usesOfTrigger(trigger: Extract<RecipeBody['trigger'], { board: BoardRef }>): Use {
+  const columns = 'column' in trigger ? [{ id: trigger.column, pointer: '/trigger/column' }] : []
+  return { board: trigger.board, pointer: '/trigger/board', groups: [], columns }
+}
+
+const useOfItem = (item: NewItem, base: string): Use => ({
+  board: item.board,
+  pointer: `${base}/board`,
+  groups: item.group === undefined ? [] : [{ id: item.group, pointer: `${base}/group` }],
+  columns: placesOf(item.columns ?? {}, base),
+})
+
+const placesOf = (columns: Record<string, string>, base: string): Place[] =>
+  Object.keys(columns).map((id) => ({ id, pointer: `${base}/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}` }))
+
+const columnOfFind = (find: { by: string; column?: string }, base: string): Place[] =>
+  find.column === undefined ? [] : [{ id: find.column, pointer: `${base}/find/column` }]
+
+async function faultsOf(db: Db, actor: Actor, use: Use): Promise<Fault[]> {
+  if (use.board.target !== 'built-in') {
+    return [{ pointer: `${use.pointer}/target`, detail: 'Boards of this kind are not available here.', code: 'target-not-available' }]
+  }
+  const board = await findBoard(db, actor, use.board.id)
+  if (board === undefined)
+    return [{ pointer: `${use.pointer}/id`, detail: 'This board does not exist, or is not shared with you.', code: 'unknown-board' }]
+  return [...missing(use.groups, board, 'group'), ...missing(use.columns, board, 'column')]
+}
+
+function missing(places: readonly Place[], board: StoredBoard, part: 'group' | 'column'): Fault[] {
+  const present = part === 'group' ? board.groups : board.columns
+  return places
+    .filter(({ id }) => !present.some((each) => each.id === id))
+    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” has no such ${part}.`, code: `unknown-${part}` }))
+}

@@ -1,0 +1,69 @@
+import type { Update } from '../../contract/item.ts'
+import type { Page } from '../../contract/page.ts'
+import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import type { Db } from '../database/schema.ts'
+import type { SafeBody } from './safe-html.ts'
+
+/** The item is one that the caller was shown. */
+export async function listUpdates(db: Db, itemId: string, asked: PageAsked): Promise<Page<Update>> {
+  const rows = await updateRows(db)
+    .where('updates.item_id', '=', itemId)
+    .where(afterCursor(asked, 'updates.created_at', 'updates.id'))
+    .orderBy('updates.created_at', 'desc')
+    .orderBy('updates.id', 'desc')
+    .limit(limitOf(asked) + 1)
+    .execute()
+  const files = await storedFiles(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return pageOf(rows, asked, (row) => updateFrom(row, files))
+}
+
+export async function readUpdate(db: Db, id: string): Promise<Update> {
+  const row = await updateRows(db).where('updates.id', '=', id).executeTakeFirstOrThrow()
+  return updateFrom(row, await storedFiles(db, [id]))
+}
+
+type NewUpdate = { tenantId: string; itemId: string; body: Pick<SafeBody, 'html' | 'text'>; createdBy: string; runId: string | null }
+
+export async function insertUpdate(db: Db, { tenantId, itemId, body, createdBy, runId }: NewUpdate): Promise<string> {
+  const { id } = await db
+    .insertInto('updates')
+    .values({ tenant_id: tenantId, item_id: itemId, body: body.html, body_text: body.text, created_by: createdBy, source_run_id: runId })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
+}
+
+type FileRow = { id: string; update_id: string; name: string; size: string }
+
+async function storedFiles(db: Db, updateIds: string[]): Promise<FileRow[]> {
+  if (updateIds.length === 0) return []
+  return db
+    .selectFrom('files')
+    .select(['id', 'update_id', 'name', 'size'])
+    .where('update_id', 'in', updateIds)
+    .where('state', '=', 'stored')
+    .orderBy('created_at')
+    .orderBy('name')
+    .execute()
+}
+
+const updateRows = (db: Db) =>
+  db
+    .selectFrom('updates')
+    .leftJoin('people', 'people.id', 'updates.created_by')
+    .selectAll('updates')
+    .select(['people.display_name as author_name', placedAt('updates.created_at').as('placed_at')])
+
+type Row = Awaited<ReturnType<ReturnType<typeof updateRows>['executeTakeFirstOrThrow']>>
+
+const updateFrom = (row: Row, files: readonly FileRow[]): Update => ({
+  id: row.id,
+  body: row.body,
+  text: row.body_text,
+  author: row.created_by === null ? null : { id: row.created_by, displayName: row.author_name ?? '' },
+  createdAt: row.created_at.toISOString(),
+  files: files.filter(({ update_id }) => update_id === row.id).map(({ id, name, size }) => ({ id, name, size: Number(size) })),
+})

@@ -1,0 +1,139 @@
+// Recipes and their versions. `enabled_at` says since when mails count: it is set when a recipe is switched on and kept
+// while it stays on, whatever else is changed.
+import { sql } from 'kysely'
+import type { Page } from '../../contract/page.ts'
+import type { SavedRecipe } from '../../contract/recipe.ts'
+import { recipeBody, type RecipeBody } from '../../recipes/recipe.ts'
+import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import type { Db } from '../database/schema.ts'
+import { isUuid, jsonText } from '../database/text.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+
+export async function listRecipes(db: Db, actor: Actor, asked: PageAsked): Promise<Page<SavedRecipe>> {
+  const rows = await recipeRows(db, actor)
+    .where(afterCursor(asked, 'recipes.created_at', 'recipes.id'))
+    .orderBy('recipes.created_at', 'desc')
+    .orderBy('recipes.id', 'desc')
+    .limit(limitOf(asked) + 1)
+    .execute()
+  return pageOf(rows, asked, savedFrom)
+}
+
+export async function readRecipe(db: Db, actor: Actor, id: string): Promise<SavedRecipe> {
+  const row = isUuid(id) ? await recipeRows(db, actor).where('recipes.id', '=', id).executeTakeFirst() : undefined
+  if (row === undefined) throw new Problem('recipe-not-found', 'This recipe does not exist, or is not yours.')
+  return savedFrom(row)
+}
+
+export async function createRecipe(db: Db, actor: Actor, recipe: RecipeBody): Promise<SavedRecipe> {
+  const { id } = await db
+    .insertInto('recipes')
+    .values({
+      tenant_id: actor.tenantId,
+      person_id: actor.personId,
+      ...columnsFrom(recipe),
+      enabled_at: recipe.enabled ? sql<Date>`now()` : null,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return readRecipe(db, actor, id)
+}
+
+type Replacement = { id: string; recipe: RecipeBody; version: number | undefined }
+
+export async function replaceRecipe(db: Db, actor: Actor, { id, recipe, version }: Replacement): Promise<SavedRecipe> {
+  const present = await readRecipe(db, actor, id)
+  const replaced = await db
+    .updateTable('recipes')
+    .set({ ...columnsFrom(recipe), enabled_at: enabledAt(recipe.enabled), version: sql`version + 1` })
+    .where('id', '=', id)
+    .where('version', '=', version ?? present.version)
+    .executeTakeFirst()
+  if (replaced.numUpdatedRows === 0n) throw stale()
+  return readRecipe(db, actor, id)
+}
+
+/** Switching on what is on changes nothing. */
+export async function setRecipeEnabled(db: Db, actor: Actor, id: string, enabled: boolean): Promise<SavedRecipe> {
+  const present = await readRecipe(db, actor, id)
+  await db
+    .updateTable('recipes')
+    .set({
+      enabled,
+      enabled_at: enabledAt(enabled),
+      body: sql<string>`jsonb_set(body, '{enabled}', ${JSON.stringify(enabled)}::jsonb)`,
+      version: sql`version + 1`,
+    })
+    .where('id', '=', present.id)
+    .where('enabled', '=', !enabled)
+    .execute()
+  return readRecipe(db, actor, id)
+}
+
+export async function deleteRecipe(db: Db, actor: Actor, id: string, version: number | undefined): Promise<void> {
+  const present = await readRecipe(db, actor, id)
+  const deleted = await db
+    .deleteFrom('recipes')
+    .where('id', '=', id)
+    .where('version', '=', version ?? present.version)
+    .executeTakeFirst()
+  if (deleted.numDeletedRows === 0n) throw stale()
+}
+
+export type EnabledRecipe = { id: string; version: number; enabledAt: Date; recipe: RecipeBody }
+
+/** What runs on a mail that arrives for this person, oldest first. */
+export async function enabledRecipesOf(db: Db, personId: string): Promise<EnabledRecipe[]> {
+  const rows = await db
+    .selectFrom('recipes')
+    .select(['id', 'version', 'enabled_at', 'body'])
+    .where('person_id', '=', personId)
+    .where('enabled', '=', true)
+    .where('trigger_kind', '=', 'mail-received')
+    .orderBy('created_at')
+    .orderBy('id')
+    .execute()
+  return rows.flatMap(({ id, version, enabled_at, body }) =>
+    enabled_at === null ? [] : [{ id, version, enabledAt: enabled_at, recipe: recipeBody.parse(body) }],
+  )
+}
+
+const stale = () => new Problem('version-conflict', 'The recipe was changed meanwhile. Read it again.')
+
+const enabledAt = (enabled: boolean) => (enabled ? sql<Date>`coalesce(enabled_at, now())` : null)
+
+const columnsFrom = (recipe: RecipeBody) => ({
+  name: recipe.name,
+  enabled: recipe.enabled,
+  trigger_kind: recipe.trigger.kind,
+  body: jsonText(recipe),
+})
+
+/** A recipe rests while its owner's connection is dead; it counts as on all the same. */
+const recipeRows = (db: Db, { personId }: Actor) =>
+  db
+    .selectFrom('recipes')
+    .leftJoin('connections', (join) =>
+      join
+        .onRef('connections.person_id', '=', 'recipes.person_id')
+        .on('connections.provider', '=', 'microsoft')
+        .on('connections.status', '=', 'needs-reconnect'),
+    )
+    .selectAll('recipes')
+    .select(['connections.id as dead_connection', placedAt('recipes.created_at').as('placed_at')])
+    .where('recipes.person_id', '=', personId)
+
+type Row = Awaited<ReturnType<ReturnType<typeof recipeRows>['executeTakeFirstOrThrow']>>
+
+function savedFrom(row: Row): SavedRecipe {
+  const cause = row.enabled && row.dead_connection !== null ? 'connection-lost' : row.paused_cause
+  return {
+    ...recipeBody.parse(row.body),
+    id: row.id,
+    version: row.version,
+    enabledAt: row.enabled_at?.toISOString() ?? null,
+    paused: cause === null ? null : { code: cause },
+    createdAt: row.created_at.toISOString(),
+  }
+}
