@@ -1,0 +1,109 @@
+// `npm start`: with ENTRA_CLIENT_ID (environment or .env) the real thing; without it the sandbox, the server against it, and one
+// address to open. Ctrl+C ends all of it.
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { buildPane, paneIsStale } from './pane.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const children = []
+let ending = false
+
+const envFile = join(root, '.env')
+if (existsSync(envFile)) process.loadEnvFile(envFile)
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void end(0))
+
+if (process.env['ENTRA_CLIENT_ID']) await serve()
+else await playInSandbox()
+
+async function serve() {
+  await buildIfStale()
+  start('server', ['server/main.ts'], process.env)
+}
+
+async function playInSandbox() {
+  const port = await freePort(Number(process.env['PORT'] ?? 3000))
+  const publicUrl = `http://localhost:${port}`
+  const building = buildIfStale()
+  const sandbox = start('sandbox', ['sandbox/main.ts', '--port', '0', '--server-url', publicUrl], process.env)
+  const { url, environment } = JSON.parse(await firstLine(sandbox))
+  await building
+
+  const dataDir = mkdtempSync(join(tmpdir(), 'mailboard-'))
+  process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
+  // Nothing of the caller's own configuration: the sandbox's alone.
+  const { PATH, HOME, LOG_LEVEL = 'warn' } = process.env
+  start('server', ['server/main.ts'], { PATH, HOME, LOG_LEVEL, ...environment, HOST: 'localhost', PORT: String(port), DATA_DIR: dataDir })
+  await untilReady(`${publicUrl}/readyz`)
+  console.log(`\nMailboard is ready. Open ${url}\n\nEverything there is played on this machine and forgotten at the end. Ctrl+C ends it.`)
+}
+
+async function buildIfStale() {
+  if (!paneIsStale()) return
+  process.stdout.write('Building the taskpane (once, about fifteen seconds) …')
+  const since = performance.now()
+  await buildPane({ quiet: true })
+  console.log(` done in ${Math.round((performance.now() - since) / 1000)} s`)
+}
+
+function start(name, args, env) {
+  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  children.push(child)
+  if (name === 'server') child.stdout.pipe(process.stdout)
+  child.on('close', (code) => {
+    if (ending) return
+    console.error(`The ${name} has ended by itself.`)
+    void end(code ?? 1)
+  })
+  return child
+}
+
+async function firstLine(child) {
+  const lines = createInterface({ input: child.stdout })
+  const [line] = await new Promise((resolve) => lines.once('line', (...found) => resolve(found)))
+  lines.on('line', (text) => console.log(text))
+  return line
+}
+
+async function untilReady(address) {
+  for (let waited = 0; ; waited += 100) {
+    const answer = await fetch(address).catch(() => undefined)
+    if (answer?.ok) return
+    if (waited > 60_000) {
+      console.error(`The server is not ready: ${answer ? await answer.text() : 'it does not answer'}`)
+      return end(1)
+    }
+    await wait(100)
+  }
+}
+
+/** The port asked for, or another one where that is taken. */
+async function freePort(wanted) {
+  for (const port of [wanted, 0]) {
+    const probe = createServer()
+    const found = await new Promise((resolve) => {
+      probe.once('error', () => resolve(undefined))
+      probe.listen(port, 'localhost', () => resolve(probe.address().port))
+    })
+    if (found === undefined) continue
+    await new Promise((resolve) => probe.close(resolve))
+    return found
+  }
+  throw new Error('There is no free port.')
+}
+
+async function end(code) {
+  if (ending) return
+  ending = true
+  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
+  const closed = running.map((child) => new Promise((resolve) => child.once('close', resolve)))
+  for (const child of children) child.kill('SIGTERM')
+  await Promise.race([Promise.all(closed), wait(10_000)])
+  for (const child of children) child.kill('SIGKILL')
+  process.exit(code)
+}

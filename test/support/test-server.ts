@@ -1,0 +1,97 @@
+// The server under test: in the process of the test, or as a child that can be killed.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { readConfig } from '../../server/config.ts'
+import { startServer } from '../../server/server.ts'
+import { until } from './until.ts'
+
+export type TestServer = {
+  url: string
+  /** Jobs that wait or are under way. */
+  openJobs(): Promise<number>
+  stop(): Promise<void>
+  start(): Promise<void>
+  restart(): Promise<void>
+  /** SIGKILL: nothing is finished, nothing is given back. */
+  kill(): Promise<void>
+  /** What the child has written so far. */
+  output(): string
+}
+
+type Environment = Record<string, string>
+
+export async function startServerInside(url: string, environment: Environment): Promise<TestServer> {
+  let running: { stop(): Promise<void> } | undefined
+  return withLife(url, {
+    async start() {
+      running = await startServer(readConfig(environment))
+    },
+    async stop() {
+      await running?.stop()
+      running = undefined
+    },
+    kill: async () => {
+      throw new Error("Only a child can be killed: startWorld({ process: 'child' })")
+    },
+    output: () => '',
+  })
+}
+
+export async function startServerAsChild(url: string, environment: Environment): Promise<TestServer> {
+  let child: ChildProcess | undefined
+  let output = ''
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    const ending = child
+    child = undefined
+    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+    const ended = once(ending, 'exit')
+    ending.kill(signal)
+    await ended
+  }
+  return withLife(url, {
+    async start() {
+      const started = spawn(process.execPath, [mainPath], {
+        env: { PATH: process.env['PATH'], ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      child = started
+      for (const stream of [started.stdout, started.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+      process.once('exit', () => started.kill('SIGKILL'))
+      await until(async () => {
+        if (started.exitCode !== null) throw new Error(`The server has ended:\n${output}`)
+        return isAlive(url)
+      })
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+    output: () => output,
+  })
+}
+
+const mainPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
+
+type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'output'>
+
+async function withLife(url: string, life: Life): Promise<TestServer> {
+  await life.start()
+  return {
+    url,
+    ...life,
+    restart: () => life.stop().then(life.start),
+    async openJobs() {
+      const text = await (await fetch(`${url}/metrics`)).text()
+      const counts = [...text.matchAll(/^mailboard_jobs_open(?:\{[^}]*\})? (\d+)/gm)].map(([, count]) => Number(count))
+      if (counts.length === 0) throw new Error('The metrics do not say how many jobs are open.')
+      return counts.reduce((sum, count) => sum + count, 0)
+    },
+  }
+}
+
+async function isAlive(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/healthz`)).ok
+  } catch {
+    return false
+  }
+}
