@@ -6,8 +6,7 @@ type Given = { url: string; publicUrl: string; entra: EntraState; vault: VaultSt
 /** Registers the server's redirect addresses too, as its operator does in the app registration. */
 export function environmentFor({ url, publicUrl, entra, vault }: Given): Record<string, string> {
   entra.redirectUris.add(`${publicUrl}/oauth/microsoft/callback`)
-  entra.spaRedirectUris.add(`${publicUrl}/taskpane.html`)
-  entra.spaRedirectUris.add(publicUrl)
+  entra.spaRedirectUris.add(`${publicUrl}/auth.html`)
   return {
     PUBLIC_URL: publicUrl,
     ENTRA_AUTHORITY: entra.authority,

@@ -1,6 +1,7 @@
 // Starts the stand-ins for Entra, Graph and Vault, and Outlook's page beside them, on one loopback port.
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
+import type { Duplex } from 'node:stream'
 import express, { type ErrorRequestHandler } from 'express'
 import { controlRoutes } from './control/routes.ts'
 import { entraControl, type EntraControl } from './entra/control.ts'
@@ -37,6 +38,7 @@ export type SandboxOptions = { port?: number; serverUrl?: string; tls?: { cert: 
 export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions = {}): Promise<Sandbox> {
   const app = express().disable('x-powered-by').set('etag', false)
   const server = tls ? createHttpsServer(tls, app) : createHttpServer(app)
+  server.on('clientError', answerUnreadable)
   const url = `${tls ? 'https' : 'http'}://127.0.0.1:${await listen(server, port)}`
 
   const misbehaviour = openMisbehaviour()
@@ -84,6 +86,13 @@ function listen(server: Server, port: number): Promise<number> {
       resolve(typeof address === 'object' && address ? address.port : port)
     })
   })
+}
+
+/** Node's parser does not know Vault's LIST; no policy of ours allows it. */
+function answerUnreadable(error: Error & { rawPacket?: Buffer }, socket: Duplex): void {
+  const isList = error.rawPacket?.subarray(0, 5).toString() === 'LIST '
+  const [status, body] = isList ? ['403 Forbidden', '{"errors":["permission denied"]}'] : ['400 Bad Request', '{}']
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
 }
 
 /** A fault of the stand-in itself must be seen, not taken for one of Microsoft's. */

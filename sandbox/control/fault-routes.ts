@@ -41,14 +41,6 @@ export function faultRoutes(sandbox: Sandbox): Router {
     sandbox.heal()
     response.sendStatus(204)
   })
-  router.post('/vault/seal', (_request, response) => {
-    vault.seal()
-    response.sendStatus(204)
-  })
-  router.post('/vault/unseal', (_request, response) => {
-    vault.unseal()
-    response.sendStatus(204)
-  })
   router.get('/ledger', (_request, response) => {
     response.json({
       graph: graph.ledger.entries,

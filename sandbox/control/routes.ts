@@ -5,6 +5,7 @@ import type { Person } from '../entra/directory.ts'
 import type { Sandbox } from '../sandbox.ts'
 import { answerBrokerRequest, tokenRequest } from './broker.ts'
 import { faultRoutes } from './fault-routes.ts'
+import { personRoutes } from './person-routes.ts'
 import { mailboxView, messageView } from './mailbox-view.ts'
 import { mailFromComposer, composed } from './composer.ts'
 
@@ -29,7 +30,7 @@ export function controlRoutes(sandbox: Sandbox, config: { serverUrl: string | nu
     const mail = composed.parse(request.body)
     const owner = personFrom(sandbox, mail.to)
     const sender = mail.from === undefined ? owner : (entra.person(mail.from) ?? { name: mail.from, address: mail.from })
-    response.status(201).json(await graph.deliver(owner, mailFromComposer(mail, sender)))
+    response.status(201).json(await graph.deliver(owner, mailFromComposer(mail, sender), { notifications: mail.notifications }))
   })
   router.post('/move', (request, response) => {
     const { person, messageId, folder } = z.object({ person: z.string(), messageId: z.string(), folder: z.string() }).parse(request.body)
@@ -53,7 +54,8 @@ export function controlRoutes(sandbox: Sandbox, config: { serverUrl: string | nu
     const stop = graph.onChange((change) => void response.write(`data: ${JSON.stringify(change)}\n\n`))
     request.once('close', stop)
   })
-  router.use(faultRoutes(sandbox))
+  router.use(faultRoutes(sandbox), personRoutes(sandbox))
+  router.use((_request, response) => void response.status(404).json({ error: 'There is no such control.' }))
   router.use(answerMistake)
   return router
 }
