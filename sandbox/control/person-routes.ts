@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { Person } from '../entra/directory.ts'
 import { mailFromEml } from '../mail-from-eml.ts'
 import type { Sandbox } from '../sandbox.ts'
+import { personFrom } from './person-from.ts'
 
 const asked = z.object({
   person: z.string().optional(),
@@ -39,12 +40,6 @@ const actions: Record<string, Action> = {
 
 export function personRoutes(sandbox: Sandbox): Router {
   const router = Router()
-  const find = (reference: string | undefined): Person => {
-    const person = sandbox.entra.person(reference ?? '')
-    if (!person) throw new Error(`There is nobody called ${reference}.`)
-    return person
-  }
-
   router.post('/people', (request, response) => {
     const wanted = z.object({
       name: z.string(),
@@ -62,7 +57,7 @@ export function personRoutes(sandbox: Sandbox): Router {
     const { person, folder, notifications } = query.parse(request.query)
     if (!Buffer.isBuffer(request.body)) throw new Error('The mail comes as message/rfc822.')
     const mail = await mailFromEml(request.body)
-    response.status(201).json(await sandbox.graph.deliver(find(person), mail, { folder, notifications }))
+    response.status(201).json(await sandbox.graph.deliver(personFrom(sandbox, person), mail, { folder, notifications }))
   })
 
   router.get('/subscriptions', (request, response) => {
@@ -70,7 +65,7 @@ export function personRoutes(sandbox: Sandbox): Router {
     // The clientState is a secret between Graph and the server.
     response.json(
       sandbox.graph
-        .subscriptions(find(person))
+        .subscriptions(personFrom(sandbox, person))
         .map(({ id, expiresAt, changeTypes, resource }) => ({ id, expiresAt, changeTypes, resource })),
     )
   })
@@ -79,7 +74,7 @@ export function personRoutes(sandbox: Sandbox): Router {
     const action = actions[`${request.params.service}/${request.params.action}`]
     if (!action) return next()
     const given = asked.parse(request.body ?? {})
-    action(sandbox, { ...given, who: () => find(given.person) })
+    action(sandbox, { ...given, who: () => personFrom(sandbox, given.person ?? '') })
     response.sendStatus(204)
   })
   return router

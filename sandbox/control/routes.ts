@@ -2,6 +2,7 @@
 import { Router, json, type ErrorRequestHandler, type Request } from 'express'
 import { z } from 'zod'
 import type { Person } from '../entra/directory.ts'
+import { personFrom } from './person-from.ts'
 import type { Sandbox } from '../sandbox.ts'
 import { answerBrokerRequest, tokenRequest } from './broker.ts'
 import { faultRoutes } from './fault-routes.ts'
@@ -58,13 +59,6 @@ export function controlRoutes(sandbox: Sandbox, config: { serverUrl: string | nu
   router.use((_request, response) => void response.status(404).json({ error: 'There is no such control.' }))
   router.use(answerMistake)
   return router
-}
-
-/** By object id or address. */
-export function personFrom(sandbox: Sandbox, reference: string): Person {
-  const person = sandbox.entra.person(reference)
-  if (!person) throw new Error(`There is nobody called ${reference}.`)
-  return person
 }
 
 function personOf(sandbox: Sandbox, request: Request): Person {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 
 export type Person = { tenantId: string; objectId: string; name: string; address: string; roles: string[] }
-export type Tenant = { id: string; name: string }
+type Tenant = { id: string; name: string }
 
 export type Directory = {
   tenants: Map<string, Tenant>

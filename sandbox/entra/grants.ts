@@ -17,7 +17,7 @@ export const grants: Record<string, Grant> = {
 }
 
 /** The claims challenge of an authentication context, answered by a token that holds `acrs: ["c1"]`. */
-export const strongerSignInClaims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } })
+const strongerSignInClaims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } })
 
 export function required(form: Form, name: string): string {
   const value = form[name]

@@ -11,7 +11,7 @@ export const graphPermissions = {
   'MailboxSettings.Read': 'Read your mailbox settings',
 } as const
 
-export const apiPermission = 'access_as_user'
+const apiPermission = 'access_as_user'
 
 export type Scopes = { resource: 'graph' | 'api' | null; permissions: string[]; openId: string[] }
 

@@ -4,7 +4,7 @@ import type { Directory, Person } from './directory.ts'
 import type { KeyRing } from './keys.ts'
 
 export type GraphToken = { id: string; person: Person; permissions: string[]; expiresAt: number }
-export type RefreshToken = {
+type RefreshToken = {
   person: Person
   permissions: string[]
   resource: 'graph' | 'api'
@@ -12,7 +12,7 @@ export type RefreshToken = {
   issuedAt: number
   revoked: boolean
 }
-export type Code = {
+type Code = {
   person: Person
   redirectUri: string
   challenge: string

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Person } from '../entra/directory.ts'
 import { makeChangeKey, makeOrdinaryId, messageFromMail, type Mail, type Message } from './message.ts'
 
-export const wellKnownFolders = {
+const wellKnownFolders = {
   inbox: 'Boîte de réception',
   junkemail: 'Courrier indésirable',
   deleteditems: 'Éléments supprimés',
@@ -12,7 +12,7 @@ export const wellKnownFolders = {
   outbox: 'Boîte d’envoi',
 } as const
 
-export type WellKnownFolder = keyof typeof wellKnownFolders
+type WellKnownFolder = keyof typeof wellKnownFolders
 export type Folder = { id: string; wellKnownName: WellKnownFolder; displayName: string; parentFolderId: string }
 
 export type Mailbox = {

@@ -53,7 +53,7 @@ export function messageJson(message: Message, view: MessageView): Record<string,
   }
 }
 
-export const graphDate = (date: Date) => `${date.toISOString().slice(0, 19)}Z`
+const graphDate = (date: Date) => `${date.toISOString().slice(0, 19)}Z`
 
 function allProperties(message: Message, { preferences }: MessageView): Record<string, () => unknown> {
   return {

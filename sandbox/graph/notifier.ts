@@ -5,7 +5,7 @@ import type { Message } from './message.ts'
 import type { GraphState, Subscription } from './state.ts'
 
 export type ChangeType = 'created' | 'updated' | 'deleted'
-export type Posting = { url: string; body: { value: Record<string, unknown>[] } }
+type Posting = { url: string; body: { value: Record<string, unknown>[] } }
 
 export type Notifier = {
   /** Queues one posting a subscription that watches this change. */
