@@ -8,16 +8,16 @@ type Shown = { state: EntraState; people: Person[]; chosen: Person; scope: strin
 export function authorizePage({ state, people, chosen, scope, tenant }: Shown): string {
   const { permissions, openId } = readScopes(state, scope)
   const named: Record<string, string> = graphPermissions
-  const lines = permissions.map((name) => `<li><strong>${escape(named[name] ?? 'Sign in')}</strong><br><small>${escape(name)}</small></li>`)
+  const lines = permissions.map((name) => `<li><strong>${escapeHtml(named[name] ?? 'Sign in')}</strong><br><small>${escapeHtml(name)}</small></li>`)
   if (openId.includes('offline_access')) lines.push('<li><strong>Maintain access to data you have given it access to</strong></li>')
   const options = people.map(
     ({ objectId, name, address }) =>
-      `<option value="${objectId}"${objectId === chosen.objectId ? ' selected' : ''}>${escape(name)} – ${escape(address)}</option>`,
+      `<option value="${objectId}"${objectId === chosen.objectId ? ' selected' : ''}>${escapeHtml(name)} – ${escapeHtml(address)}</option>`,
   )
   const organisation = state.directory.tenants.get(tenant)?.name ?? 'Work or school account'
   return page(
     'Permissions requested',
-    `<p class="org">${escape(organisation)} <em>(stand-in for Microsoft Entra)</em></p>
+    `<p class="org">${escapeHtml(organisation)} <em>(stand-in for Microsoft Entra)</em></p>
     <h1>Permissions requested</h1>
     <p><strong>Mailboard</strong> would like to:</p>
     <ul>${lines.join('')}</ul>
@@ -29,7 +29,7 @@ export function authorizePage({ state, people, chosen, scope, tenant }: Shown): 
 }
 
 export function errorPage(text: string): string {
-  return page('Sign-in failed', `<h1>Sorry, but we’re having trouble signing you in.</h1><p>${escape(text)}</p>`)
+  return page('Sign-in failed', `<h1>Sorry, but we’re having trouble signing you in.</h1><p>${escapeHtml(text)}</p>`)
 }
 
 function page(title: string, body: string): string {
@@ -40,6 +40,6 @@ button{font:inherit;padding:.4rem 1.6rem;border:0;background:#ddd}button.main{ba
 <body><main>${body}</main></body></html>`
 }
 
-function escape(text: string): string {
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -1,7 +1,7 @@
 // Sign-in and consent as a page: checks the request, asks the person, sends the browser back with a code.
 import { randomBytes } from 'node:crypto'
 import { Router, urlencoded, type Request, type Response } from 'express'
-import { authorizePage, errorPage } from './authorize-page.ts'
+import { authorizePage, errorPage, escapeHtml } from './authorize-page.ts'
 import type { Person } from './directory.ts'
 import { consentsOf, readScopes } from './scopes.ts'
 import type { EntraState } from './state.ts'
@@ -141,8 +141,4 @@ function sendBack(response: Response, asked: Asked, parameters: Record<string, s
 function refuse(response: Response, status: number, text: string): null {
   response.status(status).send(errorPage(text))
   return null
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }
