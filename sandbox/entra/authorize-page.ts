@@ -8,7 +8,9 @@ type Shown = { state: EntraState; people: Person[]; chosen: Person; scope: strin
 export function authorizePage({ state, people, chosen, scope, tenant }: Shown): string {
   const { permissions, openId } = readScopes(state, scope)
   const named: Record<string, string> = graphPermissions
-  const lines = permissions.map((name) => `<li><strong>${escapeHtml(named[name] ?? 'Sign in')}</strong><br><small>${escapeHtml(name)}</small></li>`)
+  const lines = permissions.map(
+    (name) => `<li><strong>${escapeHtml(named[name] ?? 'Sign in')}</strong><br><small>${escapeHtml(name)}</small></li>`,
+  )
   if (openId.includes('offline_access')) lines.push('<li><strong>Maintain access to data you have given it access to</strong></li>')
   const options = people.map(
     ({ objectId, name, address }) =>
