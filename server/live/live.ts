@@ -1,18 +1,22 @@
 // Tells open panes that something changed: which thing, never what it holds. The word travels with the transaction
 // through the database, so that a pane hears it whichever replica it is tied to, and only when it is committed.
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { OpenDatabase } from '../database/database.ts'
 import type { Db } from '../database/schema.ts'
 
-export type Announcement = {
-  tenantId: string
-  /** Who may hear of it; null: all of the tenant who ask, each pane learning no more than an id. */
-  personId: string | null
-  kind: 'run' | 'item' | 'update' | 'board' | 'recipe' | 'connection' | 'policy'
-  id: string
-}
+const announcementShape = z.object({
+  tenantId: z.string(),
+  /** Who may hear of it; null: the whole tenant. */
+  personId: z.string().nullable(),
+  kind: z.enum(['run', 'item', 'update', 'board', 'recipe', 'connection', 'policy']),
+  id: z.string(),
+})
 
-type Hear = (announcement: Announcement | 'gap') => void
+export type Announcement = z.infer<typeof announcementShape>
+
+/** 'end': something may have been missed, or the process stops; whoever listens should read anew. */
+type Hear = (announcement: Announcement | 'end') => void
 
 export type Live = { subscribe: (hear: Hear) => () => void; stop: () => Promise<void> }
 
@@ -25,11 +29,11 @@ export async function announce(db: Db, announcement: Announcement): Promise<void
 /** One listener on the database for all panes of this process. */
 export async function openLive(database: Pick<OpenDatabase, 'listen'>): Promise<Live> {
   const hearers = new Set<Hear>()
-  const tell = (heard: Announcement | 'gap') => hearers.forEach((hear) => hear(heard))
+  const tell = (heard: Announcement | 'end') => hearers.forEach((hear) => hear(heard))
   const stopListening = await database.listen(
     channel,
-    (payload) => tell(JSON.parse(payload)),
-    () => tell('gap'),
+    (payload) => tell(announcementShape.parse(JSON.parse(payload))),
+    () => tell('end'),
   )
   return {
     subscribe: (hear) => {
@@ -37,6 +41,7 @@ export async function openLive(database: Pick<OpenDatabase, 'listen'>): Promise<
       return () => hearers.delete(hear)
     },
     stop: async () => {
+      tell('end')
       hearers.clear()
       await stopListening()
     },

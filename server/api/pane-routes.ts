@@ -1,0 +1,78 @@
+// The taskpane's files. One bundle serves everywhere: what differs from place to place is filled into the page here.
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import express, { type Response, Router } from 'express'
+import type { Config } from '../config.ts'
+import { Problem } from '../problem.ts'
+import { manifestFor } from './manifest.ts'
+
+const built = fileURLToPath(new URL('../../dist', import.meta.url))
+const microsoftCdn = 'https://appsforoffice.microsoft.com'
+
+export function paneRoutes(config: Config): Router {
+  const router = Router()
+  router.get('/', (_request, response) => response.redirect(302, '/taskpane.html'))
+  router.get('/taskpane.html', async (_request, response) => {
+    const page = await readPage('taskpane.html')
+    response.set({ 'Content-Security-Policy': paneCsp(config), 'Cross-Origin-Opener-Policy': 'same-origin-allow-popups' })
+    sendPage(
+      response,
+      page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeHtml(config.officeJsUrl)),
+    )
+  })
+  // Where sign-in comes back to: in a window of its own, or in a hidden frame of the pane.
+  router.get('/auth.html', async (_request, response) => {
+    response.set('Content-Security-Policy', `${pageCsp}; connect-src 'self' ${config.entra.authority}; frame-ancestors 'self'`)
+    sendPage(response, await readPage('auth.html'))
+  })
+  router.get('/manifest.xml', async (_request, response) => {
+    response
+      .set('Cache-Control', 'no-cache')
+      .type('application/xml')
+      .send(await manifestFor(config.publicUrl))
+  })
+  router.use(express.static(built, { index: false, setHeaders: (response, path) => response.set('Cache-Control', lifeOf(path)) }))
+  return router
+}
+
+const pageCsp =
+  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; object-src 'none'"
+
+export function paneCsp({ officeJsUrl, entra, frameAncestors }: Pick<Config, 'officeJsUrl' | 'entra' | 'frameAncestors'>): string {
+  const office = new URL(officeJsUrl).origin
+  const authority = new URL(entra.authority).origin
+  // The CDN's office.js loads a part of itself from there and fails without it.
+  const scripts = office === microsoftCdn ? [office, 'https://ajax.aspnetcdn.com'] : [office]
+  return [
+    "default-src 'none'",
+    ["script-src 'self'", ...scripts].join(' '),
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    `connect-src 'self' ${authority}`,
+    `frame-src 'self' ${authority}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "object-src 'none'",
+    ['frame-ancestors', ...frameAncestors].join(' '),
+  ].join('; ')
+}
+
+const settings = ({ entra: { clientId, authority }, officeJsUrl }: Config) =>
+  escapeHtml(JSON.stringify({ clientId, authority, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
+
+const escapeHtml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+
+async function readPage(name: string): Promise<string> {
+  try {
+    return await readFile(`${built}/${name}`, 'utf8')
+  } catch (error) {
+    throw new Problem('not-found', 'The taskpane has not been built: run npm run build.', {}, error)
+  }
+}
+
+const sendPage = (response: Response, html: string) => void response.set('Cache-Control', 'no-cache').type('text/html').send(html)
+
+/** A name with a hash in it stands for one content for ever. */
+const lifeOf = (path: string) => (/\.[0-9a-f]{8,}\.\w+$/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')

@@ -1,0 +1,69 @@
+// Recipes are judged by their own language, then by whether what they name is there. Who may create one, the tenant's
+// policy says; it is asked again when a recipe is switched on.
+import type { SavedRecipe } from '../../contract/recipe.ts'
+import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
+import type { Db } from '../database/schema.ts'
+import { announce } from '../live/live.ts'
+import { administers, type Person } from '../people/person.ts'
+import { mayCreateRecipes } from '../people/policy-store.ts'
+import { asPerson } from '../people/unit-of-work.ts'
+import { type Fault, Problem } from '../problem.ts'
+import { createRecipe, deleteRecipe, listRecipes, readRecipe, replaceRecipe, setRecipeEnabled } from '../recipe-book/recipe-store.ts'
+import type { ApiDeps } from './deps.ts'
+import type { Handlers } from './route.ts'
+
+type Names = 'listRecipes' | 'createRecipe' | 'readRecipe' | 'replaceRecipe' | 'deleteRecipe' | 'enableRecipe' | 'disableRecipe'
+
+export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
+  const refuseByPolicy = async (trx: Db, person: Person) => {
+    if (await mayCreateRecipes(trx, person, administers(person, config))) return
+    throw new Problem('not-allowed-by-policy', 'An administrator of your organisation decides who may create recipes.')
+  }
+  return {
+    listRecipes: ({ person, query }) => asPerson(db, person, (trx) => listRecipes(trx, person, query)),
+    createRecipe: ({ person, body }) =>
+      asPerson(db, person, async (trx) => {
+        await refuseByPolicy(trx, person)
+        return told(trx, person, await createRecipe(trx, person, await judged(trx, person, body)))
+      }),
+    readRecipe: ({ person, params }) => asPerson(db, person, (trx) => readRecipe(trx, person, params.id)),
+    replaceRecipe: ({ person, params, body, version }) =>
+      asPerson(db, person, async (trx) => {
+        const present = await readRecipe(trx, person, params.id)
+        const recipe = await judged(trx, person, body)
+        if (recipe.enabled && !present.enabled) await refuseByPolicy(trx, person)
+        return told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version }))
+      }),
+    deleteRecipe: ({ person, params, version }) =>
+      asPerson(db, person, async (trx) => {
+        await deleteRecipe(trx, person, params.id, version)
+        await announceRecipe(trx, person, params.id)
+      }),
+    enableRecipe: ({ person, params }) =>
+      asPerson(db, person, async (trx) => {
+        const { enabled } = await readRecipe(trx, person, params.id)
+        if (!enabled) await refuseByPolicy(trx, person)
+        return told(trx, person, await setRecipeEnabled(trx, person, params.id, true))
+      }),
+    disableRecipe: ({ person, params }) =>
+      asPerson(db, person, async (trx) => told(trx, person, await setRecipeEnabled(trx, person, params.id, false))),
+  }
+}
+
+async function judged(trx: Db, person: Person, input: unknown): Promise<RecipeBody> {
+  const parsed = parseRecipe(input)
+  if ('issues' in parsed) throw invalidRecipe(parsed.issues)
+  const faults = await recipeBoardFaults(trx, person, parsed.recipe)
+  if (faults.length > 0) throw invalidRecipe(faults)
+  return parsed.recipe
+}
+
+export const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe has faults.', { errors })
+
+async function told(trx: Db, person: Person, recipe: SavedRecipe): Promise<SavedRecipe> {
+  await announceRecipe(trx, person, recipe.id)
+  return recipe
+}
+
+const announceRecipe = (trx: Db, { tenantId, personId }: Person, id: string) => announce(trx, { tenantId, personId, kind: 'recipe', id })
