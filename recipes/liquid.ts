@@ -1,5 +1,5 @@
 // The Liquid engine, stripped to what a template may do, and its syntax tree as far as the checks need it.
-import { Liquid, LiquidError, TypeGuards, type Output, type Template, type Token } from 'liquidjs'
+import { Liquid, LiquidError, Output, TypeGuards, type Template, type Token } from 'liquidjs'
 import { extract } from './regex.ts'
 
 export const templateFilters = [
@@ -21,7 +21,9 @@ export const liquid = openLiquid()
 
 export function parseLiquid(text: string): { templates: Template[] } | { issue: TemplateIssue } {
   try {
-    return { templates: liquid.parse(text) }
+    const templates = liquid.parse(text)
+    for (const template of templates) if (template instanceof Output) keepPatterns(template)
+    return { templates }
   } catch (error) {
     if (!(error instanceof Error)) throw error
     return {
@@ -46,6 +48,12 @@ export function literalOf(token: unknown): string | null {
   return TypeGuards.isQuotedToken(token) ? token.content : null
 }
 
+/** The name that an output begins with, and nothing else. */
+export function startsWithName(output: Output): boolean {
+  const [first, ...rest] = output.value.initial.postfix
+  return rest.length === 0 && TypeGuards.isPropertyAccessToken(first)
+}
+
 export function rangeIn(output: Output): boolean {
   const tokens: unknown[] = [...output.value.initial.postfix, ...output.value.filters.flatMap(({ args }) => args.flat())]
   return tokens.some(isRange)
@@ -54,6 +62,15 @@ export function rangeIn(output: Output): boolean {
 function isRange(token: unknown): boolean {
   if (TypeGuards.isRangeToken(token)) return true
   return TypeGuards.isPropertyAccessToken(token) && [token.variable, ...token.props].some(isRange)
+}
+
+/** A quoted text knows escapes and would read `\\d` as `d`: a pattern is taken as it is written. */
+function keepPatterns(output: Output): void {
+  for (const { name, args } of output.value.filters) {
+    const pattern: unknown = args[0]
+    if (name === 'extract' && TypeGuards.isQuotedToken(pattern))
+      Reflect.set(pattern, 'content', pattern.input.slice(pattern.begin + 1, pattern.end - 1))
+  }
 }
 
 function positionOf(token: Token): Position {

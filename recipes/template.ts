@@ -2,7 +2,7 @@
 // a template. With liquid.ts the only file that knows the library, so that the pane may load it late.
 import { Output, type Template } from 'liquidjs'
 import { htmlText } from './escape.ts'
-import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, templateLimit, type TemplateIssue } from './liquid.ts'
+import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, startsWithName, templateLimit, type TemplateIssue } from './liquid.ts'
 import { patternIssue } from './regex.ts'
 import { isKnownName, sampleScope, type TemplateNames, type TemplateScope } from './template-names.ts'
 
@@ -73,7 +73,7 @@ function renderWithin(template: Template, scope: object): string | null {
 function isBodyHtml(output: Output): boolean {
   const named = segmentsIn([output])
   return (
-    output.value.initial.postfix.length === 1 &&
+    startsWithName(output) &&
     named.length > 0 &&
     named.every(({ segments }) => segments.join('.') === 'message.body.html')
   )
