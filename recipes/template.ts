@@ -72,11 +72,7 @@ function renderWithin(template: Template, scope: object): string | null {
 /** Literal filter arguments may follow it, but nothing else of the mail may come in unescaped with it. */
 function isBodyHtml(output: Output): boolean {
   const named = segmentsIn([output])
-  return (
-    startsWithName(output) &&
-    named.length > 0 &&
-    named.every(({ segments }) => segments.join('.') === 'message.body.html')
-  )
+  return startsWithName(output) && named.length > 0 && named.every(({ segments }) => segments.join('.') === 'message.body.html')
 }
 
 function nameIssues(templates: Template[], names: TemplateNames): TemplateIssue[] {
