@@ -1,0 +1,25 @@
+import type { ProblemBody, ProblemCode } from '../../contract/problem.ts'
+
+/** `no-answer`: the server was not reached, or answered with something that is not its own. */
+export type PaneProblemCode = ProblemCode | 'no-answer' | 'sign-in-required'
+
+export class ProblemError extends Error {
+  readonly code: PaneProblemCode
+  readonly body: Partial<ProblemBody>
+  constructor(code: PaneProblemCode, body: Partial<ProblemBody> = {}, cause?: unknown) {
+    super(body.detail ?? body.title ?? code, { cause })
+    this.code = code
+    this.body = body
+  }
+}
+
+export const problemCode = (error: unknown): PaneProblemCode => (error instanceof ProblemError ? error.code : 'no-answer')
+
+export async function problemFromResponse(response: Response): Promise<ProblemError> {
+  try {
+    const body: Partial<ProblemBody> = await response.json()
+    return body.code ? new ProblemError(body.code, body) : new ProblemError('no-answer')
+  } catch (error) {
+    return new ProblemError('no-answer', {}, error)
+  }
+}

@@ -1,0 +1,70 @@
+// What the screens ask for, each under a key whose first word live events know.
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { Outcome } from '../../contract/run.ts'
+import type { OpenMessage } from '../office/open-message.ts'
+import { call } from './call.ts'
+
+export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call('readMe', { signal }) })
+
+export const boardsQuery = queryOptions({
+  queryKey: ['boards'],
+  queryFn: async ({ signal }) => (await call('listBoards', { query: { limit: 200 }, signal })).items,
+})
+
+export const boardQuery = (id: string) =>
+  queryOptions({ queryKey: ['board', id], queryFn: ({ signal }) => call('readBoard', { params: { id }, signal }) })
+
+export const itemsQuery = (boardId: string) =>
+  infiniteQueryOptions({
+    queryKey: ['items', boardId],
+    queryFn: ({ pageParam, signal }) =>
+      call('listItems', { params: { id: boardId }, query: { limit: 50, ...(pageParam && { cursor: pageParam }) }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  })
+
+export const itemQuery = (id: string) =>
+  queryOptions({ queryKey: ['item', id], queryFn: ({ signal }) => call('readItem', { params: { id }, signal }) })
+
+export const updatesQuery = (itemId: string) =>
+  queryOptions({
+    queryKey: ['updates', itemId],
+    queryFn: async ({ signal }) => (await call('listUpdates', { params: { id: itemId }, query: { limit: 50 }, signal })).items,
+  })
+
+export const recipesQuery = queryOptions({
+  queryKey: ['recipes'],
+  queryFn: async ({ signal }) => (await call('listRecipes', { query: { limit: 200 }, signal })).items,
+})
+
+export const runsQuery = (filter: { recipe?: string; outcome?: Outcome }) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', filter],
+    queryFn: ({ pageParam, signal }) =>
+      call('listRuns', { query: { limit: 30, ...filter, ...(pageParam && { cursor: pageParam }) }, signal }),
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  })
+
+export const runQuery = (id: string) =>
+  queryOptions({ queryKey: ['run', id], queryFn: ({ signal }) => call('readRun', { params: { id }, signal }) })
+
+export const insightQuery = ({ id, conversationId, internetMessageId }: OpenMessage) =>
+  queryOptions({
+    queryKey: ['insight', id],
+    queryFn: ({ signal }) =>
+      call('readInsight', {
+        params: { id },
+        query: { ...(conversationId && { conversationId }), ...(internetMessageId && { internetMessageId }) },
+        signal,
+      }),
+  })
+
+export const receiptQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['receipt', id],
+    queryFn: ({ signal }) => call('readReceipt', { params: { id }, signal }),
+    refetchInterval: (query) => (query.state.data?.finishedAt ? false : 1500),
+  })
+
+export const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: ({ signal }) => call('readPolicy', { signal }) })

@@ -1,0 +1,51 @@
+// Whether each recipe that is on would take the open mail, and why: worked out here, by the language that the server runs.
+import { Button } from '@fluentui/react-components'
+import { useQuery } from '@tanstack/react-query'
+import { recipesQuery } from '../api/queries.ts'
+import { type OpenMessage, readBodyText } from '../office/open-message.ts'
+import { DecisionList } from '../recipes/DecisionList.tsx'
+import { useNavigation } from '../shell/navigation.ts'
+import { ProblemBar } from '../shell/ProblemBar.tsx'
+import { Skeleton } from '../shell/Skeleton.tsx'
+import { StatusLine } from '../shell/StatusLine.tsx'
+import { useText } from '../shell/use-text.ts'
+import { judge } from './judge.ts'
+
+export function RecipesOnMail({ message }: { message: OpenMessage }) {
+  const t = useText()
+  const { go } = useNavigation()
+  const recipes = useQuery(recipesQuery)
+  const body = useQuery({ queryKey: ['body', message.id], queryFn: () => readBodyText(message), staleTime: Infinity, gcTime: 60_000 })
+  const on = recipes.data?.filter(({ enabled, trigger }) => enabled && trigger.kind === 'mail-received')
+  return (
+    <section className="stack" aria-labelledby="recipes-on-mail">
+      <h2 id="recipes-on-mail">{t('on-mail.title')}</h2>
+      {(recipes.isPending || body.isPending) && <Skeleton cards={1} />}
+      {recipes.isError && <ProblemBar error={recipes.error} onRetry={() => void recipes.refetch()} />}
+      {on?.length === 0 && <p className="quiet">{t('on-mail.empty')}</p>}
+      {!body.isPending &&
+        on?.map((recipe) => {
+          const verdict = judge(recipe, message, body.data ?? null)
+          return (
+            <details className="card" key={recipe.id}>
+              <summary>
+                <span className="strong">
+                  <bdi>{recipe.name}</bdi>
+                </span>
+                <StatusLine kind={kinds[verdict.kind]}>{t(`on-mail.${verdict.kind}`)}</StatusLine>
+              </summary>
+              <DecisionList recipe={recipe} decisions={verdict.conditions} unknown={verdict.unknown} />
+              <Button size="small" onClick={() => go({ name: 'recipe', id: recipe.id })}>
+                {t('on-mail.open')}
+              </Button>
+            </details>
+          )
+        })}
+      <div>
+        <Button onClick={() => go({ name: 'recipe', id: null, fromMessage: true })}>{t('on-mail.new')}</Button>
+      </div>
+    </section>
+  )
+}
+
+const kinds = { matches: 'good', 'does-not-match': 'quiet', unknown: 'waiting' } as const

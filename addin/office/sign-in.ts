@@ -1,0 +1,92 @@
+// Signing in: nested app authentication where the host has it, MSAL's own window elsewhere. MSAL loads after the first paint and
+// keeps the tokens; the pane asks for one at each call.
+import type { AccountInfo, IPublicClientApplication } from '@azure/msal-browser'
+import { recall, remember } from './storage.ts'
+import { readPaneSettings } from './settings.ts'
+
+export type SignInFailure = 'interaction-required' | 'cancelled' | 'popup-blocked' | 'offline' | 'unknown'
+
+export class SignInError extends Error {
+  readonly reason: SignInFailure
+  constructor(reason: SignInFailure, cause: unknown) {
+    super(`Sign-in: ${reason}`, { cause })
+    this.reason = reason
+  }
+}
+
+type Question = { interactive?: boolean; claims?: string; fresh?: boolean }
+
+let application: Promise<IPublicClientApplication> | undefined
+let account: AccountInfo | undefined
+
+/** Loads MSAL ahead of need. */
+export const prepareSignIn = () => void client().catch(() => undefined)
+
+export const wasSignedOut = () => recall('signed-out') === 'yes'
+
+/** An access token for this product's own server, never for Microsoft Graph. */
+export async function accessToken({ interactive = false, claims, fresh = false }: Question = {}): Promise<string> {
+  const scopes = [readPaneSettings().scope]
+  try {
+    const msal = await client()
+    account ??= msal.getActiveAccount() ?? msal.getAllAccounts()[0]
+    const request = { scopes, ...(account && { account }), ...(claims && { claims }) }
+    const result = interactive
+      ? await msal.acquireTokenPopup({ ...request, ...(account ? {} : { prompt: 'select_account' }) })
+      : await msal.acquireTokenSilent({ ...request, forceRefresh: fresh })
+    account = result.account
+    remember('signed-out', null)
+    return result.accessToken
+  } catch (error) {
+    throw new SignInError(reasonOf(error), error)
+  }
+}
+
+/** Silent where that is possible, else with Microsoft's window. Call it from a click. */
+export async function signIn(): Promise<void> {
+  try {
+    await accessToken()
+  } catch (error) {
+    if (error instanceof SignInError && error.reason !== 'interaction-required') throw error
+    await accessToken({ interactive: true })
+  }
+}
+
+/** Under nested authentication the account is Outlook's own and stays; the pane forgets its token either way. */
+export async function signOut(): Promise<void> {
+  remember('signed-out', 'yes')
+  const msal = await client()
+  await msal.clearCache(account ? { account } : undefined).catch(() => undefined)
+  account = undefined
+}
+
+const client = () => (application ??= createClient())
+
+async function createClient(): Promise<IPublicClientApplication> {
+  const { createNestablePublicClientApplication } = await import('@azure/msal-browser')
+  const { clientId, authority } = readPaneSettings()
+  return createNestablePublicClientApplication({
+    auth: { clientId, authority, knownAuthorities: [new URL(authority).host], redirectUri: `${location.origin}/auth.html` },
+    cache: { cacheLocation: 'sessionStorage' },
+  })
+}
+
+const reasons: Record<string, SignInFailure> = {
+  user_cancelled: 'cancelled',
+  user_canceled: 'cancelled',
+  popup_window_error: 'popup-blocked',
+  empty_window_error: 'popup-blocked',
+  no_network_connectivity: 'offline',
+  no_network: 'offline',
+  no_account_error: 'interaction-required',
+  no_account_found: 'interaction-required',
+  no_tokens_found: 'interaction-required',
+  interaction_required: 'interaction-required',
+}
+
+function reasonOf(error: unknown): SignInFailure {
+  if (!(error instanceof Error)) return 'unknown'
+  if (error.name === 'InteractionRequiredAuthError') return 'interaction-required'
+  const code = 'errorCode' in error ? String(error.errorCode) : ''
+  return reasons[code] ?? 'unknown'
+}

@@ -1,0 +1,23 @@
+// Small things that the pane remembers on this machine. In a browser the store is shared between add-ins of one origin, hence the key.
+
+export function remember(name: string, value: string | null) {
+  try {
+    if (value === null) localStorage.removeItem(key(name))
+    else localStorage.setItem(key(name), value)
+  } catch {
+    // A host may forbid storage to frames of others; then nothing is remembered.
+  }
+}
+
+export function recall(name: string): string | null {
+  try {
+    return localStorage.getItem(key(name))
+  } catch {
+    return null
+  }
+}
+
+function key(name: string) {
+  const partition = typeof Office !== 'undefined' && Office.context ? Office.context.partitionKey : undefined
+  return `${partition ?? ''}mailboard.${name}`
+}

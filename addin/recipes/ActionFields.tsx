@@ -1,0 +1,114 @@
+import { Checkbox, Field, Select } from '@fluentui/react-components'
+import type { Board } from '../../contract/board.ts'
+import type { Action, NewItem } from '../../recipes/recipe.ts'
+import { useText, useTextIfThere } from '../shell/use-text.ts'
+import { actionFor, itemOf, newItem } from './draft.ts'
+import { useFault } from './faults.ts'
+import { TemplateField } from './TemplateField.tsx'
+
+type Parts = { action: Action; pointer: string; boards: Board[]; onChange: (action: Action) => void }
+
+/** What the recipe does. The form writes items and updates; an action of another kind is kept, and only named. */
+export function ActionFields({ action, pointer, boards, onChange }: Parts) {
+  const t = useText()
+  const textIfThere = useTextIfThere()
+  const item = action.kind === 'create-item' || action.kind === 'add-update' ? itemOf(action) : null
+  if ((action.kind !== 'create-item' && action.kind !== 'add-update') || item === null) {
+    return (
+      <section className="card">
+        <p>{t('action.kept', { action: textIfThere(`action.${action.kind}`) ?? action.kind })}</p>
+      </section>
+    )
+  }
+  const { kind } = action
+  const itemPointer = kind === 'create-item' ? pointer : `${pointer}/otherwise/create`
+  return (
+    <fieldset className="stack">
+      <legend>{t('action.title')}</legend>
+      <Field label={t('action.kind')}>
+        <Select
+          value={kind}
+          onChange={(_event, { value }) => onChange(actionFor(value === 'add-update' ? 'add-update' : 'create-item', item))}
+        >
+          <option value="create-item">{t('action.choice.create-item')}</option>
+          <option value="add-update">{t('action.choice.add-update')}</option>
+        </Select>
+      </Field>
+      <ItemFields item={item} pointer={itemPointer} boards={boards} onChange={(next) => onChange(actionFor(kind, next))} />
+    </fieldset>
+  )
+}
+
+type ItemParts = { item: NewItem; pointer: string; boards: Board[]; onChange: (item: NewItem) => void }
+
+function ItemFields({ item, pointer, boards, onChange }: ItemParts) {
+  const t = useText()
+  const boardFault = useFault(`${pointer}/board`)
+  const board = boards.find(({ id }) => id === item.board.id)
+  const change = (part: Partial<NewItem>) => onChange({ ...item, ...part })
+  const changeGroup = (group: string) => {
+    const { group: _group, ...rest } = item
+    onChange(group === '' ? rest : { ...rest, group })
+  }
+  const changeUpdate = (on: boolean) => {
+    const { update: _update, ...rest } = item
+    onChange(on ? { ...rest, update: '{{ message.body.html }}' } : rest)
+  }
+  return (
+    <>
+      <Field label={t('action.board')} required {...(board ? boardFault : { validationMessage: t('problem.board-not-found') })}>
+        <Select
+          value={board?.id ?? ''}
+          onChange={(_event, { value }) => onChange({ ...newItem(boards.find(({ id }) => id === value)), name: item.name })}
+        >
+          {!board && <option value="">{t('action.board.choose')}</option>}
+          {boards.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {board && board.groups.length > 1 && (
+        <Field label={t('action.group')}>
+          <Select value={item.group ?? ''} onChange={(_event, { value }) => changeGroup(value)}>
+            <option value="">{t('action.group.first')}</option>
+            {board.groups.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      )}
+      <TemplateField
+        label={t('action.name')}
+        required
+        value={item.name}
+        pointer={`${pointer}/name`}
+        onChange={(name) => change({ name })}
+      />
+      {board?.columns.map((column) => (
+        <TemplateField
+          key={column.id}
+          label={t('action.column', { title: column.title, type: t(`column.type.${column.type}`) })}
+          value={item.columns?.[column.id] ?? ''}
+          pointer={`${pointer}/columns/${column.id}`}
+          labels={column.labels ?? []}
+          onChange={(template) => change({ columns: { ...item.columns, [column.id]: template } })}
+        />
+      ))}
+      <Checkbox
+        label={t('action.update')}
+        checked={item.update !== undefined}
+        onChange={(_event, { checked }) => changeUpdate(checked === true)}
+      />
+      <Checkbox
+        label={t('action.attachments')}
+        checked={item.attachments === 'files'}
+        onChange={(_event, { checked }) => change({ attachments: checked === true ? 'files' : 'none' })}
+      />
+      {board && <p className="quiet">{t(`action.seen-by.${board.visibility}`)}</p>}
+    </>
+  )
+}

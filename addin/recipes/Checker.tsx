@@ -1,0 +1,22 @@
+import type { Issue } from '../../recipes/recipe.ts'
+import { StatusLine } from '../shell/StatusLine.tsx'
+import { useText } from '../shell/use-text.ts'
+
+/** One line, always there: ready, or how much is left to fix. The places say what once the person has asked to save. */
+export function Checker({ issues, asked }: { issues: readonly Issue[]; asked: boolean }) {
+  const t = useText()
+  return (
+    <div role="status">
+      <StatusLine kind={issues.length === 0 ? 'good' : 'warn'}>
+        {issues.length === 0 ? t('checker.ready') : t('checker.issues', { count: issues.length })}
+      </StatusLine>
+      {asked && issues.length > 0 && (
+        <ul className="quiet">
+          {issues.map(({ pointer, detail }) => (
+            <li key={pointer + detail}>{detail}</li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import { Button, Field, Select } from '@fluentui/react-components'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { Outcome } from '../../contract/run.ts'
+import { recipesQuery, runsQuery } from '../api/queries.ts'
+import { Heading } from '../shell/Heading.tsx'
+import { ProblemBar } from '../shell/ProblemBar.tsx'
+import { Skeleton } from '../shell/Skeleton.tsx'
+import { useText } from '../shell/use-text.ts'
+import { RunRow } from './RunRow.tsx'
+
+const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const satisfies readonly Outcome[]
+
+export function RunList() {
+  const t = useText()
+  const [outcome, setOutcome] = useState<Outcome | undefined>()
+  const [recipe, setRecipe] = useState('')
+  const { data: recipes = [] } = useQuery(recipesQuery)
+  const runs = useInfiniteQuery(runsQuery({ ...(outcome && { outcome }), ...(recipe && { recipe }) }))
+  const all = runs.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <>
+      <Heading>{t('activity.title')}</Heading>
+      <div className="row">
+        <Field label={t('activity.outcome')} className="grow">
+          <Select value={outcome ?? ''} onChange={(_event, { value }) => setOutcome(outcomes.find((known) => known === value))}>
+            <option value="">{t('activity.all')}</option>
+            {outcomes.map((name) => (
+              <option key={name} value={name}>
+                {t(`outcome.${name}`)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <Field label={t('activity.recipe')} className="grow">
+          <Select value={recipe} onChange={(_event, { value }) => setRecipe(value)}>
+            <option value="">{t('activity.all')}</option>
+            {recipes.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {name}
+              </option>
+            ))}
+          </Select>
+        </Field>
+      </div>
+      {runs.isPending && <Skeleton cards={3} />}
+      {runs.isError && <ProblemBar error={runs.error} onRetry={() => void runs.refetch()} />}
+      {runs.isSuccess && all.length === 0 && <p className="empty">{t(outcome || recipe ? 'activity.none' : 'activity.empty')}</p>}
+      {all.length > 0 && (
+        <ul className="rows">
+          {all.map((run) => (
+            <RunRow key={run.id} run={run} by="mail" />
+          ))}
+        </ul>
+      )}
+      {runs.hasNextPage && <Button onClick={() => void runs.fetchNextPage()}>{t('more')}</Button>}
+      <p className="quiet">{t('activity.retention')}</p>
+    </>
+  )
+}
