@@ -5,6 +5,7 @@ import { pino } from 'pino'
 export const log = pino({
   base: null,
   formatters: { level: (label) => ({ level: label }), log: (fields) => Object.fromEntries(Object.entries(fields).map(writable)) },
+  serializers: { err: (error: unknown) => errorFields(error) },
 })
 
 export function setLogLevel(level: string): void {
@@ -18,21 +19,37 @@ const mayBeWritten = new Set([
 ]) // prettier-ignore
 
 function writable([name, value]: [string, unknown]): [string, unknown] {
-  if (value instanceof Error) return [name, errorFields(value)]
+  if (name === 'err') return [name, value]
   if (!mayBeWritten.has(name)) return [name, '[not written]']
   return [name, typeof value === 'string' ? scrub(value) : value]
 }
 
-function errorFields(error: Error, depth = 0): Record<string, unknown> {
-  const { code, status, service } = error as { code?: unknown; status?: unknown; service?: unknown }
+type ErrorLike = {
+  name?: unknown
+  message?: unknown
+  code?: unknown
+  status?: unknown
+  service?: unknown
+  stack?: unknown
+  cause?: unknown
+}
+
+function errorFields(error: unknown, depth = 0): unknown {
+  if (typeof error !== 'object' || error === null) return scrub(String(error))
+  const { name, message, code, status, service, stack, cause }: ErrorLike = error
   return {
-    type: error.name,
-    message: scrub(error.message),
+    type: name,
+    message: scrub(String(message)),
     code,
     status,
     service,
-    stack: scrub(error.stack?.split('\n').slice(1, 8).join('\n') ?? ''),
-    cause: error.cause instanceof Error && depth < 4 ? errorFields(error.cause, depth + 1) : undefined,
+    stack: scrub(
+      String(stack ?? '')
+        .split('\n')
+        .slice(1, 8)
+        .join('\n'),
+    ),
+    cause: cause === undefined || depth >= 4 ? undefined : errorFields(cause, depth + 1),
   }
 }
 

@@ -31,6 +31,8 @@ export type Written = {
   madeItem: boolean
   /** Files whose bytes are still to come. */
   pendingFiles: number
+  /** Columns that stay empty, since they do not take the text that was meant for them: that costs the value, never the mail. */
+  leftOut: string[]
   /** Names what was kept as text only, cut or left out. */
   cut: string[]
   /** Who may hear of it; null: the whole tenant. */

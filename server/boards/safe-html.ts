@@ -2,7 +2,10 @@
 // no style, no image, nothing that runs. Deep nesting and great length are dangers by themselves: such a body is text only.
 import { convert } from 'html-to-text'
 import { Parser } from 'htmlparser2'
-import sanitizeHtml from 'sanitize-html'
+import type { IOptions } from 'sanitize-html'
+
+// Loaded after htmlparser2, which it requires in its turn: a loader that links both at once takes that for a cycle.
+const { default: sanitizeHtml } = await import('sanitize-html')
 
 export type SafeBody = { html: string; text: string; /** Only its text was kept, or not all of it. */ isCut: boolean }
 
@@ -17,7 +20,7 @@ export function safeBody(html: string): SafeBody {
   return { html: clean, text: text.slice(0, longestText).toWellFormed(), isCut: text.length > longestText }
 }
 
-const allowed: sanitizeHtml.IOptions = {
+const allowed: IOptions = {
   allowedTags: [
     'a', 'abbr', 'b', 'blockquote', 'br', 'caption', 'code', 'dd', 'del', 'div', 'dl', 'dt', 'em', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'i', 'ins',
     'li', 'ol', 'p', 'pre', 's', 'small', 'span', 'strong', 'sub', 'sup', 'table', 'tbody', 'td', 'tfoot', 'th', 'thead', 'tr', 'u', 'ul',

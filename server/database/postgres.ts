@@ -80,9 +80,9 @@ async function keepListening(connect: () => Client, channel: string, onPayload: 
 
 /** Whether the database was not reached or broke off: nothing is wrong with what was asked. */
 export function isAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (/^(08|57P|53)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN'].includes(code))
-    return true
-  return /Connection terminated|timeout exceeded when trying to connect|timeout expired/.test(error.message)
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown }
+  if (typeof code === 'string' && (/^(08|57P|53)/.test(code) || brokenSocket.has(code))) return true
+  return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|timeout expired)/.test(message)
 }
+
+const brokenSocket = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])

@@ -37,7 +37,7 @@ function sortOut(files: readonly AttachmentSummary[]): { file: AttachmentSummary
   let bytes = 0
   let count = 0
   return files.slice(0, 200).map((file) => {
-    if (file.kind !== 'file') return { file, because: 'not-a-file' }
+    if (file.kind === 'reference') return { file, because: 'not-a-file' }
     if (file.size > largestFile) return { file, because: 'too-large' }
     if (bytes + file.size > largestMail) return { file, because: 'mail-too-large' }
     if (count >= mostFiles) return { file, because: 'too-many' }

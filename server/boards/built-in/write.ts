@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Db } from '../../database/schema.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
+import type { Fault } from '../../problem.ts'
 import { findBoard } from '../board-store.ts'
 import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '../board-target.ts'
 import { audienceOf, type StoredBoard } from '../board.ts'
@@ -19,17 +20,20 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
   if (groupId === undefined || !board.groups.some(({ id }) => id === groupId))
     return refusal('group-gone', { board: board.name, group: groupId ?? '' })
   const { cells, faults } = cellsFromTexts(board.columns, wanted.columns)
-  const [fault] = faults
-  if (fault !== undefined) {
-    const column = fault.pointer.slice('/columns/'.length)
-    const title = board.columns.find(({ id }) => id === column)?.title ?? column
-    return refusal(fault.code === 'unknown-column' ? 'column-gone' : 'value-not-valid', { board: board.name, column: title })
-  }
+  const gone = faults.find(({ code }) => code === 'unknown-column')
+  if (gone !== undefined) return refusal('column-gone', { board: board.name, column: columnOf(gone) })
   const { source } = wanted
   const item = await insertItem(trx, { board, groupId, name: wanted.name, cells, createdBy: actor.personId, source })
   await linkMessage(trx, actor, item.id, source)
   const update = await writeUpdate(trx, actor, { itemId: item.id, html: wanted.update?.html, files: wanted.files, source })
-  return { itemId: item.id, itemVersion: item.version, madeItem: true, audience: audienceOf(board), ...update }
+  return {
+    itemId: item.id,
+    itemVersion: item.version,
+    madeItem: true,
+    audience: audienceOf(board),
+    leftOut: faults.map(columnOf),
+    ...update,
+  }
 }
 
 export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateOnItem): Promise<Written | Refused> {
@@ -38,7 +42,7 @@ export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateO
   if (item === undefined || 'refused' in board) return 'refused' in board ? board : refusal('board-gone', {})
   const update = await writeUpdate(trx, actor, wanted)
   await linkMessage(trx, actor, wanted.itemId, wanted.source)
-  return { itemId: wanted.itemId, itemVersion: item.version, madeItem: false, audience: audienceOf(board), ...update }
+  return { itemId: wanted.itemId, itemVersion: item.version, madeItem: false, audience: audienceOf(board), leftOut: [], ...update }
 }
 
 async function boardFor(trx: Db, actor: Actor, id: string): Promise<StoredBoard | Refused> {
@@ -49,6 +53,8 @@ async function boardFor(trx: Db, actor: Actor, id: string): Promise<StoredBoard 
     : undefined
   return refusal(unseen === undefined ? 'board-gone' : 'board-not-yours', {})
 }
+
+const columnOf = ({ pointer }: Fault) => pointer.slice('/columns/'.length)
 
 const refusal = (refused: Refused['refused'], params: Refused['params']): Refused => ({ refused, params })
 

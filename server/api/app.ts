@@ -1,0 +1,81 @@
+// What answers HTTP, in order: notifications first, since what the others bring costs more than their work; then the
+// API, files and the pane; at the end one place for whatever went wrong.
+import compression from 'compression'
+import express, { type Express, type RequestHandler, type Router } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import helmet from 'helmet'
+import type { OperationName } from '../../contract/operations.ts'
+import type { Config } from '../config.ts'
+import { metrics } from '../metrics.ts'
+import { Problem } from '../problem.ts'
+import type { Authenticate } from './authenticate.ts'
+import { openApiDocument } from './openapi.ts'
+import { problemAnswers } from './problem-answer.ts'
+import { callerOf, type Handlers, mountOperations } from './route.ts'
+
+export type AppParts = {
+  config: Config
+  authenticate: Authenticate
+  /** Ahead of all that follows. */
+  notifications: Router
+  handlers: Handlers<OperationName>
+  /** Those with forms of their own: events, files, health, consent, the pane. */
+  routers: Router[]
+}
+
+export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): Express {
+  const app = express()
+  app.disable('x-powered-by').set('etag', false).set('trust proxy', 'loopback').set('query parser', 'simple')
+  app.use(notifications)
+  app.use(counted, securityHeaders(config), compression())
+  for (const router of routers) app.use(router)
+  mountOperations(app, authenticate, perCaller(), handlers)
+  app.get('/openapi.json', description(config))
+  app.use((request) => {
+    throw new Problem('not-found', `There is nothing at ${request.path.slice(0, 200)}.`)
+  })
+  app.use(problemAnswers)
+  return app
+}
+
+const callsPerMinute = 1_200
+
+/** Per process; it keeps one pane that has gone wild from taking the place of all others. */
+const perCaller = (): RequestHandler =>
+  rateLimit({
+    windowMs: 60_000,
+    limit: callsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator: (_request, response) => callerOf(response).person.personId,
+    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a little before you ask again.')),
+  })
+
+const description = (config: Config): RequestHandler => {
+  let text: string | undefined
+  return (_request, response) => {
+    text ??= JSON.stringify(openApiDocument(config.publicUrl))
+    response.type('application/json').send(text)
+  }
+}
+
+/** No X-Frame-Options: who may frame the pane stands in its own policy, which pane-routes.ts sets. */
+const securityHeaders = ({ publicUrl }: Config): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },
+    crossOriginOpenerPolicy: false,
+    crossOriginEmbedderPolicy: false,
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    xFrameOptions: false,
+    strictTransportSecurity: publicUrl.startsWith('https:') ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  })
+
+const counted: RequestHandler = (request, response, next) => {
+  const stop = metrics.requests.startTimer({ method: request.method })
+  response.on('finish', () => stop({ route: routeOf(request.route), status: response.statusCode }))
+  next()
+}
+
+const routeOf = (route: unknown) =>
+  typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string' ? route.path : 'other'

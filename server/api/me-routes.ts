@@ -1,0 +1,32 @@
+import { findPolicy, mayCreateRecipes, savePolicy } from '../people/policy-store.ts'
+import { administers } from '../people/person.ts'
+import { announce } from '../live/live.ts'
+import { asPerson } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { connectionsShown } from '../connections/connection-store.ts'
+import type { ApiDeps } from './deps.ts'
+import type { Handlers } from './route.ts'
+
+export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPolicy' | 'writePolicy'> {
+  return {
+    readMe: ({ person }) =>
+      asPerson(db, person, async (trx) => {
+        const administer = administers(person, config)
+        return {
+          id: person.personId,
+          displayName: person.displayName,
+          tenantId: person.tenantId,
+          can: { createRecipes: await mayCreateRecipes(trx, person, administer), administer },
+          connections: await connectionsShown(trx, person.personId),
+        }
+      }),
+    readPolicy: ({ person }) => asPerson(db, person, async (trx) => ({ createRecipes: await findPolicy(trx, person.tenantId) })),
+    writePolicy: ({ person, body }) =>
+      asPerson(db, person, async (trx) => {
+        if (!administers(person, config)) throw new Problem('forbidden', 'Only administrators change the policy.')
+        await savePolicy(trx, person.tenantId, body.createRecipes)
+        await announce(trx, { tenantId: person.tenantId, personId: null, kind: 'policy', id: person.tenantId })
+        return body
+      }),
+  }
+}

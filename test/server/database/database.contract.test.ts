@@ -1,0 +1,101 @@
+// The same cases on both databases.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { type OpenDatabase, openDatabase } from '../../../server/database/database.ts'
+import { isMigrated } from '../../../server/database/migrate.ts'
+import { isAway } from '../../../server/database/postgres.ts'
+import { jsonText } from '../../../server/database/text.ts'
+import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
+import { databases, type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts'
+import { until } from '../../support/until.ts'
+
+const tenantId = '5f1a0e1c-0c4e-4c1e-9f4e-1c1b1a1d1e1f'
+
+describe.each(databases)('%s', (kind) => {
+  let storage: OpenTestDatabase
+  let database: OpenDatabase
+
+  beforeAll(async () => {
+    storage = await openTestDatabase(kind)
+    database = await openDatabase({ databaseUrl: storage.env.DATABASE_URL ?? null, dataDir: storage.env.DATA_DIR })
+  })
+  afterAll(async () => {
+    await database.close()
+    await storage.drop()
+  })
+
+  const addPerson = (displayName: string) =>
+    database.db
+      .insertInto('people')
+      .values({ tenant_id: tenantId, object_id: crypto.randomUUID(), display_name: displayName })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+
+  test('the schema is up to date', async () => {
+    expect(await isMigrated(database.db)).toBe(true)
+  })
+
+  test('time is a Date, a bigint is a text, jsonb is what it holds', async () => {
+    const { rows } =
+      await sql`select now() as at, 9007199254740993::bigint as big, '{"a":[1]}'::jsonb as json, '\\x00ff'::bytea as bytes`.execute(
+        database.db,
+      )
+    expect(rows).toEqual([{ at: expect.any(Date), big: '9007199254740993', json: { a: [1] }, bytes: Buffer.from([0, 255]) }])
+  })
+
+  test('NUL bytes and half characters do not reach the database', async () => {
+    const { display_name } = await addPerson('a\0b')
+    expect(display_name).toBe('ab')
+    const { rows } = await sql<{ json: unknown }>`select ${jsonText({ a: 'x\0y', b: ['\ud800', '\\u0000'] })}::jsonb as json`.execute(
+      database.db,
+    )
+    expect(rows[0]?.json).toEqual({ a: 'xy', b: ['\ufffd', '\\u0000'] })
+  })
+
+  test('a unit of work that throws leaves nothing', async () => {
+    const actor = { tenantId, personId: crypto.randomUUID() }
+    const failing = asPerson(database.db, actor, async (trx) => {
+      await trx.insertInto('policies').values({ tenant_id: tenantId, create_recipes: '"admins"' }).execute()
+      throw new Error('no')
+    })
+    await expect(failing).rejects.toThrow('no')
+    expect(await database.db.selectFrom('policies').selectAll().execute()).toEqual([])
+  })
+
+  test('a unit of work says for whom it is, and the next one does not inherit it', async () => {
+    const actor = { tenantId, personId: crypto.randomUUID() }
+    const said = () =>
+      sql<{ who: string }>`select current_setting('mailboard.tenant', true) || '/' || current_setting('mailboard.person', true) as who`
+    const inside = await asPerson(database.db, actor, async (trx) => (await said().execute(trx)).rows[0]?.who)
+    expect(inside).toBe(`${actor.tenantId}/${actor.personId}`)
+    expect(await asSystem(database.db, async (trx) => (await said().execute(trx)).rows[0]?.who)).toBe('/')
+  })
+
+  test('what is notified in a transaction is heard after its commit, and not after a rollback', async () => {
+    const heard: string[] = []
+    const stop = await database.listen('test_channel', (payload) => heard.push(payload))
+    const notify = (word: string, fails: boolean) =>
+      asSystem(database.db, async (trx) => {
+        await sql`select pg_notify('test_channel', ${word})`.execute(trx)
+        if (fails) throw new Error('no')
+      })
+    await expect(notify('lost', true)).rejects.toThrow('no')
+    await notify('kept', false)
+    await until(() => heard.length > 0)
+    expect(heard).toEqual(['kept'])
+    await stop()
+    await notify('late', false)
+    expect(heard).toEqual(['kept'])
+  })
+
+  test('a fault in a question is no outage', async () => {
+    const error: unknown = await sql`select * from nowhere`.execute(database.db).catch((reason: unknown) => reason)
+    expect(isAway(error)).toBe(false)
+  })
+})
+
+test('PostgreSQL that does not listen is an outage', () => {
+  expect(isAway(Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' }))).toBe(true)
+  expect(isAway(new Error('Connection terminated unexpectedly'))).toBe(true)
+  expect(isAway(Object.assign(new Error('terminating connection'), { code: '57P01' }))).toBe(true)
+})
