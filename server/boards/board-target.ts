@@ -33,8 +33,10 @@ export type Written = {
   pendingFiles: number
   /** Columns that stay empty, since they do not take the text that was meant for them: that costs the value, never the mail. */
   leftOut: string[]
-  /** Names what was kept as text only, cut or left out. */
+  /** Names what was kept as text only or cut. */
   cut: string[]
+  /** Files that were not taken. */
+  leftOut: string[]
   /** Who may hear of it; null: the whole tenant. */
   audience: string | null
 }

@@ -15,16 +15,29 @@ export async function recipeBoardFaults(
     ...('board' in trigger ? [usesOfTrigger(trigger)] : []),
     ...actions.flatMap((action, index) => usesOf(action, `/actions/${index}`)),
   ]
-  const faults: Fault[] = []
+  const faults: Fault[] = [
+    ...(trigger.kind === 'mail-received' ? [] : [notAvailable('/trigger/kind', 'This trigger')]),
+    ...actions.flatMap((action, index) => kindFaults(action, `/actions/${index}`)),
+  ]
   for (const use of uses) faults.push(...(await faultsOf(db, actor, use)))
   return faults
 }
 
 export async function actionBoardFaults(db: Db, actor: Actor, action: Action): Promise<Fault[]> {
-  const faults: Fault[] = []
+  const faults = kindFaults(action, '')
   for (const use of usesOf(action, '')) faults.push(...(await faultsOf(db, actor, use)))
   return faults
 }
+
+/** The language knows more than is carried out here: a recipe that could never run is not saved. */
+const kindFaults = ({ kind }: Action, base: string): Fault[] =>
+  kind === 'create-item' || kind === 'add-update' ? [] : [notAvailable(`${base}/kind`, 'This action')]
+
+const notAvailable = (pointer: string, what: string): Fault => ({
+  pointer,
+  detail: `${what} is not available here.`,
+  code: 'not-available',
+})
 
 type Place = { id: string; pointer: string }
 type Use = { board: BoardRef; pointer: string; groups: Place[]; columns: Place[] }
