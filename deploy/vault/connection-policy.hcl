@@ -1,0 +1,7 @@
+# A child token: it opens one connection, the one whose key is the name of its entity alias.
+path "{{mount}}/data/connections/{{identity.entity.aliases.ACCESSOR.name}}" {
+  capabilities = ["create", "update", "read"]
+}
+path "{{mount}}/metadata/connections/{{identity.entity.aliases.ACCESSOR.name}}" {
+  capabilities = ["read", "delete"]
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+// Removes the identity entities of connections that are gone. A child token makes one entity for each connection;
+// Vault keeps it when the connection's tokens have been erased. Run it now and then, e.g. once a month.
+//   VAULT_ADDR=… VAULT_TOKEN=… node deploy/vault/prune.mjs [--mount mailboard] [--dry-run]
+import { parseArgs } from 'node:util'
+import { vault } from './vault-api.mjs'
+
+const { values: options } = parseArgs({
+  options: { mount: { type: 'string', default: 'mailboard' }, 'dry-run': { type: 'boolean', default: false } },
+})
+
+const { 'token/': tokenAuth } = await vault('GET', 'sys/auth')
+const alive = new Set((await vault('LIST', `${options.mount}/metadata/connections`))?.keys ?? [])
+const ids = (await vault('LIST', 'identity/entity/id'))?.keys ?? []
+let removed = 0
+for (const id of ids) {
+  const entity = await vault('GET', `identity/entity/id/${id}`)
+  const keys = (entity?.aliases ?? []).filter((alias) => alias.mount_accessor === tokenAuth.accessor).map((alias) => alias.name)
+  if (keys.length === 0 || keys.some((key) => alive.has(key))) continue
+  if (!options['dry-run']) await vault('DELETE', `identity/entity/id/${id}`)
+  removed += 1
+}
+console.log(`${options['dry-run'] ? 'Would remove' : 'Removed'} ${removed} of ${ids.length} entities; ${alive.size} connections are alive.`)
