@@ -33,10 +33,8 @@ export type Written = {
   pendingFiles: number
   /** Columns that stay empty, since they do not take the text that was meant for them: that costs the value, never the mail. */
   leftOut: string[]
-  /** Names what was kept as text only or cut. */
+  /** Names what was kept as text only or cut, and files that were not taken. */
   cut: string[]
-  /** Files that were not taken. */
-  leftOut: string[]
   /** Who may hear of it; null: the whole tenant. */
   audience: string | null
 }

@@ -62,7 +62,7 @@ type UpdateWanted = { itemId: string; html?: string | undefined; files: NewItemO
 
 /** Files hang on an update; where the recipe writes none, an empty one carries them. */
 async function writeUpdate(trx: Db, actor: Actor, { itemId, html, files, source }: UpdateWanted) {
-  if (html === undefined && files.length === 0) return { updateId: null, pendingFiles: 0, cut: [], leftOut: [] }
+  if (html === undefined && files.length === 0) return { updateId: null, pendingFiles: 0, cut: [] }
   const body = safeBody(html ?? '')
   const updateId = await insertUpdate(trx, { tenantId: actor.tenantId, itemId, body, createdBy: actor.personId, runId: source.runId })
   const added = await addFiles(trx, { tenantId: actor.tenantId, updateId, source, files })
