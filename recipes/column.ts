@@ -26,8 +26,8 @@ export const columnTypeNames = [
 ] as const
 
 export type ColumnType = (typeof columnTypeNames)[number]
-export type EmailValue = { email: string; text: string }
-export type LinkValue = { url: string; text: string }
+type EmailValue = { email: string; text: string }
+type LinkValue = { url: string; text: string }
 /** Null is an empty cell. */
 export type ColumnValue = string | number | boolean | string[] | EmailValue | LinkValue | null
 export type ValueOrIssue = { value: ColumnValue } | { issue: string }
@@ -51,7 +51,7 @@ const asIs = (text: string): unknown => text
 const showText = (value: ColumnValue): string => (typeof value === 'string' ? value : '')
 const showList = (value: ColumnValue): string => (Array.isArray(value) ? value.join(', ') : '')
 
-export const columnTypes: Record<ColumnType, ColumnKind> = {
+const columnTypes: Record<ColumnType, ColumnKind> = {
   text: {
     check: (value) => boundedText(value, textLimit),
     wanted: `a text of at most ${textLimit} characters`,

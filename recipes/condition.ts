@@ -2,15 +2,14 @@
 // are all drawn from it: a field is added here, and the compiler asks for the rest.
 import type { Message } from './message.ts'
 
-export const textOperators = ['contains', 'does-not-contain', 'is', 'is-not', 'starts-with', 'ends-with', 'matches'] as const
-export const addressOperators = [...textOperators, 'domain-is'] as const
-export const choiceOperators = ['is', 'is-not'] as const
-export const flagOperators = ['is'] as const
-export const sizeOperators = ['at-least', 'at-most'] as const
+const textOperators = ['contains', 'does-not-contain', 'is', 'is-not', 'starts-with', 'ends-with', 'matches'] as const
+const addressOperators = [...textOperators, 'domain-is'] as const
+const choiceOperators = ['is', 'is-not'] as const
+const flagOperators = ['is'] as const
+const sizeOperators = ['at-least', 'at-most'] as const
 
-export type TextOperator = (typeof textOperators)[number]
+type TextOperator = (typeof textOperators)[number]
 export type AddressOperator = (typeof addressOperators)[number]
-export type ChoiceOperator = (typeof choiceOperators)[number]
 export type SizeOperator = (typeof sizeOperators)[number]
 export type Operator = AddressOperator | SizeOperator
 
@@ -33,7 +32,7 @@ export const fieldsOf = {
   size: ['size'],
 } as const
 
-export type FieldKind = keyof typeof fieldsOf
+type FieldKind = keyof typeof fieldsOf
 export type FieldOf<Kind extends FieldKind> = (typeof fieldsOf)[Kind][number]
 export type Field = FieldOf<FieldKind>
 

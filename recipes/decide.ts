@@ -5,7 +5,7 @@ import { membersOf } from './group.ts'
 import type { Message } from './message.ts'
 import type { ConditionGroup, ConditionNode, RecipeBody } from './recipe.ts'
 
-export type ConditionDecision = {
+type ConditionDecision = {
   /** Where the condition stands in the recipe, for example `/conditions/all/0`. */
   pointer: string
   holds: boolean
@@ -14,7 +14,7 @@ export type ConditionDecision = {
   /** The recipe's own value that was found, else the message's value, at most 200 characters; of a body only ever the recipe's value. */
   decidedBy: string
 }
-export type GroupDecision = { pointer: string; holds: boolean; children: Decision[] }
+type GroupDecision = { pointer: string; holds: boolean; children: Decision[] }
 export type Decision = ConditionDecision | GroupDecision
 
 /** Every condition is looked at and listed, also where the outcome is settled already. */

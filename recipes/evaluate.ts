@@ -1,5 +1,5 @@
 // One condition on one message. Of several values any one suffices; a negative operator holds when none of them is found.
-import type { AddressOperator, Field, FieldOf, TextOperator } from './condition.ts'
+import type { AddressOperator, Field, FieldOf } from './condition.ts'
 import { fold } from './fold.ts'
 import type { Address, Message } from './message.ts'
 import type { Condition } from './recipe.ts'
@@ -7,6 +7,8 @@ import { matches } from './regex.ts'
 
 const shown = 200
 const bytesPerKilobyte = 1024
+
+const foldedBodies = new WeakMap<Message['body'], { text: string; folded: string }>()
 
 export function evaluate(condition: Condition, message: Message): { holds: boolean; decidedBy: string } {
   switch (condition.field) {
@@ -20,7 +22,7 @@ export function evaluate(condition: Condition, message: Message): { holds: boole
     case 'subjectOrBody':
     case 'categories':
     case 'header':
-      return textHolds(condition, textsOf(condition, message))
+      return textHolds(condition, message)
     case 'from':
     case 'sender':
     case 'to':
@@ -59,10 +61,12 @@ const textTests = {
 } satisfies Record<string, (text: string, value: string) => boolean>
 
 function textHolds(
-  condition: { field: Field; operator: TextOperator; values: string[] },
-  texts: string[],
+  condition: Extract<Condition, { field: FieldOf<'text'> | 'header' }>,
+  message: Message,
 ): { holds: boolean; decidedBy: string } {
-  const found = firstFound(condition.operator, condition.values, texts)
+  const texts = textsOf(condition, message)
+  const foldText = (text: string): string => (text === message.body.text ? foldedBody(message.body) : fold(text))
+  const found = firstFound(condition.operator, condition.values, texts, foldText)
   return verdict(condition.field, isNegative(condition.operator), found, texts)
 }
 
@@ -84,7 +88,7 @@ function addressHolds(
   }
   // A mail without a sender has an empty text there, so that `is ''` and `does-not-contain` mean what they say.
   const texts = addresses.length === 0 ? [''] : addresses.flatMap((each) => [each.address, each.name, addressText(each)])
-  return verdict(field, isNegative(operator), firstFound(operator, values, texts), whole)
+  return verdict(field, isNegative(operator), firstFound(operator, values, texts, fold), whole)
 }
 
 function verdict(field: Field, negative: boolean, found: string | undefined, texts: string[]): { holds: boolean; decidedBy: string } {
@@ -92,14 +96,28 @@ function verdict(field: Field, negative: boolean, found: string | undefined, tex
   return { holds: (found !== undefined) !== negative, decidedBy: found === undefined ? own : cut(found) }
 }
 
-function firstFound(operator: Exclude<AddressOperator, 'domain-is'>, values: string[], texts: string[]): string | undefined {
+function firstFound(
+  operator: Exclude<AddressOperator, 'domain-is'>,
+  values: string[],
+  texts: string[],
+  foldText: (text: string) => string,
+): string | undefined {
   if (operator === 'matches') return values.find((value) => texts.some((text) => matches(value, text)))
   const test = textTests[operator === 'does-not-contain' ? 'contains' : operator === 'is-not' ? 'is' : operator]
-  const folded = texts.map(fold)
+  const folded = texts.map(foldText)
   return values.find((value) => {
     const wanted = fold(value)
     return folded.some((text) => test(text, wanted))
   })
+}
+
+/** Folding 5 MB takes 17 ms, and a recipe may look at a body many times: it is folded once, and forgotten with the message. */
+function foldedBody(body: Message['body']): string {
+  const known = foldedBodies.get(body)
+  if (known !== undefined && known.text === body.text) return known.folded
+  const folded = fold(body.text)
+  foldedBodies.set(body, { text: body.text, folded })
+  return folded
 }
 
 function choiceHolds(operator: 'is' | 'is-not', values: readonly string[], value: string): { holds: boolean; decidedBy: string } {

@@ -12,7 +12,7 @@ export function fieldsNeeded(recipes: readonly RecipeBody[]): Set<MessageField> 
   return new Set(recipes.flatMap((recipe) => [...neededBy(recipe.conditions), ...recipe.actions.flatMap(neededByAction)]))
 }
 
-export function neededByAction(action: Action): MessageField[] {
+function neededByAction(action: Action): MessageField[] {
   const named = templatesOf(action)
     .flatMap(({ template }) => templateNames(template))
     .flatMap(partNamed)

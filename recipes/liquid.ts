@@ -2,13 +2,13 @@
 import { Liquid, LiquidError, Output, TypeGuards, type Template, type Token } from 'liquidjs'
 import { extract } from './regex.ts'
 
-export const templateFilters = [
+const templateFilters = [
   ...(['upcase', 'downcase', 'capitalize', 'strip', 'lstrip', 'rstrip', 'truncate', 'truncatewords', 'replace', 'remove'] as const),
   ...(['append', 'prepend', 'default', 'date', 'split', 'first', 'last', 'join', 'slice', 'size', 'escape'] as const),
   ...(['newline_to_br', 'extract'] as const),
 ] as const
 
-export type Position = { line: number; column: number }
+type Position = { line: number; column: number }
 /** `position` is the place in the template, line and column from 1. */
 export type TemplateIssue = { detail: string; code: 'bad-template' | 'unknown-name' | 'bad-pattern'; position?: Position }
 export type Segments = { segments: string[]; computed: boolean; position: Position }

@@ -145,7 +145,6 @@ export type Action = z.infer<typeof action>
 export type CreateItem = z.infer<typeof createItem>
 export type NewItem = Omit<CreateItem, 'kind'>
 export type AddUpdate = z.infer<typeof addUpdate>
-export type SetColumns = z.infer<typeof setColumns>
 export type SendMail = z.infer<typeof sendMail>
 export type Find = z.infer<typeof find>
 export type BoardRef = z.infer<typeof boardRef>

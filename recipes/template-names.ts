@@ -17,7 +17,7 @@ export const messageNames = {
   'message.webLink': 'webLink',
 } as const satisfies Record<string, MessageField>
 
-export const boardNames = ['item.name', 'item.url', 'update.text', 'owner.name'] as const
+const boardNames = ['item.name', 'item.url', 'update.text', 'owner.name'] as const
 
 export type MessageScope = {
   message: {

@@ -4,7 +4,7 @@ import type { AddUpdate, CreateItem, Find, SendMail, Trigger } from './recipe.ts
 
 /** Negative operators are the negation of their positive one. */
 export type PositiveOperator = 'contains' | 'is' | 'starts-with' | 'ends-with' | 'matches' | 'domain-is'
-export type TextualField = FieldOf<'text' | 'address' | 'choice'>
+type TextualField = FieldOf<'text' | 'address' | 'choice'>
 
 export type Words = {
   and: string
