@@ -8,7 +8,6 @@ const choiceOperators = ['is', 'is-not'] as const
 const flagOperators = ['is'] as const
 const sizeOperators = ['at-least', 'at-most'] as const
 
-type TextOperator = (typeof textOperators)[number]
 export type AddressOperator = (typeof addressOperators)[number]
 export type SizeOperator = (typeof sizeOperators)[number]
 export type Operator = AddressOperator | SizeOperator
