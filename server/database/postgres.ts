@@ -9,7 +9,10 @@ const againAfterMs = 1_000
 export async function openPostgres(connectionString: string): Promise<{ pool: Pool; listen: Listen; close: () => Promise<void> }> {
   const settings = { connectionString, application_name: 'mailboard', keepAlive: true }
   const pool = new Pool({ ...settings, max: 10, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000 })
-  pool.on('error', (error) => log.warn({ err: error }, 'An idle connection to PostgreSQL broke'))
+  let closing = false
+  pool.on('error', (error) => {
+    if (!closing) log.warn({ err: error }, 'An idle connection to PostgreSQL broke')
+  })
   await untilReachable(pool)
   const listeners = new Set<() => Promise<void>>()
   return {
@@ -23,6 +26,7 @@ export async function openPostgres(connectionString: string): Promise<{ pool: Po
       }
     },
     close: async () => {
+      closing = true
       await Promise.all([...listeners].map((stop) => stop()))
       await pool.end()
     },
