@@ -10,7 +10,7 @@ const budgets = { page: 14_000, scripts: 130_000 }
 const page = readFileSync(join(dist, 'taskpane.html'))
 const scripts = [...page.toString().matchAll(/<script[^>]*\ssrc="([^"]+)"/g)]
   .map(([, source]) => source)
-  .filter((source) => !source.includes('{{') && !source.includes('office.js') && !/^https?:/.test(source))
+  .filter((source) => !source.startsWith('__') && !source.includes('office.js') && !/^https?:/.test(source))
 const sizes = {
   page: page.length,
   scripts: scripts.reduce((sum, source) => sum + gzipSync(readFileSync(join(dist, source.replace(/^\//, '')))).length, 0),

@@ -22,9 +22,12 @@ if (found.chromium && inBrowser && paneIsStale()) {
   await buildPane({ quiet: true })
 }
 
+// What needs a browser is left out where there is none; the last line says so.
+const leftOut = found.chromium ? [] : ['--testPathIgnorePatterns', '/node_modules/', 'test/browser/']
+
 const jest = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...args],
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...leftOut, ...args],
   {
     cwd: root,
     stdio: 'inherit',
