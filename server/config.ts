@@ -105,7 +105,7 @@ const environment = z.object({
   DATABASE_URL: text.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
   DATA_DIR: text.default('./data'),
   ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
-  ENTRA_AUTHORITY: origin.default('https://login.microsoftonline.com'),
+  ENTRA_AUTHORITY: safeUrl.default('https://login.microsoftonline.com'),
   ENTRA_TENANT_ID: z.union([z.literal('organizations'), guid], 'must be organizations or a tenant GUID').default('organizations'),
   ALLOWED_TENANTS: list.pipe(z.array(guid)).optional(),
   ENTRA_CLIENT_ID: text,

@@ -19,6 +19,7 @@ export const metrics = {
     registers,
   }),
   jobs: new Counter({ name: 'mailboard_jobs_total', help: 'Attempts of jobs by queue and end', labelNames: ['queue', 'end'], registers }),
+  jobsOpen: new Gauge({ name: 'mailboard_jobs_open', help: 'Jobs that wait or are under way', labelNames: ['queue'], registers }),
   runs: new Counter({ name: 'mailboard_runs_total', help: 'Runs by outcome', labelNames: ['outcome'], registers }),
   upstreamCalls: new Counter({
     name: 'mailboard_upstream_calls_total',

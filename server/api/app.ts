@@ -17,8 +17,8 @@ export type AppParts = {
   config: Config
   authenticate: Authenticate
   /** Ahead of all that follows. */
-  notifications: Router
-  handlers: Handlers<OperationName>
+  notifications?: Router
+  handlers: Partial<Handlers<OperationName>>
   /** Those with forms of their own: events, files, health, consent, the pane. */
   routers: Router[]
 }
@@ -26,7 +26,7 @@ export type AppParts = {
 export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): Express {
   const app = express()
   app.disable('x-powered-by').set('etag', false).set('trust proxy', 'loopback').set('query parser', 'simple')
-  app.use(notifications)
+  if (notifications) app.use(notifications)
   app.use(counted, securityHeaders(config), compression())
   for (const router of routers) app.use(router)
   mountOperations(app, authenticate, perCaller(), handlers)

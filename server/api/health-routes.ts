@@ -7,8 +7,8 @@ export type Parts = Record<string, () => Promise<void>>
 
 const patienceMs = 3_000
 
-/** What taking notifications needs is asked of alone by `?for=notifications`, to route /graph/* by. */
-export function healthRoutes(forNotifications: Parts, further: Parts): Router {
+/** Gauges are set when they are asked for. What taking notifications needs is asked of alone by `?for=notifications`, to route /graph/* by. */
+export function healthRoutes(forNotifications: Parts, further: Parts, countAnew: () => Promise<void>): Router {
   const router = Router()
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'alive' })
@@ -22,6 +22,7 @@ export function healthRoutes(forNotifications: Parts, further: Parts): Router {
       .json(away.length === 0 ? { status: 'ready' } : { status: 'waiting', waitingFor: away })
   })
   router.get('/metrics', async (_request, response) => {
+    await countAnew()
     response
       .set('Cache-Control', 'no-store')
       .type(metricsType)

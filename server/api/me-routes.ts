@@ -3,7 +3,6 @@ import { administers } from '../people/person.ts'
 import { announce } from '../live/live.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
-import { connectionsShown } from '../connections/connection-store.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Handlers } from './route.ts'
 
@@ -17,7 +16,7 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPo
           displayName: person.displayName,
           tenantId: person.tenantId,
           can: { createRecipes: await mayCreateRecipes(trx, person, administer), administer },
-          connections: await connectionsShown(trx, person.personId),
+          connections: [],
         }
       }),
     readPolicy: ({ person }) => asPerson(db, person, async (trx) => ({ createRecipes: await findPolicy(trx, person.tenantId) })),

@@ -1,0 +1,29 @@
+// The production entry: reads the environment, starts, and stops within 25 seconds when it is told to.
+import { existsSync } from 'node:fs'
+import process from 'node:process'
+import { readConfig } from './config.ts'
+import { log } from './log.ts'
+import { startServer } from './server.ts'
+
+const patienceMs = 25_000
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+const config = configOrEnd()
+const server = await startServer(config)
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
+
+function configOrEnd() {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    return process.exit(1)
+  }
+}
+
+async function stop(signal: string): Promise<void> {
+  log.info({ signal }, 'Stopping')
+  setTimeout(() => process.exit(1), patienceMs).unref()
+  await server.stop()
+  process.exit(0)
+}

@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals'
+import { aBoard } from '../../support/builders.ts'
+import { until } from '../../support/until.ts'
+import { startWorld, type World } from '../../support/world.ts'
+import type { Person } from '../../../sandbox/entra/directory.ts'
+
+/** What somebody hears, as it comes. */
+async function listen(world: World, person: Person) {
+  const abort = new AbortController()
+  const authorization = `Bearer ${await world.sandbox.entra.accessToken(person)}`
+  const answer = await fetch(`${world.server.url}/api/events`, { headers: { authorization }, signal: abort.signal })
+  const heard: unknown[] = []
+  let ended = false
+  const reading = (async () => {
+    const decoder = new TextDecoder()
+    for await (const bytes of answer.body ?? []) {
+      for (const [, data] of decoder.decode(bytes).matchAll(/^data: (.*)$/gm)) heard.push(JSON.parse(data ?? ''))
+    }
+    ended = true
+  })().catch(() => undefined)
+  return { answer, heard, hasEnded: () => ended, stop: () => reading.finally(abort.abort()) }
+}
+
+test('each hears of what they may see, by kind and id alone', async () => {
+  await using world = await startWorld({ database: 'pglite' })
+  const [camille, yanis, ruth] = await Promise.all([world.camille, world.yanis, world.ruth].map((person) => listen(world, person)))
+  expect(camille?.answer.headers.get('content-type')).toBe('text/event-stream; charset=utf-8')
+  expect(camille?.answer.headers.get('cache-control')).toBe('no-cache, no-transform')
+  const api = world.api(world.camille)
+  const secret = await aBoard(api, { name: 'Secret' })
+  const shared = await aBoard(api, { name: 'Shared', visibility: 'tenant' })
+  await until(() => (camille?.heard.length ?? 0) >= 2 && (yanis?.heard.length ?? 0) >= 1)
+  const mine = await aBoard(world.api(world.ruth))
+  await until(() => (ruth?.heard.length ?? 0) >= 1)
+  expect(camille?.heard).toEqual([
+    { kind: 'board', id: secret.id },
+    { kind: 'board', id: shared.id },
+  ])
+  expect(yanis?.heard).toEqual([{ kind: 'board', id: shared.id }])
+  expect(ruth?.heard).toEqual([{ kind: 'board', id: mine.id }])
+  await Promise.all([camille, yanis, ruth].map((listener) => listener?.stop()))
+})
+
+test('a server that stops ends what it streams', async () => {
+  await using world = await startWorld({ database: 'pglite' })
+  const listener = await listen(world, world.camille)
+  await world.server.stop()
+  await until(() => listener.hasEnded())
+})
