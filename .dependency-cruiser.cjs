@@ -33,7 +33,9 @@ const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
   from: { path: `^${pathOf(folder)}` },
   to: {
     path: '^(server|recipes|contract|addin|sandbox|test|bench)/',
-    pathNot: [folder, ...allowed].map((name) => `^${pathOf(name)}`).concat(rootFolders.includes(folder) ? [] : ['^server/(log|metrics|problem)\\.ts$']),
+    pathNot: [folder, ...allowed]
+      .map((name) => `^${pathOf(name)}`)
+      .concat(rootFolders.includes(folder) ? [] : ['^server/(log|metrics|problem)\\.ts$']),
   },
 }))
 
@@ -46,12 +48,32 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
-    { name: 'config-is-read-at-the-top', severity: 'error', from: { path: '^server/', pathNot: '^server/(main|server)\\.ts$' }, to: { path: '^server/config\\.ts$', dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'config-is-read-at-the-top',
+      severity: 'error',
+      from: { path: '^server/', pathNot: '^server/(main|server)\\.ts$' },
+      to: { path: '^server/config\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
     { name: 'pane-imports-its-own', severity: 'error', from: { path: '^addin/' }, to: { path: '^(server|sandbox|test|bench)/' } },
-    { name: 'pane-imports-shared-parts-only', severity: 'error', from: { path: '^addin/' }, to: { path: '^(?!addin|recipes|contract|node_modules)', dependencyTypes: ['local'] } },
-    { name: 'only-tests-know-the-stand-ins', severity: 'error', from: { path: '^(server|recipes|contract|addin)/' }, to: { path: '^(sandbox|test|bench)/' } },
+    {
+      name: 'pane-imports-shared-parts-only',
+      severity: 'error',
+      from: { path: '^addin/' },
+      to: { path: '^(?!addin|recipes|contract|node_modules)', dependencyTypes: ['local'] },
+    },
+    {
+      name: 'only-tests-know-the-stand-ins',
+      severity: 'error',
+      from: { path: '^(server|recipes|contract|addin)/' },
+      to: { path: '^(sandbox|test|bench)/' },
+    },
     { name: 'the-language-is-pure', severity: 'error', from: { path: '^recipes/' }, to: { dependencyTypes: ['core'] } },
-    { name: 'nothing-unresolved', severity: 'error', from: { path: '^(server|recipes|contract|addin|sandbox)/' }, to: { couldNotResolve: true } },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: { path: '^(server|recipes|contract|addin|sandbox)/' },
+      to: { couldNotResolve: true },
+    },
   ],
   options: {
     parser: 'swc',

@@ -15,7 +15,10 @@ test('an installation that is whole is not done again', () => {
 
 test('the lock file names no address of a registry, and every version is exact', () => {
   expect(readFileSync(new URL('package-lock.json', root), 'utf8')).not.toMatch(/"resolved": "http/)
-  const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Record<string, Record<string, string>>
+  const { dependencies, devDependencies } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >
   for (const version of Object.values({ ...dependencies, ...devDependencies })) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
 })
 
