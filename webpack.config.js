@@ -23,6 +23,8 @@ export default (_env, { mode = 'development' }) => {
       alias: { '@formatjs/icu-messageformat-parser$': '@formatjs/icu-messageformat-parser/no-parser.js' },
     },
     module: { rules: [{ test: /\.tsx?$/, loader: 'swc-loader', options: { jsc: scriptSettings(production) } }] },
+    // webpack's own minimizer would take the quotes around what the server fills in.
+    optimization: { minimizeOptions: { html: false } },
     performance: { hints: false },
     stats: 'errors-warnings',
     plugins: [

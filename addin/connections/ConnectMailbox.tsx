@@ -38,7 +38,7 @@ export function ConnectMailbox({ again = false }: { again?: boolean }) {
     <section className="stack" aria-label={t('connect.title')}>
       {!again && <h1>{t('connect.title')}</h1>}
       {!again && <p>{t('connect.text')}</p>}
-      <ScopeList scopes={['Mail.Read', 'User.Read', 'offline_access']} />
+      {!again && <ScopeList scopes={['Mail.Read', 'User.Read', 'offline_access']} />}
       {ask?.kind === 'consent' && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody>{t(waiting ? 'connect.consent.waiting' : 'connect.consent')}</MessageBarBody>

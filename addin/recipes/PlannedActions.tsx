@@ -1,8 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
+import type { BoardColumn } from '../../contract/board.ts'
+import { fromText, render } from '../../recipes/column.ts'
 import { boardsQuery } from '../api/queries.ts'
 import { SafeHtml } from '../boards/SafeHtml.tsx'
-import { useText, useTextIfThere } from '../shell/use-text.ts'
+import { StatusLine } from '../shell/StatusLine.tsx'
+import { useLanguage, useText, useTextIfThere } from '../shell/use-text.ts'
 
 /** The API leaves a planned action open to new kinds, so its parts are looked at here before they are shown. */
 const plannedItem = z.object({
@@ -54,7 +57,7 @@ function ItemPreview({ item }: { item: z.infer<typeof plannedItem> }) {
           <bdi>{board?.name ?? '–'}</bdi>
         </dd>
         {Object.entries(item.columns).map(([id, value]) => (
-          <PreviewPair key={id} title={board?.columns.find((column) => column.id === id)?.title ?? id} value={value} />
+          <PreviewPair key={id} column={board?.columns.find((column) => column.id === id)} value={value} />
         ))}
         <dt>{t('try.files')}</dt>
         <dd>{t(item.attachments === 'files' ? 'yes' : 'no')}</dd>
@@ -64,14 +67,23 @@ function ItemPreview({ item }: { item: z.infer<typeof plannedItem> }) {
   )
 }
 
-function PreviewPair({ title, value }: { title: string; value: string }) {
+/** What the text becomes in a column of its type, or why it does not fit. */
+function PreviewPair({ column, value }: { column: BoardColumn | undefined; value: string }) {
+  const t = useText()
+  const language = useLanguage()
+  if (column === undefined) return null
+  const read = fromText(column.type, value, column.labels)
   return (
     <>
       <dt>
-        <bdi>{title}</bdi>
+        <bdi>{column.title}</bdi>
       </dt>
       <dd>
-        <bdi>{value || '–'}</bdi>
+        {'issue' in read ? (
+          <StatusLine kind="warn">{t('try.does-not-fit', { value, type: t(`column.type.${column.type}`) })}</StatusLine>
+        ) : (
+          <bdi>{render(column.type, read.value, language) || '–'}</bdi>
+        )}
       </dd>
     </>
   )

@@ -81,6 +81,7 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
             <MessageBarBody>{refused.map(({ detail }) => detail).join(' ')}</MessageBarBody>
           </MessageBar>
         )}
+        {!saved?.enabled && <p className="quiet">{t('recipe.on.note')}</p>}
         <div className="foot" style={{ marginInline: -16 }}>
           <Button
             appearance="primary"
@@ -94,7 +95,6 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
             {t(saved?.enabled ? 'recipe.save-off-now' : 'recipe.save-off')}
           </Button>
         </div>
-        {!saved?.enabled && <p className="quiet">{t('recipe.on.note')}</p>}
       </form>
     </FaultsContext.Provider>
   )

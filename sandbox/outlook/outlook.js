@@ -121,14 +121,21 @@ function showWords() {
   for (const each of document.querySelectorAll('[data-text]')) each.textContent = text(each.dataset.text)
 }
 
-const post = (path, body) => fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-const span = (words, className = '') => Object.assign(document.createElement('span'), { textContent: words, className })
-const row = (...children) => {
+function post(path, body) {
+  return fetch(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+function span(words, className = '') {
+  return Object.assign(document.createElement('span'), { textContent: words, className })
+}
+
+function row(child) {
   const item = document.createElement('li')
-  item.append(...children)
+  item.append(child)
   return item
 }
-const when = (at) => {
+
+function when(at) {
   const date = new Date(at)
   const today = date.toDateString() === new Date().toDateString()
   return date.toLocaleString(state.language, today ? { hour: '2-digit', minute: '2-digit' } : { day: 'numeric', month: 'short' })

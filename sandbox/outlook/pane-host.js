@@ -17,7 +17,8 @@ const themes = {
 
 export function paneHost({ frame, serverUrl, state, askAccount }) {
   const origin = new URL(serverUrl).origin
-  const send = (message) => frame.contentWindow?.postMessage({ outlook: true, ...message }, origin)
+  let listening = false
+  const send = (message) => listening && frame.contentWindow.postMessage({ outlook: true, ...message }, origin)
   const theme = () => (state.dark ? themes.dark : themes.light)
 
   const requests = {
@@ -32,6 +33,7 @@ export function paneHost({ frame, serverUrl, state, askAccount }) {
   window.addEventListener('message', async ({ source, origin: from, data }) => {
     if (source !== frame.contentWindow || from !== origin || data?.outlook !== true) return
     if (data.type === 'hello') {
+      listening = true
       const { tenantId, objectId } = state.person
       const account = { homeAccountId: `${objectId}.${tenantId}`, environment: 'login.microsoftonline.com', tenantId }
       send({ type: 'context', language: state.language, theme: theme(), person: state.person, item: state.open, account })
@@ -41,7 +43,10 @@ export function paneHost({ frame, serverUrl, state, askAccount }) {
   })
 
   return {
-    load: () => void (frame.src = `${serverUrl}/taskpane.html`),
+    load: () => {
+      listening = false
+      frame.src = `${serverUrl}/taskpane.html`
+    },
     itemChanged: () => send({ type: 'item', item: state.open }),
     themeChanged: () => send({ type: 'theme', theme: theme() }),
   }

@@ -30,6 +30,7 @@ const words = {
     'folder-junkemail': 'Junk Email',
     'folder-deleteditems': 'Deleted Items',
     'folder-archive': 'Archive',
+    'folder-outbox': 'Outbox',
   },
   fr: {
     'stand-in': '(maquette)',
@@ -62,6 +63,7 @@ const words = {
     'folder-junkemail': 'Courrier indésirable',
     'folder-deleteditems': 'Éléments supprimés',
     'folder-archive': 'Archive',
+    'folder-outbox': 'Boîte d’envoi',
   },
 }
 
