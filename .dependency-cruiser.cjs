@@ -20,7 +20,7 @@ const mayImport = {
   'board-events': ['recipes', 'database', 'jobs', 'boards', 'recipe-book'],
   runs: ['recipes', 'database', 'jobs', 'messages', 'boards', 'outgoing', 'recipe-book', 'live'],
   mailboxes: ['database', 'jobs', 'graph', 'connections', 'subscriptions', 'recipe-book', 'runs', 'boards', 'ledger', 'people'],
-  api: ['database', 'recipes', 'contract', 'people', 'recipe-book', 'boards', 'connections', 'mailboxes', 'runs', 'ledger', 'live', 'jobs'],
+  api: ['database', 'recipes', 'contract', 'people', 'recipe-book', 'boards', 'connections', 'mailboxes', 'runs', 'ledger', 'live', 'jobs', 'upstream'],
 }
 
 const rootFolders = ['recipes', 'contract']

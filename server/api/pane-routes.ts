@@ -22,7 +22,10 @@ export function paneRoutes(config: Config): Router {
   })
   // Where sign-in comes back to: in a window of its own, or in a hidden frame of the pane.
   router.get('/auth.html', async (_request, response) => {
-    response.set('Content-Security-Policy', `${pageCsp}; connect-src 'self' ${new URL(config.entra.authority).origin}; frame-ancestors 'self'`)
+    response.set(
+      'Content-Security-Policy',
+      `${pageCsp}; connect-src 'self' ${new URL(config.entra.authority).origin}; frame-ancestors 'self'`,
+    )
     sendPage(response, await readPage('auth.html'))
   })
   router.get('/manifest.xml', async (_request, response) => {

@@ -4,6 +4,7 @@ import { problemCatalogue } from '../../contract/problem.ts'
 import { isAway } from '../database/postgres.ts'
 import { log } from '../log.ts'
 import { Problem } from '../problem.ts'
+import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 
 export const problemAnswers: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) return next(error)
@@ -32,6 +33,7 @@ const routeOf = (request: { route?: unknown; path: string }) =>
 function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isAway(error)) return new Problem('service-unavailable', 'The database does not answer.', { retryAfterSeconds: 5 }, error)
+  if (error instanceof UpstreamError) return problemOfService(error)
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
   if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.')
   if (status === 415) return new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
@@ -39,3 +41,14 @@ function problemFrom(error: unknown): Problem {
   if (status === 400) return new Problem('malformed-request', 'The request cannot be read.')
   return new Problem('internal-error', '', {}, error)
 }
+
+/** Only an outage and a refusal by Microsoft are told apart: what else a service says is no concern of the caller. */
+function problemOfService(error: UpstreamError): Problem {
+  const { retryAfterSeconds = 5, service, status } = error
+  if (isOutage(error) || status === 429) {
+    return new Problem('service-unavailable', `${nameOf[service]} does not answer at the moment.`, { retryAfterSeconds }, error)
+  }
+  return new Problem('microsoft-refused', `${nameOf[service]} refused the request.`, {}, error)
+}
+
+const nameOf = { graph: 'Microsoft', entra: 'Microsoft', vault: 'The key store', monday: 'monday.com' } as const
