@@ -20,24 +20,48 @@ const mayImport = {
   'board-events': ['recipes', 'database', 'jobs', 'boards', 'recipe-book'],
   runs: ['recipes', 'database', 'jobs', 'messages', 'boards', 'outgoing', 'recipe-book', 'live'],
   mailboxes: ['database', 'jobs', 'graph', 'connections', 'subscriptions', 'recipe-book', 'runs', 'boards', 'ledger', 'people'],
-  api: ['database', 'recipes', 'contract', 'people', 'recipe-book', 'boards', 'connections', 'mailboxes', 'runs', 'ledger', 'live', 'jobs', 'upstream'],
+  api: [
+    'database',
+    'recipes',
+    'contract',
+    'people',
+    'recipe-book',
+    'boards',
+    'connections',
+    'mailboxes',
+    'runs',
+    'ledger',
+    'live',
+    'jobs',
+    'upstream',
+  ],
 }
 
 const rootFolders = ['recipes', 'contract']
 const pathOf = (folder) => (rootFolders.includes(folder) ? `${folder}/` : `server/${folder}/`)
 
-const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
-  name: `${folder}-imports-its-own`,
-  severity: 'error',
-  comment: `${folder} may import ${allowed.length === 0 ? 'no other folder' : allowed.join(', ')}`,
-  from: { path: `^${pathOf(folder)}` },
-  to: {
-    path: '^(server|recipes|contract|addin|sandbox|test|bench)/',
-    pathNot: [folder, ...allowed]
-      .map((name) => `^${pathOf(name)}`)
-      .concat(rootFolders.includes(folder) ? [] : ['^server/(log|metrics|problem)\\.ts$']),
-  },
-}))
+// Everybody may log, count and throw a problem. The shapes of the contract and of the configuration are known everywhere
+// as types; their values are not.
+const everybodys = ['^server/(log|metrics|problem)\\.ts$']
+const knownAsTypes = ['^contract/', '^server/config\\.ts$']
+
+const folderRules = Object.entries(mayImport).flatMap(([folder, allowed]) => {
+  const paths = [folder, ...allowed].map((name) => `^${pathOf(name)}`).concat(rootFolders.includes(folder) ? [] : everybodys)
+  const rule = (name, to) => ({
+    name,
+    severity: 'error',
+    comment: `${folder} may import ${allowed.length === 0 ? 'no other folder' : allowed.join(', ')}`,
+    from: { path: `^${pathOf(folder)}` },
+    to: { path: '^(server|recipes|contract|addin|sandbox|test|bench)/', ...to },
+  })
+  return [
+    rule(`${folder}-imports-its-own`, { pathNot: paths, dependencyTypesNot: ['type-only'] }),
+    rule(`${folder}-knows-its-own`, {
+      pathNot: rootFolders.includes(folder) ? paths : [...paths, ...knownAsTypes],
+      dependencyTypes: ['type-only'],
+    }),
+  ]
+})
 
 module.exports = {
   forbidden: [

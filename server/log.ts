@@ -43,12 +43,7 @@ function errorFields(error: unknown, depth = 0): unknown {
     code,
     status,
     service,
-    stack: scrub(
-      String(stack ?? '')
-        .split('\n')
-        .slice(1, 8)
-        .join('\n'),
-    ),
+    stack: typeof stack === 'string' ? scrub(stack.split('\n').slice(1, 8).join('\n')) : undefined,
     cause: cause === undefined || depth >= 4 ? undefined : errorFields(cause, depth + 1),
   }
 }

@@ -12,7 +12,7 @@ export async function recipeBoardFaults(
   { trigger, actions }: Pick<RecipeBody, 'trigger' | 'actions'>,
 ): Promise<Fault[]> {
   const uses = [
-    ...('board' in trigger ? [usesOfTrigger(trigger)] : []),
+    ...('board' in trigger ? [triggerUse(trigger)] : []),
     ...actions.flatMap((action, index) => usesOf(action, `/actions/${index}`)),
   ]
   const faults: Fault[] = [
@@ -45,11 +45,11 @@ type Use = { board: BoardRef; pointer: string; groups: Place[]; columns: Place[]
 function usesOf(action: Action, base: string): Use[] {
   switch (action.kind) {
     case 'create-item':
-      return [useOfItem(action, base)]
+      return [itemUse(action, base)]
     case 'add-update':
       return [
         { board: action.board, pointer: `${base}/board`, groups: [], columns: columnOfFind(action.find, base) },
-        ...(action.otherwise === 'skip' ? [] : [useOfItem(action.otherwise.create, `${base}/otherwise/create`)]),
+        ...(action.otherwise === 'skip' ? [] : [itemUse(action.otherwise.create, `${base}/otherwise/create`)]),
       ]
     case 'set-columns':
       if (action.board === undefined) return []
@@ -66,12 +66,12 @@ function usesOf(action: Action, base: string): Use[] {
   }
 }
 
-function usesOfTrigger(trigger: Extract<RecipeBody['trigger'], { board: BoardRef }>): Use {
+function triggerUse(trigger: Extract<RecipeBody['trigger'], { board: BoardRef }>): Use {
   const columns = 'column' in trigger ? [{ id: trigger.column, pointer: '/trigger/column' }] : []
   return { board: trigger.board, pointer: '/trigger/board', groups: [], columns }
 }
 
-const useOfItem = (item: NewItem, base: string): Use => ({
+const itemUse = (item: NewItem, base: string): Use => ({
   board: item.board,
   pointer: `${base}/board`,
   groups: item.group === undefined ? [] : [{ id: item.group, pointer: `${base}/group` }],

@@ -19,7 +19,7 @@ export async function openEmbedded(dataDir: string): Promise<{ pool: Pool; liste
   try {
     const pglite = await PGlite.create({ dataDir: join(directory, 'database') })
     // More than one client on the one connection ruins the protocol.
-    const pool = new Pool({ ...createPgConfig(pglite), max: 1, idleTimeoutMillis: 0 })
+    const pool = new Pool(Object.assign(createPgConfig(pglite), { max: 1, idleTimeoutMillis: 0 }))
     const stopVacuum = keepVacuumed(pool)
     return {
       pool,

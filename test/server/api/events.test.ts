@@ -38,7 +38,7 @@ test('each hears of what they may see, by kind and id alone', async () => {
   ])
   expect(yanis?.heard).toEqual([{ kind: 'board', id: shared.id }])
   expect(ruth?.heard).toEqual([{ kind: 'board', id: mine.id }])
-  await Promise.all([camille, yanis, ruth].map((listener) => listener?.stop()))
+  for (const listener of [camille, yanis, ruth]) await listener?.stop()
 })
 
 test('a server that stops ends what it streams', async () => {

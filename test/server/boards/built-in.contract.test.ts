@@ -129,7 +129,7 @@ describe.each(databases)('%s', (kind) => {
     const shown = async () => (await as(world.ann, (trx) => listUpdates(trx, made.itemId, {}))).items[0]?.files
     expect(await shown()).toEqual([])
     const [first, second] = await as(world.ann, (trx) => pendingFiles(trx, from.runId))
-    expect([first?.name, second?.name].toSorted()).toEqual(['_.._etc_passwd', 'invoice.pdf'])
+    expect(new Set([first?.name, second?.name])).toEqual(new Set(['_.._etc_passwd', 'invoice.pdf']))
 
     const content = Buffer.alloc(600_000, 'abc')
     async function* breaks() {
