@@ -8,13 +8,12 @@ import { startServer } from './server.ts'
 const patienceMs = 25_000
 
 if (existsSync('.env')) process.loadEnvFile('.env')
-const config = configOrEnd()
-const server = await startServer(config)
+const server = await startOrEnd()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
 
-function configOrEnd() {
+async function startOrEnd() {
   try {
-    return readConfig(process.env)
+    return await startServer(readConfig(process.env))
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     return process.exit(1)
