@@ -1,25 +1,53 @@
-// What a service elsewhere answered, or that it did not. Thrown by upstream/ alone.
-type Answer = { service: 'graph' | 'entra' | 'vault' | 'monday'; status: number; code?: string; retryAfterSeconds?: number; claims?: string }
+// What another service answered instead of what it was asked for. Neither message nor cause holds what was sent or received.
+export type Service = 'graph' | 'entra' | 'vault' | 'monday'
+
+type Details = {
+  /** 0: there was no answer. */
+  status: number
+  code?: string | undefined
+  retryAfterSeconds?: number | undefined
+  /** What a stronger sign-in must bring, as JSON. */
+  claims?: string | undefined
+}
 
 export class UpstreamError extends Error {
   override name = 'UpstreamError'
-  service: Answer['service']
-  /** 0: there was no answer. */
+  service: Service
   status: number
   code: string | undefined
   retryAfterSeconds: number | undefined
   claims: string | undefined
 
-  constructor(message: string, answer: Answer, cause?: unknown) {
-    super(message, { cause })
-    this.service = answer.service
-    this.status = answer.status
-    this.code = answer.code
-    this.retryAfterSeconds = answer.retryAfterSeconds
-    this.claims = answer.claims
+  constructor(service: Service, { status, code, retryAfterSeconds, claims }: Details, cause?: unknown) {
+    super(`${service} ${status === 0 ? 'was not asked or gave no answer' : `answered ${status}`}${code ? ` (${code})` : ''}`, { cause })
+    this.service = service
+    this.status = status
+    this.code = code
+    this.retryAfterSeconds = retryAfterSeconds
+    this.claims = claims
   }
 }
 
-/** The service is away: nothing is wrong with what was asked. */
-export const isOutage = (error: unknown): boolean =>
-  error instanceof UpstreamError && (error.status === 0 || error.status === 408 || error.status >= 500)
+/** Whether it says nothing about what was asked: the same request will do once the service, or its operator, is back. */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof UpstreamError)) return false
+  const { service, status, code } = error
+  if (code !== undefined && ours.has(code)) return false
+  if (service === 'vault') return code === undefined || !answersOfVault.has(code)
+  if (service === 'entra' && code !== undefined && operatorsFaults.has(code)) return true
+  return status === 0 || status === 408 || (status >= 500 && status !== 501)
+}
+
+/** Refused on this side of the wire. */
+const ours = new Set(['wrong-host', 'too-large'])
+
+/** Whatever else Vault says is about our access to it: a matter between it and its operator. */
+const answersOfVault = new Set(['not-found', 'cas-mismatch'])
+
+/** Our registration is wrong; no user can help it and none is to blame. */
+export const operatorsFaults: ReadonlySet<string> = new Set([
+  'invalid_client',
+  'unauthorized_client',
+  'invalid_scope',
+  'unsupported_grant_type',
+])

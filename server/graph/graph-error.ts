@@ -1,0 +1,59 @@
+// Graph's refusals as errors: the status, the most specific code, how long to wait, what a stronger sign-in must bring.
+import { z } from 'zod'
+import { retryAfterSeconds } from '../upstream/retry-after.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+
+type Refusal = { status: number; headers: Headers; text: string }
+
+export function graphErrorFrom({ status, headers, text }: Refusal, now: Date): UpstreamError {
+  return new UpstreamError('graph', {
+    status,
+    code: mostSpecificCode(text),
+    retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), now),
+    claims: claimsOf(headers.get('www-authenticate')),
+  })
+}
+
+/** For those who must know that Graph said no, and how. */
+export function isRefusal(error: unknown, ...statuses: number[]): error is UpstreamError {
+  return error instanceof UpstreamError && error.service === 'graph' && statuses.includes(error.status)
+}
+
+/** Whether Graph has made up its mind; otherwise what was asked may have been done all the same. */
+export function isDefinite(error: unknown): boolean {
+  return error instanceof UpstreamError && error.service === 'graph' && error.status >= 400 && error.status < 500
+}
+
+type Inner = { code?: string | undefined; innerError?: Inner | undefined; innererror?: Inner | undefined }
+
+const inner: z.ZodType<Inner> = z.lazy(() =>
+  z.object({
+    code: z.string().optional().catch(undefined),
+    innerError: inner.optional().catch(undefined),
+    innererror: inner.optional().catch(undefined),
+  }),
+)
+const body = z.object({ error: inner })
+
+/** Both spellings of the inner error occur; the deepest code says most. */
+function mostSpecificCode(text: string): string | undefined {
+  const parsed = body.safeParse(jsonOrUndefined(text))
+  let code: string | undefined
+  for (let at: Inner | undefined = parsed.data?.error; at !== undefined; at = at.innerError ?? at.innererror) code = at.code ?? code
+  return code !== undefined && /^[\w.-]{1,100}$/.test(code) ? code : undefined
+}
+
+function jsonOrUndefined(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function claimsOf(header: string | null): string | undefined {
+  const [, encoded] = /\bclaims="([A-Za-z0-9+/=_-]+)"/.exec(header ?? '') ?? []
+  if (encoded === undefined) return undefined
+  const decoded = Buffer.from(encoded, 'base64').toString()
+  return decoded.startsWith('{') ? decoded : undefined
+}
