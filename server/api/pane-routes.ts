@@ -61,8 +61,8 @@ export function paneCsp({ officeJsUrl, entra, frameAncestors }: Pick<Config, 'of
   ].join('; ')
 }
 
-const settings = ({ entra: { clientId, authority }, officeJsUrl }: Config) =>
-  escapeHtml(JSON.stringify({ clientId, authority, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
+const settings = ({ entra: { clientId, authority, tenantId }, officeJsUrl }: Config) =>
+  escapeHtml(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
 
 const escapeHtml = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
