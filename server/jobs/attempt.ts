@@ -9,8 +9,6 @@ export type Again<Name extends QueueName> = { again: JobData<Name>; inSeconds: n
 
 export type Handler<Name extends QueueName> = {
   work(data: JobData<Name>, signal: AbortSignal): Promise<Again<Name> | void>
-  /** The attempt failed, and there will be another one. */
-  onDelay?(data: JobData<Name>, error: unknown): Promise<void>
   /** There will be no further attempt. */
   onGiveUp?(data: JobData<Name>, error: unknown): Promise<void>
 }
@@ -30,7 +28,7 @@ export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handl
 async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handler: Handler<Name>, at: Circumstances): Promise<Ending> {
   const parsed = jobData[name].safeParse(job.data)
   if (!parsed.success) {
-    log.error({ queue: name, jobId: job.id }, 'a job that this version does not know is dropped')
+    log.error({ queue: name, jobId: job.id }, 'A job that this version does not know is dropped')
     return { end: 'unknown' }
   }
   const data = parsed.data as JobData<Name>
@@ -45,12 +43,12 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
     return again ? { end: 'again', ...next(job.attempt, again.inSeconds, again.again) } : { end: 'done' }
   } catch (error) {
     const verdict = error instanceof DiedEveryTime ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
-    log.warn({ error, queue: name, jobId: job.id, attempt: job.attempt, ...verdict }, 'an attempt failed')
+    const retryInSeconds = 'giveUp' in verdict ? undefined : 'parkSeconds' in verdict ? verdict.parkSeconds : verdict.retryInSeconds
+    log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
     if ('giveUp' in verdict) {
       await handler.onGiveUp?.(data, error)
       return { end: 'gave-up' }
     }
-    await handler.onDelay?.(data, error)
     if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds) }
     return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }
   }

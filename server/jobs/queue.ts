@@ -2,9 +2,9 @@
 // Waking a worker is a hint; polling finds whatever a hint has missed.
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
-import type { Pool } from 'pg'
 import { fromKysely, type Job, PgBoss } from 'pg-boss'
-import type { Database, Schema } from '../database/schema.ts'
+import type { OpenDatabase } from '../database/database.ts'
+import type { Schema } from '../database/schema.ts'
 import { log } from '../log.ts'
 import type { ClaimedJob, Handlers, NextAttempt } from './attempt.ts'
 import { concurrency, envelope, type NewJob, type QueueName, queueNames } from './job-data.ts'
@@ -22,13 +22,10 @@ export type Queue = {
 }
 
 export type QueueOptions = {
-  db: Database
-  pool: Pool
-  /** The embedded database: one process, one connection. */
-  embedded: boolean
-  listen: (channel: string, onNotice: (payload: string) => void) => Promise<() => Promise<void>>
+  database: Pick<OpenDatabase, 'db' | 'pool' | 'kind' | 'listen'>
   jobLeaseMs: number
   retryBaseMs: number
+  /** Whether this process does jobs, or only adds them. */
   works: boolean
 }
 
@@ -36,13 +33,14 @@ const channel = 'mailboard_jobs'
 const claimLock = 7_105_531_204
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
-  const { db, embedded } = options
+  const { db, kind } = options.database
+  const embedded = kind === 'embedded'
   const boss = bossOver(options)
   await boss.start()
   for (const name of queueNames) await boss.createQueue(name, { policy: 'short' })
   const lease = leaseOptions(options.jobLeaseMs)
   let worker: Worker | undefined
-  let unlisten: (() => Promise<void>) | undefined
+  let unlisten: (() => void | Promise<void>) | undefined
 
   async function insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], attempt = 1): Promise<void> {
     if (jobs.length === 0) return
@@ -76,11 +74,12 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     insert: (trx, name, jobs) => insert(trx, name, jobs),
     async start(handlers) {
       if (embedded) await takeBackOrphans(boss)
-      const { retryBaseMs, jobLeaseMs, listen } = options
+      const { retryBaseMs, jobLeaseMs, database } = options
       const touch = async (name: QueueName, jobs: ClaimedJob[]) => void (await boss.touch(name, jobs.map(attemptOf)))
       const giveBack = async (name: QueueName, jobs: ClaimedJob[]) => void (await boss.fail(name, jobs.map(attemptOf)))
       worker = startWorker({ handlers, claim, settle, touch, giveBack, retryBaseMs, touchEveryMs: Math.min(jobLeaseMs / 3, 10_000) })
-      unlisten = await listen(channel, worker.wake)
+      const { wake } = worker
+      unlisten = await database.listen(channel, wake, () => queueNames.forEach(wake))
     },
     async stop() {
       await unlisten?.()
@@ -88,13 +87,16 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       await boss.stop({ graceful: false, close: false })
     },
     async depth() {
-      const queues = await boss.getQueues([...queueNames])
-      return Object.fromEntries(queues.map((queue) => [queue.name, queue.queuedCount + queue.activeCount]))
+      // The counts that pg-boss keeps are as old as its last upkeep.
+      const { rows } = await sql<{ name: string; open: number }>`
+        select name, count(*)::int as open from pgboss.job where state < 'completed' group by name`.execute(db)
+      return Object.fromEntries(queueNames.map((name) => [name, rows.find((row) => row.name === name)?.open ?? 0]))
     },
   }
 }
 
-function bossOver({ pool, embedded, works, jobLeaseMs }: QueueOptions): PgBoss {
+function bossOver({ database: { pool, kind }, works, jobLeaseMs }: QueueOptions): PgBoss {
+  const embedded = kind === 'embedded'
   const watchSeconds = jobLeaseMs < 10_000 ? 1 : 4
   const boss = new PgBoss({
     db: { executeSql: (text, values) => pool.query(text, values as unknown[]) },
@@ -109,7 +111,7 @@ function bossOver({ pool, embedded, works, jobLeaseMs }: QueueOptions): PgBoss {
     monitorVacuum: !embedded,
     openTelemetry: { enabled: false },
   })
-  boss.on('error', (error) => log.warn({ error }, 'the queue cannot do its upkeep'))
+  boss.on('error', (error) => log.warn({ err: error }, 'The queue cannot do its upkeep'))
   return boss
 }
 

@@ -1,5 +1,6 @@
 // What follows a failed attempt. An outage, or a service that says "later", counts no attempt: nothing is lost to it.
 // Whatever else fails is tried again with growing pauses, and given up after eight attempts.
+import { isAway } from '../database/postgres.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 
 export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
@@ -11,7 +12,7 @@ const longestRetryAfterSeconds = 3600
 export function afterFailure(error: unknown, attempt: number, retryBaseMs: number, random: number = Math.random()): Verdict {
   const retryAfterSeconds = error instanceof UpstreamError ? error.retryAfterSeconds : undefined
   const isThrottled = error instanceof UpstreamError && error.status === 429
-  if (isThrottled || isOutage(error) || isDatabaseAway(error))
+  if (isThrottled || isOutage(error) || isAway(error))
     return { parkSeconds: retryAfterSeconds === undefined ? parkSeconds(retryBaseMs, random) : obeyed(retryAfterSeconds, random) }
   if (error instanceof UpstreamError && isPermanent(error.status)) return { giveUp: error.message }
   if (attempt >= mostAttempts) return { giveUp: 'it fails every time' }
@@ -35,10 +36,4 @@ const obeyed = (seconds: number, random: number) => Math.min(Math.max(seconds, 0
 /** Answers that stay the same however often one asks; 404 is left out, for a fresh mail may be seen a moment later. */
 function isPermanent(status: number): boolean {
   return status >= 400 && status < 500 && ![404, 408, 409, 423, 424, 425, 429].includes(status)
-}
-
-/** PostgreSQL that restarts, fails over or cannot be reached: SQL states of class 08, 53 and 57P, and Node's own codes. */
-function isDatabaseAway(error: unknown): boolean {
-  const code = typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
-  return /^(08|53|57P)/.test(code) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOTFOUND', 'ETIMEDOUT'].includes(code)
 }

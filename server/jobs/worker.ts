@@ -69,7 +69,7 @@ async function claimOrNone(name: QueueName, free: number, { claim }: Parts): Pro
   try {
     return await claim(name, free)
   } catch (error) {
-    log.warn({ error, queue: name }, 'no jobs can be taken')
+    log.warn({ err: error, queue: name }, 'No jobs can be taken')
     return []
   }
 }
@@ -80,7 +80,7 @@ async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: Abo
     const { next } = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
     await settleFirmly(() => parts.settle(name, job, next))
   } catch (error) {
-    log.error({ error, queue: name, jobId: job.id }, 'the end of a job cannot be written')
+    log.error({ err: error, queue: name, jobId: job.id }, 'The end of a job cannot be written')
   }
 }
 
@@ -98,7 +98,7 @@ async function settleFirmly(settle: () => Promise<void>, triesLeft = 5): Promise
 async function touchAll(lanes: Map<QueueName, Lane>, { touch }: Parts): Promise<void> {
   for (const [name, { running }] of lanes) {
     if (running.size === 0) continue
-    await touch(name, [...running.keys()]).catch((error: unknown) => log.warn({ error, queue: name }, 'jobs cannot be kept'))
+    await touch(name, [...running.keys()]).catch((error: unknown) => log.warn({ err: error, queue: name }, 'Jobs cannot be kept'))
   }
 }
 

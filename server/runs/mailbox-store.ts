@@ -1,0 +1,75 @@
+// Whose mailbox a job is about, and what became of a mail in it.
+import { sql } from 'kysely'
+import type { Db, Schema } from '../database/schema.ts'
+import { Problem } from '../problem.ts'
+
+export type Mailbox = {
+  connectionId: string
+  tenantId: string
+  personId: string
+  status: Schema['connections']['status']
+  inboxId: string | null
+  addresses: string[]
+}
+
+export async function findMailbox(db: Db, connectionId: string): Promise<Mailbox | undefined> {
+  const row = await mailboxRows(db).where('id', '=', connectionId).executeTakeFirst()
+  return row && mailboxFrom(row)
+}
+
+/** The mailbox of who asks, ready to be read. */
+export async function readMailboxOf(db: Db, personId: string): Promise<Mailbox> {
+  const row = await mailboxRows(db).where('person_id', '=', personId).executeTakeFirst()
+  if (row === undefined || row.status === 'connecting' || row.status === 'disconnecting')
+    throw new Problem('not-connected', 'Connect your mailbox first.')
+  if (row.status === 'needs-reconnect') throw new Problem('reconnect-required', 'Connect your mailbox again.')
+  return mailboxFrom(row)
+}
+
+export async function rememberInbox(db: Db, connectionId: string, inboxId: string): Promise<void> {
+  await db.updateTable('connections').set({ inbox_id: inboxId }).where('id', '=', connectionId).execute()
+}
+
+/** undefined: nobody announced it. */
+export async function whenSeen(db: Db, connectionId: string, messageId: string): Promise<Date | undefined> {
+  const row = await messageRow(db, connectionId, messageId).executeTakeFirst()
+  return row?.seen_at
+}
+
+export async function markMessage(db: Db, connectionId: string, messageId: string, state: 'treated' | 'absent' | 'parked'): Promise<void> {
+  await db
+    .updateTable('inbox_messages')
+    .set({ state, treated_at: state === 'parked' ? null : sql<Date>`now()` })
+    .where('connection_id', '=', connectionId)
+    .where('message_id', '=', messageId)
+    .execute()
+}
+
+export async function requeueMessage(db: Db, connectionId: string, messageId: string): Promise<void> {
+  await db
+    .updateTable('inbox_messages')
+    .set({ state: 'queued', treated_at: null })
+    .where('connection_id', '=', connectionId)
+    .where('message_id', '=', messageId)
+    .execute()
+}
+
+const messageRow = (db: Db, connectionId: string, messageId: string) =>
+  db.selectFrom('inbox_messages').select('seen_at').where('connection_id', '=', connectionId).where('message_id', '=', messageId)
+
+const mailboxRows = (db: Db) =>
+  db
+    .selectFrom('connections')
+    .select(['id', 'tenant_id', 'person_id', 'status', 'inbox_id', 'addresses'])
+    .where('provider', '=', 'microsoft')
+
+type Row = Awaited<ReturnType<ReturnType<typeof mailboxRows>['executeTakeFirstOrThrow']>>
+
+const mailboxFrom = (row: Row): Mailbox => ({
+  connectionId: row.id,
+  tenantId: row.tenant_id,
+  personId: row.person_id,
+  status: row.status,
+  inboxId: row.inbox_id,
+  addresses: row.addresses,
+})

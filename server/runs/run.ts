@@ -1,0 +1,42 @@
+// A run as the API shows it.
+import type { Selectable } from 'kysely'
+import type { ReasonCode, Run } from '../../contract/run.ts'
+import type { Db, Schema } from '../database/schema.ts'
+
+export type RunRow = Selectable<Schema['runs']>
+export type ActionRow = Selectable<Schema['actions']>
+export type Reason = { code: ReasonCode; params?: Record<string, unknown> }
+
+/** The version of the recipe of a run that no recipe made: one click on a mail. */
+export const oneClickVersion = 0
+
+export async function runsShown(db: Db, rows: RunRow[]): Promise<Run[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const actions = await db.selectFrom('actions').selectAll().where('run_id', 'in', ids).orderBy('ordinal').execute()
+  return rows.map((row) =>
+    runFrom(
+      row,
+      actions.filter(({ run_id }) => run_id === row.id),
+    ),
+  )
+}
+
+function runFrom(row: RunRow, actions: ActionRow[]): Run {
+  return {
+    id: row.id,
+    recipeId: row.recipe_id,
+    messageId: row.message_id,
+    message: { subject: row.subject, from: row.from_text, receivedAt: row.received_at?.toISOString() ?? null },
+    outcome: row.outcome,
+    reason: { code: row.reason_code as ReasonCode, params: row.reason_params },
+    startedAt: row.started_at.toISOString(),
+    finishedAt: row.finished_at?.toISOString() ?? null,
+    actions: actions.map(({ kind, outcome, item_id, update_id }) => ({
+      kind,
+      outcome,
+      ...(item_id === null ? {} : { itemId: item_id }),
+      ...(update_id === null ? {} : { updateId: update_id }),
+    })),
+  }
+}
