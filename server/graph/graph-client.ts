@@ -1,60 +1,120 @@
-// One mailbox owner's Graph. Ids are immutable ones in every answer. A token that Graph refuses is refreshed once; what is
-// refused again is thrown as it came.
+// Graph, as its user sees it. Ids are the immutable ones throughout; a token that Graph refuses is replaced once.
 import { randomUUID } from 'node:crypto'
-import { demandOrigin, requestJson, requestStream, type UpstreamRequest } from '../upstream/request.ts'
+import { type UpstreamAnswer, upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
+import { graphErrorFrom } from './graph-error.ts'
+import { openTurns } from './turns.ts'
 
-/** Paths are relative to GRAPH_URL; a link that Graph gave is taken as it is. Ids in them are encoded by who writes the path. */
 export type Graph = {
-  get(path: string, options?: GraphOptions): Promise<unknown>
-  post(path: string, body?: unknown, options?: GraphOptions): Promise<unknown>
-  patch(path: string, body: unknown, options?: GraphOptions): Promise<unknown>
+  /** A path below the version, or an address that Graph gave, such as that of a next page. */
+  get(path: string): Promise<unknown>
+  post(path: string, body: unknown): Promise<unknown>
+  patch(path: string, body: unknown): Promise<unknown>
   delete(path: string): Promise<void>
   stream(path: string): Promise<AsyncIterable<Uint8Array>>
 }
 
-type GraphOptions = { prefer?: string[] }
-
-export type GraphSettings = {
-  graphUrl: string
-  accessToken: (options?: { forceRefresh?: boolean }) => Promise<string>
+export type TokenSource = {
+  /** `insteadOf`: this one was refused, another is needed. */
+  current(insteadOf?: string): Promise<string>
+  /** Graph refuses even a token that is fresh. Throws. */
+  refused(error: UpstreamError): Promise<never>
 }
 
-export function graphFor(settings: GraphSettings): Graph {
-  const json = (method: UpstreamRequest['method'], path: string, body?: unknown, options: GraphOptions = {}) =>
-    authorized(settings, { method, path, ...options, ...(body === undefined ? {} : { body }) }, requestJson)
-  return {
-    get: (path, options) => json('GET', path, undefined, options),
-    post: (path, body, options) => json('POST', path, body, options),
-    patch: (path, body, options) => json('PATCH', path, body, options),
-    delete: async (path) => void (await json('DELETE', path)),
-    stream: (path) => authorized(settings, { method: 'GET', path }, requestStream),
-  }
-}
+export type GraphOptions = { graphUrl: string; tokens: TokenSource; mailboxId: string }
 
-type Call = { method: UpstreamRequest['method']; path: string; body?: unknown; prefer?: string[] }
+type Call = { method: string; path: string; body?: unknown }
 
-async function authorized<Answer>(
-  { graphUrl, accessToken }: GraphSettings,
-  { method, path, body, prefer = [] }: Call,
-  send: (request: UpstreamRequest) => Promise<Answer>,
-): Promise<Answer> {
-  const url = /^[a-z][a-z\d+.-]*:/i.test(path) ? path : `${graphUrl}${path}`
-  // Ahead of the token: a link to somewhere else must not even make us fetch one.
-  demandOrigin(url, graphUrl, 'graph')
-  const attempt = async (token: string) => {
-    const headers = {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json, */*;q=0.1',
-      prefer: ['IdType="ImmutableId"', ...prefer].join(', '),
-      'client-request-id': randomUUID(),
+/** Mails may hold 30 MB of text; whatever is larger is not read. */
+const largestJsonBytes = 64 * 1024 * 1024
+const turns = openTurns()
+
+export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
+  const ask = async (call: Call): Promise<{ answer: UpstreamAnswer; giveBack: () => void }> => {
+    const url = addressOf(graphUrl, call.path)
+    const token = await tokens.current()
+    const giveBack = await turns.take(mailboxId)
+    try {
+      const first = await send(graphUrl, url, call, token)
+      if (first.status !== 401) return { answer: await accepted(first), giveBack }
+      await first.text()
+      const second = await send(graphUrl, url, call, await tokens.current(token))
+      if (second.status === 401) return await tokens.refused(await refusal(second))
+      return { answer: await accepted(second), giveBack }
+    } catch (error) {
+      giveBack()
+      throw error
     }
-    return send({ service: 'graph', method, url, origin: graphUrl, headers, ...(body === undefined ? {} : { body }) })
   }
+
+  const json = async (call: Call): Promise<unknown> => {
+    const { answer, giveBack } = await ask(call)
+    try {
+      const text = await answer.text(largestJsonBytes)
+      return text === '' ? undefined : parsed(text)
+    } finally {
+      giveBack()
+    }
+  }
+
+  return {
+    get: (path) => json({ method: 'GET', path }),
+    post: (path, body) => json({ method: 'POST', path, body }),
+    patch: (path, body) => json({ method: 'PATCH', path, body }),
+    async delete(path) {
+      await json({ method: 'DELETE', path })
+    },
+    async stream(path) {
+      const { answer, giveBack } = await ask({ method: 'GET', path })
+      return givingBack(answer.bytes(), giveBack)
+    },
+  }
+}
+
+/** Nothing above the version is ours to ask, and nothing on another host: see `allowedOrigin`. */
+function addressOf(graphUrl: string, path: string): string {
+  if (!/^https?:/i.test(path)) return `${graphUrl}${path}`
+  if (path.startsWith(`${graphUrl}/`)) return path
+  throw new UpstreamError('graph', { status: 0, code: 'wrong-host' })
+}
+
+function send(graphUrl: string, url: string, { method, body }: Call, token: string): Promise<UpstreamAnswer> {
+  return upstreamRequest({
+    service: 'graph',
+    method,
+    url,
+    allowedOrigin: graphUrl,
+    headers: {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json, */*;q=0.5',
+      prefer: 'IdType="ImmutableId"',
+      'client-request-id': randomUUID(),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  })
+}
+
+async function accepted(answer: UpstreamAnswer): Promise<UpstreamAnswer> {
+  if (answer.status >= 200 && answer.status < 300) return answer
+  throw await refusal(answer)
+}
+
+const refusal = async (answer: UpstreamAnswer) => graphErrorFrom({ ...answer, text: await answer.text() }, new Date())
+
+function parsed(text: string): unknown {
   try {
-    return await attempt(await accessToken())
-  } catch (error) {
-    if (!(error instanceof UpstreamError) || error.service !== 'graph' || error.status !== 401) throw error
-    return attempt(await accessToken({ forceRefresh: true }))
+    return JSON.parse(text)
+  } catch {
+    // Cut off on its way, or no answer of Graph's at all: a proxy in between may say anything.
+    throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+  }
+}
+
+async function* givingBack(bytes: AsyncIterable<Uint8Array>, giveBack: () => void): AsyncIterable<Uint8Array> {
+  try {
+    yield* bytes
+  } finally {
+    giveBack()
   }
 }
