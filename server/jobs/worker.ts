@@ -18,6 +18,8 @@ type Parts = {
 
 const idleMs = 1_500
 const drainMs = 20_000
+/** A job is looked for a moment after it is due, since the database's clock decides. */
+const dueMarginMs = 5
 
 export function startWorker(parts: Parts): Worker {
   const stopping = new AbortController()
@@ -44,19 +46,17 @@ type Lane = { running: Map<ClaimedJob, Promise<void>>; wake: () => void; ended: 
 function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp: AbortSignal): Lane {
   const running: Lane['running'] = new Map()
   const bell = openBell()
-  const done = (job: ClaimedJob) => {
+  const take = async (job: ClaimedJob) => {
+    const dueInSeconds = await doJob(name, job, parts, givingUp)
     running.delete(job)
     bell.ring()
+    if (dueInSeconds !== undefined && dueInSeconds < 60) setTimeout(bell.ring, dueInSeconds * 1000 + dueMarginMs).unref()
   }
   const loop = async () => {
     while (!stopping.aborted) {
       const free = concurrency[name].atOnce - running.size
       const jobs = free > 0 ? await claimOrNone(name, free, parts) : []
-      for (const job of jobs)
-        running.set(
-          job,
-          doJob(name, job, parts, givingUp).finally(() => done(job)),
-        )
+      for (const job of jobs) running.set(job, take(job))
       // A short batch may hide others behind a mailbox that is full: look again at once, until nothing comes.
       if (jobs.length === 0) await bell.heard(idleMs * (0.75 + Math.random() / 2))
     }
@@ -74,13 +74,15 @@ async function claimOrNone(name: QueueName, free: number, { claim }: Parts): Pro
   }
 }
 
-/** Never rejects. A job whose end cannot be written stays claimed, and comes back when its lease has run out. */
-async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<void> {
+/** In how many seconds it is due again. Never rejects: a job whose end cannot be written stays claimed, and comes back when its lease has run out. */
+async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<number | undefined> {
   try {
     const { next } = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
     await settleFirmly(() => parts.settle(name, job, next))
+    return next?.job.startAfterSeconds
   } catch (error) {
     log.error({ err: error, queue: name, jobId: job.id }, 'The end of a job cannot be written')
+    return undefined
   }
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { MessageField } from '../../recipes/fields.ts'
 import type { Message } from '../../recipes/message.ts'
 import type { Graph } from '../graph/graph-client.ts'
-import { UpstreamError } from '../upstream/upstream-error.ts'
+import { isRefusal } from '../graph/graph-error.ts'
 import { listAttachments } from './attachments.ts'
 import { type MailboxFacts, messageFromGraph } from './message-from-graph.ts'
 import { selectFor } from './select.ts'
@@ -53,10 +53,10 @@ async function orUndefined(answer: Promise<unknown>): Promise<unknown> {
   try {
     return await answer
   } catch (error) {
-    if (error instanceof UpstreamError && error.status === 404 && !isMailboxGone(error)) return undefined
+    if (isRefusal(error, 404) && !ofWholeMailbox.has(error.code ?? '')) return undefined
     throw error
   }
 }
 
 /** The whole mailbox cannot be reached (no licence, on-premises): that says nothing about the mail. */
-const isMailboxGone = ({ code }: UpstreamError) => code === 'MailboxNotEnabledForRESTAPI' || code === 'ResourceNotFound'
+const ofWholeMailbox = new Set(['MailboxNotEnabledForRESTAPI', 'ResourceNotFound'])

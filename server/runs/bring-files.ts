@@ -2,10 +2,10 @@
 // before, since nothing but ids is ever read of a mail that has left the Inbox.
 import { leaveOut, type PendingFile, pendingFiles, storeFile } from '../boards/file-store.ts'
 import type { Graph } from '../graph/graph-client.ts'
+import { isRefusal } from '../graph/graph-error.ts'
 import { streamAttachment } from '../messages/attachments.ts'
 import { findInboxId, locateMessage } from '../messages/fetch-message.ts'
 import { asPerson } from '../people/unit-of-work.ts'
-import { UpstreamError } from '../upstream/upstream-error.ts'
 import { findMailbox } from './mailbox-store.ts'
 import { holdRun } from './run-store.ts'
 import type { RunRow } from './run.ts'
@@ -45,8 +45,8 @@ async function bring(deps: RunDeps, run: RunRow, graph: Graph, file: PendingFile
     return stored === 'too-large' ? 'too-large' : undefined
   } catch (error) {
     if (error instanceof LostRun) return 'lost'
-    if (error instanceof UpstreamError && error.status === 404) return 'gone'
-    if (error instanceof UpstreamError && error.status === 405) return 'not-a-file'
+    if (isRefusal(error, 404)) return 'gone'
+    if (isRefusal(error, 405)) return 'not-a-file'
     throw error
   }
 }

@@ -4,9 +4,12 @@ import { openDatabase, type OpenDatabase } from '../../../server/database/databa
 import type { Handler, Handlers } from '../../../server/jobs/attempt.ts'
 import { queueNames } from '../../../server/jobs/job-data.ts'
 import { openQueue, type Queue } from '../../../server/jobs/queue.ts'
+import { setLogLevel } from '../../../server/log.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
 import { databases, openTestDatabase } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
+
+setLogLevel('fatal')
 
 describe.each(databases)('the queue on %s', (kind) => {
   let database: OpenDatabase
@@ -106,7 +109,7 @@ describe.each(databases)('the queue on %s', (kind) => {
     let calls = 0
     await queue.start(
       handlers(async () => {
-        if (++calls <= 10) throw new UpstreamError('away', { service: 'graph', status: 503, retryAfterSeconds: 0 })
+        if (++calls <= 10) throw new UpstreamError('graph', { status: 503, retryAfterSeconds: 0 })
       }),
     )
     await insertMessages(queue, ['parked'])

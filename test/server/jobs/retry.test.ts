@@ -3,8 +3,7 @@ import { afterFailure } from '../../../server/jobs/retry.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
 
 const baseMs = 2_000
-const answered = (status: number, retryAfterSeconds?: number) =>
-  new UpstreamError('answered', { service: 'graph', status, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) })
+const answered = (status: number, retryAfterSeconds?: number) => new UpstreamError('graph', { status, retryAfterSeconds })
 
 describe('after a failure', () => {
   test.each([
