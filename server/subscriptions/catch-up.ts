@@ -1,0 +1,77 @@
+// Lists the ids of what has come into the Inbox since the cursor, and nothing else of it, so that what no notification
+// told is treated too. The cursor moves when all of it is kept, to the moment before the listing began.
+import { type Transaction, sql } from 'kysely'
+import { z } from 'zod'
+import { ConnectionLost } from '../connections/access-token.ts'
+import { type ConnectionRow, findConnectionById } from '../connections/connection-store.ts'
+import type { Db, Schema } from '../database/schema.ts'
+import { hasMailRecipe } from './due.ts'
+import { keepMessages } from './keep-messages.ts'
+import { subscribeJob } from './subscribe.ts'
+import type { SubscriptionDeps } from './subscription-deps.ts'
+import { findLiveSubscription } from './subscription-store.ts'
+
+/** Graph's clock is not ours, and a mail may be seen in a listing a while after it was received. */
+const overlapMs = 10 * 60_000
+const pageSize = 200
+const mostPages = 5_000
+
+export async function catchUp(deps: SubscriptionDeps, connectionId: string): Promise<void> {
+  const connection = await findConnectionById(deps.db, connectionId)
+  if (connection?.status !== 'active') return
+  const begun = await databaseNow(deps.db)
+  try {
+    // With nobody to treat them for, ids are not even listed.
+    if (await hasMailRecipe(deps.db, connection.person_id)) await listSince(deps, connection)
+  } catch (error) {
+    if (error instanceof ConnectionLost) return
+    throw error
+  }
+  await deps.db.transaction().execute(async (trx) => {
+    await moveCursor(trx, connectionId, begun)
+    if ((await findLiveSubscription(trx, connectionId)) === undefined)
+      await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
+  })
+}
+
+async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Promise<void> {
+  const graph = deps.openMailbox(connection.id)
+  let path: string | undefined = firstPage(connection.cursor)
+  for (let pages = 0; path !== undefined; pages += 1) {
+    if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')
+    const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
+    const seen = page.value.map(({ id }) => ({
+      connectionId: connection.id,
+      tenantId: connection.tenant_id,
+      messageId: id,
+      isParked: false,
+    }))
+    await deps.db.transaction().execute((trx: Transaction<Schema>) => keepMessages(trx, deps.queue, seen, 'catch-up'))
+    path = page['@odata.nextLink']
+  }
+}
+
+export function firstPage(cursor: Date): string {
+  const since = new Date(cursor.getTime() - overlapMs).toISOString().replace(/\.\d+Z$/, 'Z')
+  const query = `$select=id&$filter=${encodeURIComponent(`receivedDateTime ge ${since}`)}&$orderby=receivedDateTime&$top=${pageSize}`
+  return `/me/mailFolders/inbox/messages?${query}`
+}
+
+const listing = z.object({ value: z.array(z.object({ id: z.string().min(1).max(1000) })), '@odata.nextLink': z.string().optional() })
+
+async function databaseNow(db: Db): Promise<Date> {
+  const { rows } = await sql<{ now: Date }>`select now()`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw new Error('The database does not tell the time')
+  return row.now
+}
+
+async function moveCursor(db: Db, connectionId: string, to: Date): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ cursor: to })
+    .where('id', '=', connectionId)
+    .where('status', '=', 'active')
+    .where('cursor', '<', to)
+    .execute()
+}

@@ -1,0 +1,46 @@
+// The inbox: ids of messages that were announced or listed, each once. What is new gets its job in the same transaction,
+// so that no id is kept without one and none is worked on twice.
+import { sql, type Transaction } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+import type { Queue } from '../jobs/queue.ts'
+
+export type AnnouncedMessage = { connectionId: string; tenantId: string; messageId: string }
+
+/** Gives how many were queued. What is queued or treated already stays; what was absent or parked is queued again. */
+export async function keepMessages(
+  trx: Transaction<Schema>,
+  queue: Pick<Queue, 'insert'>,
+  announced: AnnouncedMessage[],
+  source: 'notification' | 'catch-up',
+): Promise<number> {
+  const messages = [...new Map(announced.map((message) => [keyOf(message), message])).values()]
+  if (messages.length === 0) return 0
+  // Sorted, so that two transactions with the same messages wait for each other and never both.
+  const { rows } = await sql<{ connection_id: string; message_id: string }>`
+    insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
+    select given.connection_id, given.message_id, given.tenant_id, 'queued', ${source}
+    from unnest(
+      ${messages.map(({ connectionId }) => connectionId)}::uuid[],
+      ${messages.map(({ messageId }) => messageId)}::text[],
+      ${messages.map(({ tenantId }) => tenantId)}::uuid[]
+    ) as given (connection_id, message_id, tenant_id)
+    order by given.connection_id, given.message_id
+    on conflict (connection_id, message_id) do update set state = 'queued', treated_at = null
+    where inbox_messages.state in ('absent', 'parked')
+    returning connection_id, message_id`.execute(trx)
+  const queued = new Set(rows.map((row) => keyOf({ connectionId: row.connection_id, messageId: row.message_id })))
+  await queue.insert(
+    trx,
+    'message',
+    messages
+      .filter((message) => queued.has(keyOf(message)))
+      .map(({ connectionId, messageId }) => ({ data: { connectionId, messageId }, group: connectionId })),
+  )
+  return queued.size
+}
+
+/** What Graph may take for an id of a message, and the database for text. */
+export const isMessageId = (id: unknown): id is string =>
+  typeof id === 'string' && id.length > 0 && id.length <= 1000 && !/\p{Cc}/u.test(id) && id.isWellFormed()
+
+const keyOf = ({ connectionId, messageId }: Pick<AnnouncedMessage, 'connectionId' | 'messageId'>) => `${connectionId}/${messageId}`
