@@ -51,7 +51,7 @@ function page(filename, chunk, production) {
     chunks: [chunk],
     inject: false,
     minify: production ? { collapseWhitespace: true, removeComments: true, minifyCSS: true } : false,
-    templateParameters: (_compilation, _assets, tags) => ({ scripts: tags.headTags.join(''), css }),
+    templateParameters: (_compilation, _assets, tags) => ({ scripts: tags.headTags.map(String).join(''), css }),
   })
 }
 
@@ -74,7 +74,11 @@ function compiledMessages() {
       inRoot('node_modules/@formatjs/cli/bin/formatjs'),
       'compile',
       inRoot(`addin/text/${language}.json`),
-      ...['--ast', '--format', 'simple', '--out-file', path.join(folder, `${language}.json`)],
+      '--ast',
+      '--format',
+      'simple',
+      '--out-file',
+      path.join(folder, `${language}.json`),
     ])
   return new webpack.NormalModuleReplacementPlugin(/\/text\/(en|fr)\.json$/, (resource) => {
     resource.request = path.join(folder, path.basename(resource.request))

@@ -15,6 +15,9 @@ type Parts<Name extends OperationName> = (Part<Name, 'params'> extends undefined
   (Part<Name, 'query'> extends undefined ? object : { query?: Part<Name, 'query'> }) &
   (Part<Name, 'body'> extends undefined ? object : { body: Part<Name, 'body'> })
 
+/** Headers as a plain record, so that one can be added. */
+type Sent = Omit<RequestInit, 'headers'> & { headers: Record<string, string> }
+
 type Extras = { ifMatch?: number; signal?: AbortSignal }
 
 export async function call<Name extends OperationName>(name: Name, parts: Parts<Name> & Extras): Promise<Answer<Name>> {
@@ -23,7 +26,7 @@ export async function call<Name extends OperationName>(name: Name, parts: Parts<
   const headers: Record<string, string> = { accept: 'application/json' }
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (ifMatch !== undefined) headers['if-match'] = `"${ifMatch}"`
-  const request: RequestInit = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) }
+  const request: Sent = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) }
   const response = await authorized(pathOf(template, params) + searchOf(query), request)
   if (!response.ok) throw await problemFromResponse(response)
   const answer = response.status === 204 ? undefined : await response.json()
@@ -31,12 +34,12 @@ export async function call<Name extends OperationName>(name: Name, parts: Parts<
 }
 
 /** Sends with the caller's token; a refused token is fetched anew, once. */
-export async function authorized(url: string, request: RequestInit): Promise<Response> {
+export async function authorized(url: string, request: Sent): Promise<Response> {
   const first = await send(url, request, await tokenOrProblem(false))
   return first.status === 401 ? send(url, request, await tokenOrProblem(true)) : first
 }
 
-async function send(url: string, request: RequestInit, token: string): Promise<Response> {
+async function send(url: string, request: Sent, token: string): Promise<Response> {
   try {
     return await fetch(url, { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } })
   } catch (error) {

@@ -77,15 +77,13 @@ function ItemRow({ item, columns }: { item: Item; columns: BoardColumn[] }) {
   const summary = columns.flatMap((column) => columnText(column.type, item.columns[column.id]) || [])
   return (
     <li>
-      <button type="button" className="plain" onClick={() => go({ name: 'item', id: item.id })}>
-        <span className="tight">
-          <span className="strong clamp">
-            <bdi>{item.name}</bdi>
-          </span>
-          {summary.length > 0 && <span className="quiet clamp">{summary.slice(0, 3).join(' · ')}</span>}
-          <span className="quiet">
-            <Time at={item.createdAt} />
-          </span>
+      <button type="button" className="plain tight" onClick={() => go({ name: 'item', id: item.id })}>
+        <span className="strong clamp">
+          <bdi>{item.name}</bdi>
+        </span>
+        {summary.length > 0 && <span className="quiet clamp">{summary.slice(0, 3).join(' · ')}</span>}
+        <span className="quiet">
+          <Time at={item.createdAt} />
         </span>
       </button>
     </li>

@@ -31,11 +31,9 @@ export function BoardList() {
         <ul className="rows">
           {boards.data.map((board) => (
             <li key={board.id}>
-              <button type="button" className="plain" onClick={() => go({ name: 'board', id: board.id })}>
-                <span className="tight">
-                  <span className="strong clamp">{board.name}</span>
-                  <span className="quiet">{t(`board.visibility.${board.visibility}`)}</span>
-                </span>
+              <button type="button" className="plain tight" onClick={() => go({ name: 'board', id: board.id })}>
+                <span className="strong clamp">{board.name}</span>
+                <span className="quiet">{t(`board.visibility.${board.visibility}`)}</span>
               </button>
             </li>
           ))}

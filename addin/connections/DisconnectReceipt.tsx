@@ -13,7 +13,7 @@ export function DisconnectReceipt({ id }: { id: string }) {
   if (receipt.isPending) return <Skeleton cards={1} />
   if (receipt.isError) return <ProblemBar error={receipt.error} />
   return (
-    <section className="card" role="status">
+    <section className="card" aria-live="polite">
       <h2>{t(receipt.data.finishedAt ? 'receipt.done' : 'receipt.running')}</h2>
       <ul className="stack">
         {receipt.data.parts.map(({ part, state, count }) => (

@@ -67,7 +67,7 @@ export function CreateItemCard({ message, linked }: { message: OpenMessage; link
       {already && !create.isSuccess && <p className="quiet">{t('create.already', { board: board.name })}</p>}
       {create.isError && <ProblemBar error={create.error} />}
       {create.isSuccess && (
-        <MessageBar intent="success" layout="multiline" role="status">
+        <MessageBar intent="success" layout="multiline" aria-live="polite">
           <MessageBarBody>{t('create.done', { board: board.name })}</MessageBarBody>
         </MessageBar>
       )}

@@ -19,14 +19,12 @@ export function LinkedItems({ insight }: { insight: UseQueryResult<Insight> }) {
         <ul className="rows">
           {insight.data.items.map((item) => (
             <li key={item.id}>
-              <button type="button" className="plain" onClick={() => go({ name: 'item', id: item.id })}>
-                <span className="tight">
-                  <span className="strong clamp">
-                    <bdi>{item.name}</bdi>
-                  </span>
-                  <span className="quiet">
-                    <bdi>{item.boardName}</bdi> · {t(`linked.by.${item.linkedBy}`)} · <Time at={item.createdAt} />
-                  </span>
+              <button type="button" className="plain tight" onClick={() => go({ name: 'item', id: item.id })}>
+                <span className="strong clamp">
+                  <bdi>{item.name}</bdi>
+                </span>
+                <span className="quiet">
+                  <bdi>{item.boardName}</bdi> · {t(`linked.by.${item.linkedBy}`)} · <Time at={item.createdAt} />
                 </span>
               </button>
             </li>

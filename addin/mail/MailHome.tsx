@@ -30,7 +30,7 @@ export function MailHome() {
 function NoMail() {
   const t = useText()
   return (
-    <div className="empty" role="status">
+    <div className="empty" aria-live="polite">
       <h1>{t('mail.none.title')}</h1>
       <p>{t('mail.none.text')}</p>
     </div>
@@ -50,7 +50,7 @@ function OpenMail({ message, canCreate }: { message: OpenMessage; canCreate: boo
           <bdi>{message.from?.name ?? t('mail.no-sender')}</bdi>
         </p>
       </div>
-      <div role="status" className="hidden">
+      <div aria-live="polite" className="hidden">
         {t('mail.opened', { subject: message.subject || t('mail.no-subject') })}
       </div>
       <LinkedItems insight={insight} />

@@ -21,7 +21,7 @@ function listen(listener: () => void) {
 /** Relative luminance of #rgb or #rrggbb, 0 (black) to 1. */
 export function luminance(colour: string): number {
   const hex = colour.replace('#', '')
-  const full = hex.length === 3 ? [...hex].map((digit) => digit + digit).join('') : hex.slice(-6)
+  const full = hex.length === 3 ? hex.replaceAll(/./g, '$&$&') : hex.slice(-6)
   const [red = 1, green = 1, blue = 1] = [0, 2, 4].map((at) => {
     const share = Number.parseInt(full.slice(at, at + 2), 16) / 255
     return share <= 0.040_45 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4

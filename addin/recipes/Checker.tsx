@@ -6,7 +6,7 @@ import { useText } from '../shell/use-text.ts'
 export function Checker({ issues, asked }: { issues: readonly Issue[]; asked: boolean }) {
   const t = useText()
   return (
-    <div role="status">
+    <div aria-live="polite">
       <StatusLine kind={issues.length === 0 ? 'good' : 'warn'}>
         {issues.length === 0 ? t('checker.ready') : t('checker.issues', { count: issues.length })}
       </StatusLine>

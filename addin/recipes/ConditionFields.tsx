@@ -16,7 +16,8 @@ export function ConditionFields({ number, condition, pointer, onChange, onRemove
   const fault = useFault(pointer)
   const { kind } = fields[condition.field]
   return (
-    <div className="card" role="group" aria-label={t('condition', { number })}>
+    <fieldset className="card">
+      <legend className="hidden">{t('condition', { number })}</legend>
       <div className="row" style={{ alignItems: 'flex-end' }}>
         <Field label={t('condition.field')} className="grow">
           <Select
@@ -65,6 +66,6 @@ export function ConditionFields({ number, condition, pointer, onChange, onRemove
         </Field>
       )}
       <ValueFields condition={condition} fault={fault} onChange={onChange} />
-    </div>
+    </fieldset>
   )
 }

@@ -78,7 +78,7 @@ function RecipeCard({ recipe }: { recipe: SavedRecipe }) {
         </StatusLine>
       )}
       {turn.isSuccess && recipe.enabled && (
-        <p className="quiet" role="status">
+        <p className="quiet" aria-live="polite">
           {t('recipe.on.note')}
         </p>
       )}

@@ -36,7 +36,7 @@ export function TryPanel({ recipe, ready }: { recipe: RecipeBody; ready: boolean
       {attempt.isPending && <Spinner size="tiny" label={t('try.running')} />}
       {attempt.isError && <ProblemBar error={attempt.error} />}
       {attempt.isSuccess && (
-        <div role="status" className="stack">
+        <div aria-live="polite" className="stack">
           {'latest' in attempt.variables.message ? (
             <ManyResults result={attempt.data} />
           ) : (

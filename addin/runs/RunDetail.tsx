@@ -26,7 +26,7 @@ export function RunDetail({ id }: { id: string }) {
   return (
     <>
       <Heading back>{run.data.message.subject || t('mail.no-subject')}</Heading>
-      <section className="card" role="status">
+      <section className="card" aria-live="polite">
         <OutcomeLine run={run.data} />
       </section>
       <dl className="pairs">

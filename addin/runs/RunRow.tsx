@@ -15,20 +15,18 @@ export function RunRow({ run, by }: { run: Run; by: 'mail' | 'recipe' }) {
   const subject = run.message.subject || t('mail.no-subject')
   return (
     <li>
-      <button type="button" className="plain" onClick={() => go({ name: 'run', id: run.id })}>
-        <span className="tight">
-          <span className="strong clamp">
-            <bdi>{by === 'mail' ? subject : recipe}</bdi>
-          </span>
-          <OutcomeLine run={run} />
-          <span className="quiet">
-            {by === 'mail' && (
-              <>
-                <bdi>{recipe}</bdi> ·{' '}
-              </>
-            )}
-            <Time at={run.startedAt} />
-          </span>
+      <button type="button" className="plain tight" onClick={() => go({ name: 'run', id: run.id })}>
+        <span className="strong clamp">
+          <bdi>{by === 'mail' ? subject : recipe}</bdi>
+        </span>
+        <OutcomeLine run={run} />
+        <span className="quiet">
+          {by === 'mail' && (
+            <>
+              <bdi>{recipe}</bdi> ·{' '}
+            </>
+          )}
+          <Time at={run.startedAt} />
         </span>
       </button>
     </li>

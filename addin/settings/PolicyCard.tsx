@@ -49,7 +49,7 @@ function PolicyForm({ policy }: { policy: Policy }) {
         <Button disabledFocusable={save.isPending} onClick={() => save.mutate()}>
           {t('save')}
         </Button>
-        <span role="status" className="quiet">
+        <span aria-live="polite" className="quiet">
           {save.isSuccess && t('saved')}
         </span>
       </div>

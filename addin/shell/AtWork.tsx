@@ -32,7 +32,7 @@ export function AtWork() {
   }, [queries])
 
   const [trail, setTrail] = useState<Screen[]>(() => [{ name: lastTab() }])
-  const screen = trail.at(-1) ?? { name: 'mail' }
+  const screen = trail.at(-1) ?? home
   const go = useCallback((next: Screen) => {
     remember('tab', tabOf[next.name])
     setTrail((before) => (next.name === tabOf[next.name] ? [next] : [...before, next].slice(-10)))
@@ -86,6 +86,7 @@ function CurrentScreen({ screen }: { screen: Screen }) {
   }
 }
 
+const home: Screen = { name: 'mail' }
 const tabs: readonly Tab[] = ['mail', 'recipes', 'boards', 'activity', 'settings']
 
 /** The pane opens where it was left. */

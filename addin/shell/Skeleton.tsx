@@ -4,7 +4,8 @@ import { useText } from './use-text.ts'
 export function Skeleton({ cards = 2 }: { cards?: number }) {
   const t = useText()
   return (
-    <div className="skeleton" role="status" aria-label={t('loading')}>
+    <div className="skeleton" aria-busy="true">
+      <span className="hidden">{t('loading')}</span>
       {Array.from({ length: cards }, (_, index) => (
         <div className="skeleton-card" key={index} aria-hidden="true">
           <i className="wide" />

@@ -1,4 +1,5 @@
 import { useIntl } from 'react-intl'
+import { useNow } from './use-now.ts'
 
 const units = [
   ['day', 86_400],
@@ -9,8 +10,9 @@ const units = [
 /** "5 minutes ago", with the exact time in the tooltip; a date once it is more than a week away. */
 export function Time({ at }: { at: string }) {
   const intl = useIntl()
+  const now = useNow()
   const date = new Date(at)
-  const seconds = (date.getTime() - Date.now()) / 1000
+  const seconds = (date.getTime() - now) / 1000
   const exact = intl.formatDate(date, { dateStyle: 'medium', timeStyle: 'short' })
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['second', 1]
   const far = Math.abs(seconds) > 7 * 86_400
