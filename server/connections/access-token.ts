@@ -1,0 +1,139 @@
+// The one way to a delegated token. It is refreshed ahead of its end by one caller for all: within a process they share
+// the call, across processes a lease lets the second find what the first has written. No transaction is held meanwhile.
+// When Entra says that the permission is gone, the connection is marked once, and nobody asks again until it is renewed.
+import type { Database, Db } from '../database/schema.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReconnect, markRefreshed } from './connection-store.ts'
+import type { Entra, Grant } from './entra.ts'
+import type { Refusal } from './entra-refusal.ts'
+import { withLease } from './leases.ts'
+import type { TokenMemory } from './token-memory.ts'
+import type { StoredTokens, Vault } from './vault.ts'
+
+export type TokenDeps = {
+  db: Database
+  vault: Vault
+  entra: Entra
+  /** Of this process. */
+  memory: TokenMemory
+  tokenRefreshAheadMs: number
+  /** Tells open panes, in the transaction of the change. */
+  announce: (trx: Db, word: ConnectionChanged) => Promise<void>
+}
+
+export type ConnectionChanged = { tenantId: string; personId: string; kind: 'connection'; id: string }
+
+/** The permission is gone until its owner connects again. */
+export class ConnectionLost extends Error {
+  override name = 'ConnectionLost'
+  code: string
+
+  constructor(code: string) {
+    super(`The connection must be made again (${code})`)
+    this.code = code
+  }
+}
+
+type Asked = {
+  /** This token was refused; another is needed. */
+  insteadOf?: string | undefined
+  now?: Date
+}
+
+export async function accessToken(deps: TokenDeps, connectionId: string, { insteadOf, now = new Date() }: Asked = {}): Promise<string> {
+  const remembered = deps.memory.recall(connectionId, now)
+  if (remembered !== undefined && remembered !== insteadOf) return remembered
+  const token = await deps.memory.once(connectionId, () => obtain(deps, connectionId, { insteadOf, now }))
+  // The call that was shared may have begun before the refusal.
+  return token === insteadOf ? accessToken(deps, connectionId, { insteadOf, now }) : token
+}
+
+/** What a client of Graph is given to work with. */
+export const tokenSource = (deps: TokenDeps, connectionId: string) => ({
+  current: (insteadOf?: string) => accessToken(deps, connectionId, { insteadOf }),
+  /** Even a fresh token is refused: the permission is gone, whatever Entra says of it. */
+  refused: ({ claims }: { claims?: string | undefined }) =>
+    loseConnection(deps, connectionId, claims === undefined ? 'refused-by-graph' : 'interaction-required'),
+})
+
+async function loseConnection(
+  deps: Pick<TokenDeps, 'db' | 'memory' | 'announce'>,
+  connectionId: string,
+  code: LostBecause,
+): Promise<never> {
+  deps.memory.forget(connectionId)
+  await deps.db.transaction().execute(async (trx) => {
+    if (!(await markNeedsReconnect(trx, connectionId, code))) return
+    const connection = await findConnectionById(trx, connectionId)
+    if (connection !== undefined)
+      await deps.announce(trx, { tenantId: connection.tenant_id, personId: connection.person_id, kind: 'connection', id: connectionId })
+  })
+  throw new ConnectionLost(code)
+}
+
+type Need = { insteadOf: string | undefined; now: Date }
+type Kept = { tokens: StoredTokens; version: number }
+
+async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promise<string> {
+  const connection = await usable(deps, connectionId)
+  const kept = await readKept(deps, connection)
+  if (isGood(kept.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, kept.tokens, need.now)
+  return withLease(deps.db, `refresh:${connectionId}`, leaseSeconds, async () => {
+    // Another process may have refreshed, or found the permission gone, while this one waited.
+    const current = await usable(deps, connectionId)
+    const present = await readKept(deps, current)
+    if (isGood(present.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, present.tokens, need.now)
+    return refresh(deps, current, present, need.now)
+  })
+}
+
+/** Longer than the calls it covers can take: Vault twice, Entra's metadata and its tokens, each ten seconds. */
+const leaseSeconds = 60
+
+async function usable({ db }: TokenDeps, connectionId: string): Promise<ConnectionRow> {
+  const connection = await findConnectionById(db, connectionId)
+  if (connection === undefined) throw new ConnectionLost('not-connected')
+  if (connection.status === 'needs-reconnect') throw new ConnectionLost(connection.reason?.code ?? 'revoked')
+  return connection
+}
+
+async function readKept(deps: TokenDeps, connection: ConnectionRow): Promise<Kept> {
+  const kept = await deps.vault.readTokens(connection.connection_key)
+  return kept ?? loseConnection(deps, connection.id, 'tokens-missing')
+}
+
+const isGood = (tokens: StoredTokens, { insteadOf, now }: Need, aheadMs: number) =>
+  tokens.accessToken !== insteadOf && Date.parse(tokens.expiresAt) - aheadMs > now.getTime()
+
+async function refresh(deps: TokenDeps, connection: ConnectionRow, { tokens, version }: Kept, now: Date): Promise<string> {
+  const answer = await deps.entra.refresh({ tenantId: connection.tenant_id, refreshToken: tokens.refreshToken, scopes: tokens.scopes })
+  if ('refusal' in answer) return loseConnection(deps, connection.id, reasonOf(answer.refusal))
+  const next = tokensFrom(answer.grant, tokens, now)
+  const written = await deps.vault.writeTokens(connection.connection_key, next, version)
+  // Somebody who connected again meanwhile has written what counts.
+  if (written === 'lost') return remember(deps, connection.id, (await readKept(deps, connection)).tokens, now)
+  await markRefreshed(deps.db, connection.id, { expiresAt: new Date(next.expiresAt), scopes: next.scopes })
+  return remember(deps, connection.id, next, now)
+}
+
+function remember({ memory }: TokenDeps, connectionId: string, { accessToken: token, expiresAt }: StoredTokens, now: Date): string {
+  memory.remember(connectionId, { token, expiresAt: new Date(expiresAt), now })
+  return token
+}
+
+/** Entra may leave the refresh token as it was. */
+export function tokensFrom(grant: Grant, previous: Pick<StoredTokens, 'refreshToken' | 'displayName'>, now: Date): StoredTokens {
+  return {
+    accessToken: grant.accessToken,
+    refreshToken: grant.refreshToken ?? previous.refreshToken,
+    expiresAt: new Date(now.getTime() + grant.expiresInSeconds * 1000).toISOString(),
+    displayName: previous.displayName,
+    scopes: grant.scopes,
+  }
+}
+
+function reasonOf({ verdict }: Refusal): LostBecause {
+  // An assertion is no part of a refresh.
+  if (verdict === 'bad-assertion') throw new UpstreamError('entra', { status: 503, code: verdict })
+  return verdict
+}
