@@ -40,12 +40,7 @@ async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Pro
   for (let pages = 0; path !== undefined; pages += 1) {
     if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')
     const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
-    const seen = page.value.map(({ id }) => ({
-      connectionId: connection.id,
-      tenantId: connection.tenant_id,
-      messageId: id,
-      isParked: false,
-    }))
+    const seen = page.value.map(({ id }) => ({ connectionId: connection.id, tenantId: connection.tenant_id, messageId: id }))
     await deps.db.transaction().execute((trx: Transaction<Schema>) => keepMessages(trx, deps.queue, seen, 'catch-up'))
     path = page['@odata.nextLink']
   }
