@@ -13,6 +13,7 @@ import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { type EnabledRecipe, enabledRecipesOf } from '../recipe-book/recipe-store.ts'
 import { findMailbox, type Mailbox, markMessage, rememberInbox, whenSeen } from './mailbox-store.ts'
+import { mailOf } from './mail-of.ts'
 import { planWithFiles } from './plan.ts'
 import { insertRun, settledRecipes } from './run-store.ts'
 import type { Reason } from './run.ts'
@@ -120,14 +121,6 @@ async function decideFor(
   const group = plans.some(({ files }) => files.length > 0) ? { group: mailbox.connectionId } : {}
   await deps.queue.insert(trx, 'run', [{ data: { runId }, key: runId, ...group }])
 }
-
-export const mailOf = (message: Message) => ({
-  subject: message.subject,
-  from: message.from === null ? '' : message.from.name === '' ? message.from.address : `${message.from.name} <${message.from.address}>`,
-  receivedAt: message.receivedAt,
-  conversationId: message.conversationId,
-  internetMessageId: message.internetMessageId,
-})
 
 const factsOf = (mailbox: Mailbox, { id, version }: EnabledRecipe) => ({ ...mailbox, recipe: { id, key: id, version } })
 

@@ -5,6 +5,7 @@ import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import type { ActionRow, Reason, RunRow } from './run.ts'
+import type { Mail } from './mail-of.ts'
 import type { Plan } from './plan.ts'
 
 type Facts = {
@@ -13,7 +14,7 @@ type Facts = {
   connectionId: string
   messageId: string
   recipe: { id: string | null; key: string; version: number }
-  mail?: { subject: string; from: string; receivedAt: string; conversationId: string; internetMessageId: string }
+  mail?: Mail
 }
 type Verdict = { outcome: RunRow['outcome']; reason: Reason; plans?: Plan[] }
 
@@ -169,3 +170,23 @@ export async function endAction(trx: Db, { run_id, ordinal }: ActionRow, end: Ac
 }
 
 const leaseEnd = (leaseMs: number) => sql<Date>`now() + make_interval(secs => ${leaseMs / 1000})`
+
+export async function endUndone(trx: Db, { id }: RunRow): Promise<void> {
+  await trx.updateTable('actions').set({ outcome: 'undone' }).where('run_id', '=', id).where('outcome', '=', 'done').execute()
+  await trx
+    .updateTable('runs')
+    .set({ reason_code: 'undone', reason_params: jsonText({}) })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Who may hear of a change on an item; undefined: it is gone. */
+export async function audienceOfItem(trx: Db, itemId: string): Promise<{ personId: string | null } | undefined> {
+  const row = await trx
+    .selectFrom('items')
+    .innerJoin('boards', 'boards.id', 'items.board_id')
+    .select(['boards.visibility', 'boards.person_id'])
+    .where('items.id', '=', itemId)
+    .executeTakeFirst()
+  return row && { personId: row.visibility === 'tenant' ? null : row.person_id }
+}

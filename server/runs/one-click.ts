@@ -1,0 +1,57 @@
+// One action carried out on one mail because its owner clicked: a run of its own that no recipe made.
+import { randomUUID } from 'node:crypto'
+import { fieldsNeeded } from '../../recipes/fields.ts'
+import { planAction } from '../../recipes/plan.ts'
+import { type Action, parseAction } from '../../recipes/recipe.ts'
+import type { Run } from '../../contract/run.ts'
+import { actionBoardFaults } from '../boards/recipe-board-faults.ts'
+import { log } from '../log.ts'
+import { type Actor, asPerson } from '../people/unit-of-work.ts'
+import { type Fault, Problem } from '../problem.ts'
+import { askMailbox, readOne } from './ask-mailbox.ts'
+import { mailOf } from './mail-of.ts'
+import { performRun } from './perform.ts'
+import { planWithFiles } from './plan.ts'
+import type { RunDeps } from './run-deps.ts'
+import { readRun } from './run-list.ts'
+import { insertRun } from './run-store.ts'
+import { oneClickVersion } from './run.ts'
+
+/** Its job goes on with it where this process does not come to its end. */
+const jobAfterSeconds = 10
+
+export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { messageId: string; action: unknown }): Promise<Run> {
+  const action = await judged(deps, actor, asked.action)
+  const { message, mailbox } = await askMailbox(deps, actor, async (mail) => ({
+    message: await readOne(mail, asked.messageId, fieldsOf(action)),
+    mailbox: mail.mailbox,
+  }))
+  const runId = await asPerson(deps.db, actor, async (trx) => {
+    const recipe = { id: null, key: randomUUID(), version: oneClickVersion }
+    const facts = { tenantId: actor.tenantId, personId: actor.personId, connectionId: mailbox.connectionId, messageId: message.id }
+    const plans = [planWithFiles(planAction(action, message), message)]
+    const id = await insertRun(
+      trx,
+      { ...facts, recipe, mail: mailOf(message) },
+      { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, plans },
+    )
+    if (id === undefined) throw new Error('A new key was taken already')
+    await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, group: mailbox.connectionId, startAfterSeconds: jobAfterSeconds }])
+    return id
+  })
+  await performRun(deps, runId).catch((error: unknown) => log.warn({ err: error, runId }, 'A click is left to its job'))
+  return asPerson(deps.db, actor, (trx) => readRun(trx, actor, runId))
+}
+
+const fieldsOf = (action: Action) =>
+  fieldsNeeded([{ name: 'click', enabled: true, trigger: { kind: 'mail-received' }, conditions: { all: [] }, actions: [action] }])
+
+async function judged(deps: RunDeps, actor: Actor, input: unknown): Promise<Action> {
+  const parsed = parseAction(input)
+  if ('issues' in parsed) throw invalid(parsed.issues)
+  const faults = await asPerson(deps.db, actor, (trx) => actionBoardFaults(trx, actor, parsed.action))
+  if (faults.length > 0) throw invalid(faults)
+  return parsed.action
+}
+
+const invalid = (errors: Fault[]) => new Problem('invalid-recipe', 'The action has faults.', { errors })

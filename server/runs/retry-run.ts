@@ -1,0 +1,85 @@
+// A run tried again because its owner asks for it, or because the connection is back. What was done stays done.
+import { sql, type Transaction } from 'kysely'
+import type { Schema } from '../database/schema.ts'
+import type { NewJob } from '../jobs/job-data.ts'
+import { announce } from '../live/live.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { requeueMessage } from './mailbox-store.ts'
+import { findRun } from './run-list.ts'
+import { jsonText } from '../database/text.ts'
+import { oneClickVersion, type RunRow } from './run.ts'
+import type { RunDeps } from './run-deps.ts'
+
+type Trx = Transaction<Schema>
+const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting']
+
+export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
+  const run = await findRun(trx, actor, id)
+  if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended, and there is nothing left to do.')
+  if (run.recipe_version !== oneClickVersion) await refuseWithoutRecipe(trx, run)
+  await reopen(trx, run)
+  const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()
+  if (actions.length > 0) return queue.insert(trx, 'run', [runJob(run)])
+  // The mail could not be read: it has to be, before anything can be planned.
+  if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this mail is no longer connected.')
+  await requeueMessage(trx, run.connection_id, run.message_id)
+  const { connection_id: connectionId, message_id: messageId } = run
+  await queue.insert(trx, 'message', [{ data: { connectionId, messageId }, group: connectionId }])
+}
+
+/** Runs that waited for a connection, once it is back. */
+export async function resumeRuns(trx: Trx, queue: RunDeps['queue'], connectionId: string): Promise<number> {
+  const rows = await trx
+    .updateTable('runs')
+    .set({ reason_code: 'waiting-for-retry', lease_until: null })
+    .where('connection_id', '=', connectionId)
+    .where('outcome', '=', 'waiting')
+    .where('reason_code', '=', 'connection-lost')
+    .returningAll()
+    .execute()
+  await queue.insert(trx, 'run', rows.map(runJob))
+  return rows.length
+}
+
+const runJob = (run: RunRow): NewJob<'run'> => ({
+  data: { runId: run.id },
+  key: run.id,
+  ...(run.connection_id === null ? {} : { group: run.connection_id }),
+})
+
+async function refuseWithoutRecipe(trx: Trx, run: RunRow): Promise<void> {
+  const recipe =
+    run.recipe_id === null
+      ? undefined
+      : await trx.selectFrom('recipes').select('enabled').where('id', '=', run.recipe_id).executeTakeFirst()
+  if (recipe === undefined) throw new Problem('not-retryable', 'The recipe of this run has been deleted.')
+  if (!recipe.enabled) throw new Problem('not-retryable', 'Switch the recipe on first.')
+}
+
+async function reopen(trx: Trx, run: RunRow): Promise<void> {
+  await trx
+    .updateTable('runs')
+    .set({
+      outcome: 'waiting',
+      reason_code: 'waiting-for-retry',
+      reason_params: jsonText(notesOf(run)),
+      lease_until: null,
+      finished_at: null,
+    })
+    .where('id', '=', run.id)
+    .execute()
+  await trx
+    .updateTable('actions')
+    .set({ outcome: 'waiting', ended_at: null })
+    .where('run_id', '=', run.id)
+    .where('outcome', '=', 'failed')
+    .where(sql<boolean>`plan is not null`)
+    .execute()
+  await announce(trx, { tenantId: run.tenant_id, personId: run.person_id, kind: 'run', id: run.id })
+}
+
+/** What earlier actions noted stays; why the run failed does not. */
+function notesOf({ outcome, reason_params }: RunRow): Record<string, unknown> {
+  return outcome === 'waiting' ? reason_params : {}
+}

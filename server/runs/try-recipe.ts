@@ -1,0 +1,34 @@
+// A dry run: what a recipe would do with mails that are there. Nothing is written anywhere.
+import type { z } from 'zod'
+import type { TryResult, tryRecipe as tryShape } from '../../contract/recipe.ts'
+import { decide } from '../../recipes/decide.ts'
+import { fieldsNeeded } from '../../recipes/fields.ts'
+import type { Message } from '../../recipes/message.ts'
+import { planActions } from '../../recipes/plan.ts'
+import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { askMailbox, readLatest, readOne } from './ask-mailbox.ts'
+import { mailOf } from './mail-of.ts'
+import type { RunDeps } from './run-deps.ts'
+
+export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: z.output<typeof tryShape>): Promise<TryResult> {
+  const parsed = parseRecipe(recipe)
+  if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe has faults.', { errors: parsed.issues })
+  const fields = fieldsNeeded([parsed.recipe])
+  const messages = await askMailbox(deps, actor, async (asked) =>
+    'id' in message ? [await readOne(asked, message.id, fields)] : readLatest(asked, message.latest, fields),
+  )
+  return { results: messages.map((each) => triedOn(parsed.recipe, each)) }
+}
+
+function triedOn(recipe: RecipeBody, message: Message): TryResult['results'][number] {
+  const { matches, conditions } = decide(recipe, message)
+  const { subject, from, receivedAt } = mailOf(message)
+  return {
+    message: { id: message.id, subject, from, receivedAt },
+    matches,
+    conditions,
+    actions: matches ? planActions(recipe, message) : [],
+  }
+}
