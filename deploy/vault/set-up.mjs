@@ -47,7 +47,7 @@ async function prepareRoles() {
   await vault('POST', 'auth/token/roles/mailboard-connection', {
     allowed_policies: ['mailboard-connection'],
     allowed_entity_aliases: ['*'],
-    orphan: true,
+    orphan: false,
     renewable: false,
     token_explicit_max_ttl: '5m',
     token_no_default_policy: true,

@@ -9,8 +9,9 @@ export function authRoutes(state: VaultState): Router {
   changed(router, '/auth/approle/login', (request, response) => {
     const { role_id: roleId, secret_id: secretId } = bodyOf(request.body)
     if (!roleId || !secretId) throw new VaultError(400, 'missing role_id or secret_id')
-    if (roleId !== state.roleId || secretId !== state.secretId) throw new VaultError(400, 'invalid role or secret ID')
-    const token = issueToken(state, { policies: ['mailboard-server'], ttlSeconds: state.tokenSeconds })
+    const policy = { [state.roleId]: 'mailboard-server', [state.roleIdAlone]: 'mailboard-server-alone' }[String(roleId)]
+    if (policy === undefined || secretId !== state.secretId) throw new VaultError(400, 'invalid role or secret ID')
+    const token = issueToken(state, { policies: [policy], ttlSeconds: state.tokenSeconds })
     response.json(answer({ auth: authOf(token) }))
   })
 
@@ -53,7 +54,7 @@ export function authRoutes(state: VaultState): Router {
     const { entity_alias: alias, policies } = bodyOf(request.body)
     if (policies !== undefined) throw new VaultError(400, 'token policies must be subset of the role’s allowed policies')
     const token = issueToken(state, {
-      policies: ['mailboard-person'],
+      policies: ['mailboard-connection'],
       ttlSeconds: state.childTokenSeconds,
       entityAlias: typeof alias === 'string' ? alias.toLowerCase() : null,
       parent: parent.token,

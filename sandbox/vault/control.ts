@@ -27,6 +27,7 @@ export function vaultControl(state: VaultState) {
     failLogin(on: boolean) {
       state.secretId = on ? `${state.secretId}x` : state.secretId.replace(/x+$/, '')
     },
+    roleIdAlone: state.roleIdAlone,
     ledger: state.ledger,
   }
 }

@@ -13,7 +13,8 @@ export function kvRoutes(state: VaultState): Router {
   router.get(dataPath, (request, response) => {
     authorize(state, request, 'read')
     const secret = state.secrets.get(keyOf(request))
-    if (!secret) throw new VaultError(404)
+    const asked = Number(request.query['version'] ?? 0)
+    if (!secret || (asked !== 0 && asked !== secret.version)) throw new VaultError(404)
     response.json(answer({ data: { data: secret.data, metadata: versionOf(secret) } }))
   })
 

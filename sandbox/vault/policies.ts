@@ -10,13 +10,13 @@ const policies: Record<string, Line[]> = {
     { path: 'auth/token/renew-self', capabilities: ['update'] },
     { path: 'auth/token/revoke-self', capabilities: ['update'] },
   ],
-  'mailboard-server': [
+  'mailboard-server': [{ path: 'auth/token/create/mailboard-connection', capabilities: ['create', 'update'] }],
+  'mailboard-server-alone': [
     { path: 'mailboard/data/connections/*', capabilities: ['create', 'read', 'update'] },
     { path: 'mailboard/metadata/connections/*', capabilities: ['read', 'delete'] },
-    { path: 'auth/token/create/mailboard-person', capabilities: ['create', 'update'] },
   ],
   // The alias stands for `{{identity.entity.aliases.<accessor of the token mount>.name}}`.
-  'mailboard-person': [
+  'mailboard-connection': [
     { path: 'mailboard/data/connections/{{alias}}', capabilities: ['create', 'read', 'update'] },
     { path: 'mailboard/metadata/connections/{{alias}}', capabilities: ['read', 'delete'] },
   ],

@@ -17,6 +17,8 @@ export type Secret = { version: number; createdAt: string; updatedAt: string; da
 export type VaultState = {
   mount: string
   roleId: string
+  /** Of a server that uses no child tokens: its own token opens every connection. */
+  roleIdAlone: string
   secretId: string
   tokenRole: string
   sealed: boolean
@@ -32,8 +34,9 @@ export function openVaultState(): VaultState {
   return {
     mount: 'mailboard',
     roleId: randomUUID(),
+    roleIdAlone: randomUUID(),
     secretId: randomUUID(),
-    tokenRole: 'mailboard-person',
+    tokenRole: 'mailboard-connection',
     sealed: false,
     tokenSeconds: 3600,
     childTokenSeconds: 300,

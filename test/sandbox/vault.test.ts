@@ -25,12 +25,16 @@ function vaultClient(token: string | null) {
 }
 
 async function login(changes: Record<string, unknown> = {}): Promise<string> {
-  const body = { role_id: env['VAULT_ROLE_ID'], secret_id: env['VAULT_SECRET_ID'], ...changes }
+  const body = { role_id: sandbox.vault.roleIdAlone, secret_id: env['VAULT_SECRET_ID'], ...changes }
   return (await vaultClient(null)('POST', 'auth/approle/login', body)).body.auth?.client_token
 }
 
+const serverWithChildren = async () => vaultClient(await login({ role_id: env['VAULT_ROLE_ID'] }))
+
 async function child(alias?: string) {
-  const { body } = await server('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, alias === undefined ? {} : { entity_alias: alias })
+  const { body } = await (
+    await serverWithChildren()
+  )('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, alias === undefined ? {} : { entity_alias: alias })
   return vaultClient(body.auth.client_token)
 }
 
@@ -38,7 +42,7 @@ const write = (cas: number | null, value = 'one') => ({ data: { value }, ...(cas
 
 describe('logging in', () => {
   test('a token looks itself up, is renewed and revoked', async () => {
-    expect((await server('GET', 'auth/token/lookup-self')).body.data.policies).toContain('mailboard-server')
+    expect((await server('GET', 'auth/token/lookup-self')).body.data.policies).toContain('mailboard-server-alone')
     expect((await server('PUT', 'auth/token/renew-self')).body.auth.renewable).toBe(true)
     expect((await server('POST', 'auth/token/revoke-self')).status).toBe(204)
     expect((await server('GET', 'auth/token/lookup-self')).status).toBe(403)
@@ -94,10 +98,18 @@ describe('keeping a secret', () => {
   })
 
   test('a revoked token takes its children with it', async () => {
-    const one = await child('key-3')
-    await server('POST', 'auth/token/revoke-self')
+    const parent = await serverWithChildren()
+    const { body } = await parent('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, { entity_alias: 'key-3' })
+    const one = vaultClient(body.auth.client_token)
+    await parent('POST', 'auth/token/revoke-self')
     expect((await one('GET', 'auth/token/lookup-self')).status).toBe(403)
   })
+})
+
+test('a server with child tokens opens no connection itself', async () => {
+  const own = await serverWithChildren()
+  expect((await own('GET', 'mailboard/data/connections/key-1')).status).toBe(403)
+  expect((await own('LIST', 'mailboard/metadata/connections')).status).toBe(403)
 })
 
 test('sealed, it refuses all but its health', async () => {

@@ -34,7 +34,9 @@ export async function startRealVault(binary: string, options: { tokenRole?: bool
   await unseal()
   const flags = options.tokenRole === false ? ['--without-token-role'] : []
   const prepare = () =>
-    run(process.execPath, [setUp, '--secret-id', ...flags], { env: { PATH: process.env['PATH'], VAULT_ADDR: address, VAULT_TOKEN: rootToken } })
+    run(process.execPath, [setUp, '--secret-id', ...flags], {
+      env: { PATH: process.env['PATH'], VAULT_ADDR: address, VAULT_TOKEN: rootToken },
+    })
   const printed = (await prepare()).stdout
   const environment: Record<string, string> = {
     VAULT_ADDR: address,

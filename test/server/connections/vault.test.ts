@@ -26,7 +26,8 @@ afterEach(async () => {
 afterAll(() => sandbox.stop())
 
 function vaultWith(overrides: Record<string, string> = {}): Vault {
-  return openVault(readConfig({ ...sandbox.environment('http://localhost:1'), ...overrides }))
+  const role = overrides['VAULT_TOKEN_ROLE'] === '' ? { VAULT_ROLE_ID: sandbox.vault.roleIdAlone } : {}
+  return openVault(readConfig({ ...sandbox.environment('http://localhost:1'), ...role, ...overrides }))
 }
 
 const failureOf = (work: Promise<unknown>) =>

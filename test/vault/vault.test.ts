@@ -1,0 +1,172 @@
+// The same promises on a real Vault server, set up as an operator would, and on the stand-in, which must be as strict.
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { existsSync } from 'node:fs'
+import { vaultPath } from '../../scripts/vault.mjs'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import { readConfig } from '../../server/config.ts'
+import { openVault, type Vault } from '../../server/connections/vault.ts'
+import { isOutage } from '../../server/upstream/upstream-error.ts'
+import { startRealVault } from '../support/real-vault.ts'
+
+const [keyOfA, keyOfB] = ['a1'.repeat(20), 'b2'.repeat(20)]
+const tokens = (accessToken: string) => ({
+  accessToken,
+  refreshToken: 'a-refresh-token',
+  expiresAt: '2030-01-01T00:00:00.000Z',
+  displayName: 'Ann',
+  scopes: ['Mail.Read'],
+})
+
+type Subject = {
+  environment: Record<string, string>
+  seal(): Promise<unknown>
+  unseal(): Promise<unknown>
+  /** Every token that a login gave is refused from now on. */
+  revokeLogins(): Promise<unknown>
+  /** Whether anything at all is kept under this key. */
+  holds(key: string): Promise<boolean>
+  stop(): Promise<void>
+}
+
+async function standIn(): Promise<Subject> {
+  const sandbox = await startSandbox()
+  return {
+    environment: sandbox.environment('http://localhost:1'),
+    seal: async () => sandbox.vault.seal(),
+    unseal: async () => sandbox.vault.unseal(),
+    revokeLogins: async () => sandbox.vault.revokeTokens(),
+    holds: async (key) => sandbox.vault.versions(`connections/${key}`) > 0,
+    stop: () => sandbox.stop(),
+  }
+}
+
+async function realVault(): Promise<Subject> {
+  const vault = await startRealVault(vaultPath())
+  const sandbox = await startSandbox()
+  return {
+    environment: { ...sandbox.environment('http://localhost:1'), ...vault.environment },
+    seal: vault.seal,
+    unseal: vault.unseal,
+    revokeLogins: () => vault.admin('PUT', 'sys/leases/revoke-prefix/auth/approle', {}),
+    holds: async (key) => (await vault.admin('GET', `mailboard/metadata/connections/${key}`)) !== undefined,
+    stop: async () => {
+      await vault.stop()
+      await sandbox.stop()
+    },
+  }
+}
+
+const subjects: [string, () => Promise<Subject>][] = [['the stand-in', standIn]]
+if (existsSync(vaultPath())) subjects.push(['a real Vault', realVault])
+
+describe.each(subjects)('%s', (_name, start) => {
+  let subject: Subject
+  let vault: Vault
+
+  beforeAll(async () => {
+    subject = await start()
+    vault = openVault(readConfig(subject.environment))
+  })
+  afterEach(async () => {
+    await subject.unseal()
+    for (const key of [keyOfA, keyOfB]) await vault.eraseTokens(key)
+  })
+  afterAll(async () => {
+    await subject.stop()
+  })
+
+  const ask = async (token: string, method: string, path: string, body?: unknown) => {
+    const answer = await fetch(`${subject.environment['VAULT_ADDR']}/v1/${path}`, {
+      method,
+      headers: { 'X-Vault-Token': token, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return { status: answer.status, body: (await answer.json().catch(() => undefined)) as { auth?: { client_token: string } } | undefined }
+  }
+  const logIn = async () => {
+    const { VAULT_ROLE_ID: role_id, VAULT_SECRET_ID: secret_id } = subject.environment
+    return (await ask('', 'POST', 'auth/approle/login', { role_id, secret_id })).body?.auth?.client_token ?? ''
+  }
+  const childOf = async (token: string, key: string) =>
+    (await ask(token, 'POST', `auth/token/create/${subject.environment['VAULT_TOKEN_ROLE']}`, { entity_alias: key, ttl: '5m' })).body?.auth
+      ?.client_token ?? ''
+
+  test('what was written is read until it is erased, and then no version is left', async () => {
+    expect(await vault.readTokens(keyOfA)).toBeUndefined()
+    expect(await vault.writeTokens(keyOfA, tokens('one'), 0)).toBe('written')
+    expect(await vault.readTokens(keyOfA)).toEqual({ tokens: tokens('one'), version: 1 })
+    await vault.eraseTokens(keyOfA)
+    expect(await subject.holds(keyOfA)).toBe(false)
+    expect(await vault.readTokens(keyOfA)).toBeUndefined()
+  })
+
+  test('a lost check-and-set writes nothing, and who lost reads again', async () => {
+    await vault.writeTokens(keyOfA, tokens('one'), 0)
+    await vault.writeTokens(keyOfA, tokens('two'), 1)
+    expect(await vault.writeTokens(keyOfA, tokens('late'), 1)).toBe('lost')
+    expect((await vault.readTokens(keyOfA))?.tokens.accessToken).toBe('two')
+  })
+
+  test("a child token of one connection is refused on another's path", async () => {
+    await vault.writeTokens(keyOfA, tokens('of A'), 0)
+    await vault.writeTokens(keyOfB, tokens('of B'), 0)
+    const child = await childOf(await logIn(), keyOfA)
+    expect((await ask(child, 'GET', `mailboard/data/connections/${keyOfA}`)).status).toBe(200)
+    expect((await ask(child, 'GET', `mailboard/data/connections/${keyOfB}`)).status).toBe(403)
+    expect((await ask(child, 'DELETE', `mailboard/metadata/connections/${keyOfB}`)).status).toBe(403)
+    expect((await ask(child, 'POST', `mailboard/data/connections/${keyOfB}`, { options: { cas: 1 }, data: {} })).status).toBe(403)
+  })
+
+  test("the server's own token can neither list nor read nor make other tokens", async () => {
+    await vault.writeTokens(keyOfA, tokens('of A'), 0)
+    const own = await logIn()
+    for (const [method, path] of [
+      ['LIST', 'mailboard/metadata/connections'],
+      ['GET', `mailboard/data/connections/${keyOfA}`],
+      ['GET', `mailboard/metadata/connections/${keyOfA}`],
+      ['GET', 'sys/policies/acl/mailboard-server'],
+      ['GET', 'mailboard/config'],
+      ['POST', 'auth/token/create'],
+    ] as const)
+      expect([method, path, (await ask(own, method, path, method === 'POST' ? {} : undefined)).status]).toEqual([method, path, 403])
+  })
+
+  test('one version is kept, and a write without check-and-set is refused', async () => {
+    await vault.writeTokens(keyOfA, tokens('one'), 0)
+    await vault.writeTokens(keyOfA, tokens('two'), 1)
+    const child = await childOf(await logIn(), keyOfA)
+    expect((await ask(child, 'POST', `mailboard/data/connections/${keyOfA}`, { data: { accessToken: 'x' } })).status).toBe(400)
+    expect((await ask(child, 'GET', `mailboard/data/connections/${keyOfA}?version=1`)).status).toBe(404)
+  })
+
+  test('sealed, it counts as an outage; unsealed, the same server goes on', async () => {
+    await vault.writeTokens(keyOfA, tokens('kept'), 0)
+    await subject.seal()
+    const error: unknown = await vault.readTokens(keyOfA).catch((failure: unknown) => failure)
+    expect(isOutage(error)).toBe(true)
+    await expect(vault.health()).rejects.toThrow()
+    await subject.unseal()
+    expect((await vault.readTokens(keyOfA))?.tokens.accessToken).toBe('kept')
+  })
+
+  test('a login that was revoked is made again', async () => {
+    await vault.writeTokens(keyOfA, tokens('kept'), 0)
+    await subject.revokeLogins()
+    expect((await vault.readTokens(keyOfA))?.tokens.accessToken).toBe('kept')
+    expect(await vault.writeTokens(keyOfB, tokens('new'), 0)).toBe('written')
+  })
+})
+
+test.each(existsSync(vaultPath()) ? ['a real Vault'] : [])('%s that is restarted is sealed, then gives what it held', async () => {
+  const vault = await startRealVault(vaultPath())
+  const sandbox = await startSandbox()
+  const client = openVault(readConfig({ ...sandbox.environment('http://localhost:1'), ...vault.environment }))
+  await client.writeTokens(keyOfA, tokens('kept'), 0)
+  await vault.prepare()
+  await vault.restart()
+  expect(isOutage(await client.readTokens(keyOfA).catch((failure: unknown) => failure))).toBe(true)
+  await vault.unseal()
+  expect((await client.readTokens(keyOfA))?.tokens.accessToken).toBe('kept')
+  await vault.stop()
+  await sandbox.stop()
+})
