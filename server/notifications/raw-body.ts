@@ -1,0 +1,14 @@
+import type { IncomingMessage } from 'node:http'
+
+/** The body as text, or that it is too large. What is too large is read on for a while, so that its sender hears the answer. */
+export async function readBody(request: IncomingMessage, largestBytes: number): Promise<string | 'too-large'> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.byteLength
+    if (size <= largestBytes) chunks.push(chunk)
+    else chunks.length = 0
+    if (size > largestBytes * 4) break
+  }
+  return size > largestBytes ? 'too-large' : Buffer.concat(chunks).toString('utf8')
+}
