@@ -1,18 +1,20 @@
-// What the tests can stand on here: a PostgreSQL (a server that runs, or binaries) and a Chromium. Looked for, never installed.
+// What the tests can stand on here: a PostgreSQL (a server that runs, or binaries) and a Chromium, a Vault. Looked for, never installed.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { vaultPath } from '../../scripts/vault.mjs'
 import { findChromium } from './chromium.ts'
 
-export type Part = 'postgresql' | 'chromium'
+export type Part = 'postgresql' | 'chromium' | 'vault'
 
-export const partNames = { postgresql: 'PostgreSQL', chromium: 'Chromium' } as const satisfies Record<Part, string>
+export const partNames = { postgresql: 'PostgreSQL', chromium: 'Chromium', vault: 'Vault' } as const satisfies Record<Part, string>
 
 /** The version of each part that is here. */
 export async function findParts(): Promise<Partial<Record<Part, string>>> {
   const postgresql = process.env['DATABASE_URL'] ? 'of DATABASE_URL' : versionOf(findPostgresBinaries())
   const chromium = (await findChromium())?.version
-  return { ...(postgresql ? { postgresql } : {}), ...(chromium ? { chromium } : {}) }
+  const vault = vaultVersion()
+  return { ...(postgresql ? { postgresql } : {}), ...(chromium ? { chromium } : {}), ...(vault ? { vault } : {}) }
 }
 
 /** The parts named in REQUIRE_PARTS must be here: without them nothing counts as tested. */
@@ -40,6 +42,12 @@ function configuredFolder(): string | undefined {
   } catch {
     return undefined
   }
+}
+
+function vaultVersion(): string | undefined {
+  const binary = vaultPath()
+  if (!existsSync(binary)) return undefined
+  return /\d+(\.\d+)+/.exec(execFileSync(binary, ['version'], { encoding: 'utf8' }))?.[0]
 }
 
 function versionOf(binaries: string | undefined): string | undefined {
