@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { vaultPath } from '../../scripts/vault.mjs'
+import { vaultPath } from '../../scripts/vault.ts'
 import { findChromium } from './chromium.ts'
 
 export type Part = 'postgresql' | 'chromium' | 'vault'

@@ -1,7 +1,7 @@
 // The same promises on a real Vault server, set up as an operator would, and on the stand-in, which must be as strict.
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { existsSync } from 'node:fs'
-import { vaultPath } from '../../scripts/vault.mjs'
+import { vaultPath } from '../../scripts/vault.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { readConfig } from '../../server/config.ts'
 import { openVault, type Vault } from '../../server/connections/vault.ts'

@@ -1,5 +1,5 @@
 // Builds the Vault server that the tests run against, once, into a cache folder outside the tree: a go toolchain and its
-// module proxy are all it needs. `VAULT_BIN` names another binary instead. Plain JavaScript for Node 20 and newer.
+// module proxy are all it needs. `VAULT_BIN` names another binary instead.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url'
 const moduleFolder = fileURLToPath(new URL('../test/vault/', import.meta.url))
 
 /** Where the binary lies, or would lie once built. */
-export function vaultPath() {
+export function vaultPath(): string {
   const [, version] = /github\.com\/hashicorp\/vault (v\S+)/.exec(readFileSync(join(moduleFolder, 'go.mod'), 'utf8')) ?? []
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')
   return process.env['VAULT_BIN'] || join(cache, 'mailboard', `vault-${version}`)
@@ -17,8 +17,11 @@ export function vaultPath() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) build(vaultPath())
 
-function build(binary) {
-  if (existsSync(binary)) return console.log(`Vault for the tests: ${binary}`)
+function build(binary: string): void {
+  if (existsSync(binary)) {
+    console.log(`Vault for the tests: ${binary}`)
+    return
+  }
   if (spawnSync('go', ['version']).status !== 0) {
     console.error('Go is not at hand: the tests run without a real Vault, and say so.')
     process.exitCode = 2
