@@ -15,7 +15,7 @@ export type AskedMailbox = { mailbox: Mailbox; graph: Graph }
 export async function askMailbox<Result>(deps: RunDeps, actor: Actor, work: (asked: AskedMailbox) => Promise<Result>): Promise<Result> {
   const mailbox = await asPerson(deps.db, actor, (trx) => readMailboxOf(trx, actor.personId))
   try {
-    return await work({ mailbox, graph: deps.openMailbox(mailbox.connectionId, 'asked-by-owner') })
+    return await work({ mailbox, graph: deps.openMailbox(mailbox.connectionId) })
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error
     throw new Problem('reconnect-required', 'Connect your mailbox again.', {}, error)

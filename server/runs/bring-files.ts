@@ -17,7 +17,7 @@ export async function bringFiles(deps: RunDeps, run: RunRow): Promise<string[] |
   const files = await asPerson(deps.db, owner, (trx) => pendingFiles(trx, run.id))
   if (files.length === 0) return []
   const mailbox = run.connection_id === null ? undefined : await findMailbox(deps.db, run.connection_id)
-  const graph = mailbox && deps.openMailbox(mailbox.connectionId, 'recipes')
+  const graph = mailbox && deps.openMailbox(mailbox.connectionId)
   const isThere = graph !== undefined && (await isInInbox(graph, run.message_id, mailbox?.inboxId ?? null))
   const leftOut: string[] = []
   for (const file of files) {

@@ -12,6 +12,7 @@ import { fetchMessage, findInboxId, locateMessage } from '../messages/fetch-mess
 import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { type EnabledRecipe, enabledRecipesOf } from '../recipe-book/recipe-store.ts'
+import { causeOf } from './cause-of.ts'
 import { findMailbox, type Mailbox, markMessage, rememberInbox, whenSeen } from './mailbox-store.ts'
 import { mailOf } from './mail-of.ts'
 import { planWithFiles } from './plan.ts'
@@ -47,16 +48,6 @@ export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unk
   })
 }
 
-/** What an owner may know of an error: which service, and its answer. */
-export function causeOf(error: unknown): Record<string, string> {
-  if (typeof error !== 'object' || error === null) return {}
-  const known = ['service', 'status', 'code'].flatMap((name) => {
-    const value: unknown = Reflect.get(error, name)
-    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : []
-  })
-  return Object.fromEntries(known)
-}
-
 type Work = { mailbox: Mailbox; recipes: EnabledRecipe[]; seenAt: Date }
 
 async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise<Work | 'nothing' | 'not yet'> {
@@ -81,7 +72,7 @@ async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise
 
 async function treat(deps: RunDeps, job: MessageJob, work: Work): Promise<Again<'message'> | void> {
   const { mailbox, recipes, seenAt } = work
-  const graph = deps.openMailbox(mailbox.connectionId, 'recipes')
+  const graph = deps.openMailbox(mailbox.connectionId)
   const inboxId = mailbox.inboxId ?? (await findInboxId(graph))
   if (mailbox.inboxId === null) await asSystem(deps.db, (trx) => rememberInbox(trx, mailbox.connectionId, inboxId))
   const { place } = await locateMessage(graph, job.messageId, inboxId)

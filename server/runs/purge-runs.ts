@@ -1,8 +1,23 @@
 // Runs are kept for so many days, then they go with what they had planned. Items stay.
 import { type SqlBool, sql } from 'kysely'
-import type { Db } from '../database/schema.ts'
+import type { Database, Db } from '../database/schema.ts'
+import { log } from '../log.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 
 const mostAtOnce = 1_000
+const everyMs = 3_600_000
+
+/** Once an hour, on every process that does jobs. Gives a function that stops it. */
+export function keepPurged(db: Database, retentionDays: number): () => void {
+  const purge = async () => {
+    while ((await asSystem(db, (trx) => purgeRuns(trx, retentionDays))) === mostAtOnce);
+  }
+  const tick = () => void purge().catch((error: unknown) => log.warn({ err: error }, 'Old runs were not removed'))
+  tick()
+  const timer = setInterval(tick, everyMs)
+  timer.unref()
+  return () => clearInterval(timer)
+}
 
 export async function purgeRuns(db: Db, retentionDays: number): Promise<number> {
   const old = db
