@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { metrics } from '../metrics.ts'
-import { keepMessages, type SeenMessage } from '../subscriptions/keep-messages.ts'
+import { type AnnouncedMessage, keepMessages } from '../subscriptions/keep-messages.ts'
 import { catchUpJob, subscribeJob } from '../subscriptions/subscribe.ts'
 import { markRemoved } from '../subscriptions/subscription-store.ts'
 import { judgeClientState } from './judge.ts'
@@ -18,7 +18,7 @@ type Fate = 'kept' | 'unknown-subscription' | 'wrong-client-state' | 'not-awaite
 export async function keepInInbox({ db, queue }: InboxDeps, notifications: Notification[]): Promise<void> {
   const fates = await db.transaction().execute(async (trx) => {
     const watchedBy = await findWatched(trx, notifications)
-    const messages: SeenMessage[] = []
+    const messages: AnnouncedMessage[] = []
     const events = new Map<string, { watched: Watched; event: LifecycleEvent }>()
     const judged = notifications.map((notification): Fate => {
       const watched = watchedBy(notification)
@@ -30,8 +30,8 @@ export async function keepInInbox({ db, queue }: InboxDeps, notifications: Notif
         return 'kept'
       }
       if (!watched.isAwaited) return 'not-awaited'
-      const { connectionId, tenantId, connectionStatus } = watched
-      messages.push({ connectionId, tenantId, messageId: notification.messageId, isParked: connectionStatus === 'needs-reconnect' })
+      const { connectionId, tenantId } = watched
+      messages.push({ connectionId, tenantId, messageId: notification.messageId })
       return 'kept'
     })
     await keepMessages(trx, queue, messages, 'notification')

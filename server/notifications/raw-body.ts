@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 
-/** The body as text, or that it is too large. What is too large is read on for a while, so that its sender hears the answer. */
-export async function readBody(request: IncomingMessage, largestBytes: number): Promise<string | 'too-large'> {
+/** The body as text; undefined: it is too large. What is too large is read on for a while, so that its sender hears the answer. */
+export async function readBody(request: IncomingMessage, largestBytes: number): Promise<string | undefined> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -10,5 +10,5 @@ export async function readBody(request: IncomingMessage, largestBytes: number): 
     else chunks.length = 0
     if (size > largestBytes * 4) break
   }
-  return size > largestBytes ? 'too-large' : Buffer.concat(chunks).toString('utf8')
+  return size > largestBytes ? undefined : Buffer.concat(chunks).toString('utf8')
 }

@@ -41,7 +41,7 @@ const receive =
   (intake: Intake) =>
   async (request: Request, response: Response): Promise<void> => {
     const body = await readBody(request, largestBodyBytes)
-    if (body === 'too-large') return end(response.set('Connection', 'close'), 413)
+    if (body === undefined) return end(response.set('Connection', 'close'), 413)
     const posted = notificationsFrom(body)
     if (posted === 'malformed') {
       metrics.notifications.inc({ verdict: 'malformed' })

@@ -6,7 +6,10 @@ import type { Queue } from '../jobs/queue.ts'
 
 export type AnnouncedMessage = { connectionId: string; tenantId: string; messageId: string }
 
-/** Gives how many were queued. What is queued or treated already stays; what was absent or parked is queued again. */
+/**
+ * Gives how many were queued. What is treated stays; what was absent or parked is queued again. What is queued gets one more
+ * job, unless one waits: its own may just have read where the mail lay before.
+ */
 export async function keepMessages(
   trx: Transaction<Schema>,
   queue: Pick<Queue, 'insert'>,
@@ -26,7 +29,7 @@ export async function keepMessages(
     ) as given (connection_id, message_id, tenant_id)
     order by given.connection_id, given.message_id
     on conflict (connection_id, message_id) do update set state = 'queued', treated_at = null
-    where inbox_messages.state in ('absent', 'parked')
+    where inbox_messages.state <> 'treated'
     returning connection_id, message_id`.execute(trx)
   const queued = new Set(rows.map((row) => keyOf({ connectionId: row.connection_id, messageId: row.message_id })))
   await queue.insert(
@@ -34,7 +37,11 @@ export async function keepMessages(
     'message',
     messages
       .filter((message) => queued.has(keyOf(message)))
-      .map(({ connectionId, messageId }) => ({ data: { connectionId, messageId }, group: connectionId })),
+      .map(({ connectionId, messageId }) => ({
+        data: { connectionId, messageId },
+        key: keyOf({ connectionId, messageId }),
+        group: connectionId,
+      })),
   )
   return queued.size
 }
