@@ -1,60 +1,106 @@
-// Commits a batch of notifications: the ids of messages, and what Graph says of its subscriptions, with the jobs that
-// see to them. What is not genuine, or awaited by nobody, leaves a number behind and nothing else.
-import type { Transaction } from 'kysely'
+// Keeps what was posted: genuine notifications become jobs, all of a batch in one transaction and without a call to anybody.
+// What comes twice falls on the rows that are there.
+import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { metrics } from '../metrics.ts'
+import { mailRecipeOf } from '../subscriptions/due.ts'
 import { type AnnouncedMessage, keepMessages } from '../subscriptions/keep-messages.ts'
 import { catchUpJob, subscribeJob } from '../subscriptions/subscribe.ts'
 import { markRemoved } from '../subscriptions/subscription-store.ts'
 import { judgeClientState } from './judge.ts'
 import type { LifecycleEvent, Notification } from './notification.ts'
-import { findWatched, type Watched } from './watched-store.ts'
 
 export type InboxDeps = { db: Database; queue: Pick<Queue, 'insert'> }
 
-type Fate = 'kept' | 'unknown-subscription' | 'wrong-client-state' | 'not-awaited'
-
-export async function keepInInbox({ db, queue }: InboxDeps, notifications: Notification[]): Promise<void> {
-  const fates = await db.transaction().execute(async (trx) => {
-    const watchedBy = await findWatched(trx, notifications)
-    const messages: AnnouncedMessage[] = []
-    const events = new Map<string, { watched: Watched; event: LifecycleEvent }>()
-    const judged = notifications.map((notification): Fate => {
-      const watched = watchedBy(notification)
-      const verdict = judgeClientState(notification.clientState, watched?.clientStateHash)
-      if (!verdict.genuine) return verdict.reason
-      if (watched === undefined || watched.connectionStatus === 'disconnecting') return 'not-awaited'
-      if (notification.kind === 'lifecycle') {
-        events.set(`${watched.id} ${notification.event}`, { watched, event: notification.event })
-        return 'kept'
-      }
-      if (!watched.isAwaited) return 'not-awaited'
-      const { connectionId, tenantId } = watched
-      messages.push({ connectionId, tenantId, messageId: notification.messageId })
-      return 'kept'
-    })
-    await keepMessages(trx, queue, messages, 'notification')
-    for (const { watched, event } of events.values()) await seeTo(trx, queue, watched, event)
-    return judged
+export async function keepInInbox(deps: InboxDeps, notifications: Notification[]): Promise<void> {
+  if (notifications.length === 0) return
+  const verdicts = await deps.db.transaction().execute(async (trx) => {
+    const judged = await judgeAll(trx, notifications)
+    await keepMessages(trx, deps.queue, judged.messages, 'notification')
+    await keepLifecycle(trx, deps.queue, judged.lifecycle)
+    return judged.verdicts
   })
-  for (const fate of fates) metrics.notifications.inc({ verdict: fate })
+  for (const [verdict, count] of verdicts) metrics.notifications.inc({ verdict }, count)
 }
 
-async function seeTo(
-  trx: Transaction<Schema>,
-  queue: Pick<Queue, 'insert'>,
-  { id, connectionId }: Watched,
-  event: LifecycleEvent,
-): Promise<void> {
-  switch (event) {
-    case 'missed':
-      return queue.insert(trx, 'catch-up', [catchUpJob(connectionId)])
-    case 'reauthorizationRequired':
-      await queue.insert(trx, 'renew', [{ data: { subscriptionId: id }, key: id, group: connectionId }])
-      return queue.insert(trx, 'catch-up', [catchUpJob(connectionId)])
-    case 'subscriptionRemoved':
-      await markRemoved(trx, id)
-      return queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
+type Happened = { subscriptionId: string; connectionId: string; event: LifecycleEvent }
+
+async function judgeAll(trx: Transaction<Schema>, notifications: Notification[]) {
+  const subscriptionOf = await findSubscriptions(trx, notifications)
+  const messages: AnnouncedMessage[] = []
+  const lifecycle: Happened[] = []
+  const verdicts = new Map<string, number>()
+  const count = (verdict: string) => verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1)
+  for (const notification of notifications) {
+    const subscription = subscriptionOf(notification)
+    const verdict = judgeClientState(notification.secretHash, subscription?.client_state_hash)
+    if (!verdict.genuine || subscription === undefined) {
+      count(verdict.genuine ? 'unknown-subscription' : verdict.reason)
+      continue
+    }
+    const { connection_id: connectionId, tenant_id: tenantId } = subscription
+    const { subject } = notification
+    if (subject.kind === 'lifecycle') {
+      lifecycle.push({ subscriptionId: subscription.id, connectionId, event: subject.event })
+      count('lifecycle')
+    } else if (subscription.has_recipe) {
+      messages.push({ connectionId, tenantId, messageId: subject.messageId })
+      count('kept')
+    } else count('no-recipe')
   }
+  return { messages, lifecycle, verdicts }
+}
+
+type Found = {
+  id: string
+  graph_id: string | null
+  client_state_hash: Buffer
+  connection_id: string
+  tenant_id: string
+  has_recipe: boolean
+}
+
+/** One statement for the whole batch. Graph may call before its answer has told us its id: then the secret's hash finds it. */
+async function findSubscriptions(trx: Transaction<Schema>, notifications: Notification[]) {
+  const graphIds = [...new Set(notifications.map(({ subscriptionId }) => subscriptionId))]
+  const hashes = [...new Map(notifications.map(({ secretHash }) => [secretHash.toString('hex'), secretHash])).values()]
+  const { rows } = await sql<Found>`
+    select subscriptions.id, graph_id, client_state_hash, connection_id, subscriptions.tenant_id,
+      ${mailRecipeOf(sql.ref('connections.person_id'))} as has_recipe
+    from subscriptions join connections on connections.id = subscriptions.connection_id
+    where connections.status <> 'disconnecting' and (
+      (subscriptions.state = 'active' and graph_id = any(${graphIds}::text[]))
+      or (subscriptions.state = 'pending' and client_state_hash = any(${hashes}::bytea[])))`.execute(trx)
+  const known = new Map(rows.filter((row) => row.graph_id !== null).map((row) => [row.graph_id, row]))
+  const pending = new Map(rows.filter((row) => row.graph_id === null).map((row) => [row.client_state_hash.toString('hex'), row]))
+  return ({ subscriptionId, secretHash }: Notification) => known.get(subscriptionId) ?? pending.get(secretHash.toString('hex'))
+}
+
+async function keepLifecycle(trx: Transaction<Schema>, queue: Pick<Queue, 'insert'>, happened: Happened[]): Promise<void> {
+  const each = (...events: LifecycleEvent[]) => [
+    ...new Map(happened.filter(({ event }) => events.includes(event)).map((one) => [one.subscriptionId, one])).values(),
+  ]
+  const removed = each('subscriptionRemoved')
+  for (const { subscriptionId } of removed) await markRemoved(trx, subscriptionId)
+  // A new subscription is followed by a catch-up by itself.
+  await queue.insert(
+    trx,
+    'subscribe',
+    removed.map(({ connectionId }) => subscribeJob(connectionId)),
+  )
+  await queue.insert(
+    trx,
+    'renew',
+    each('reauthorizationRequired').map(({ subscriptionId, connectionId }) => ({
+      data: { subscriptionId },
+      key: subscriptionId,
+      group: connectionId,
+    })),
+  )
+  await queue.insert(
+    trx,
+    'catch-up',
+    each('missed', 'reauthorizationRequired').map(({ connectionId }) => catchUpJob(connectionId)),
+  )
 }

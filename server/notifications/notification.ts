@@ -1,54 +1,55 @@
-// What Graph posts, read with distrust: an entry that does not fit is left out, and nothing in it is ever followed as an
-// address. A change is a hint that a message is worth a look, whatever it is said to be.
+// What Graph posts, read without trust: of each entry the few things that are used, and its secret only as a hash. Whose
+// mailbox it is about is never taken from here, but from the subscription that the secret proves.
 import { z } from 'zod'
+import { hashOfClientState } from '../subscriptions/client-state.ts'
+import { isMessageId } from '../subscriptions/keep-messages.ts'
 
-type Claimed = { subscriptionId: string; clientState: string | undefined }
-export type LifecycleEvent = (typeof lifecycleEvents)[number]
-export type Notification = Claimed & ({ kind: 'message'; messageId: string } | { kind: 'lifecycle'; event: LifecycleEvent })
+export type LifecycleEvent = 'missed' | 'reauthorizationRequired' | 'subscriptionRemoved'
+export type Subject = { kind: 'message'; messageId: string } | { kind: 'lifecycle'; event: LifecycleEvent }
+export type Notification = { subscriptionId: string; secretHash: Buffer; subject: Subject }
 
-export type Posted = { notifications: Notification[]; malformed: number; ignored: number }
+/** Entries are judged one by one: what is wrong with one says nothing about the others. */
+export type Posting = { notifications: Notification[]; malformed: number; ignored: number }
 
-export function notificationsFrom(text: string): Posted | 'malformed' {
-  const collection = collectionShape.safeParse(jsonOrUndefined(text))
-  if (!collection.success) return 'malformed'
-  const posted: Posted = { notifications: [], malformed: 0, ignored: 0 }
-  for (const one of collection.data.value) {
-    const notification = notificationFrom(one)
-    if (typeof notification === 'string') posted[notification] += 1
-    else posted.notifications.push(notification)
+/** undefined: no list of notifications at all. */
+export function postingFrom(body: unknown): Posting | undefined {
+  const entries = collection.safeParse(body).data?.value
+  if (entries === undefined) return undefined
+  const read = entries.map(notificationFrom)
+  return {
+    notifications: read.filter((one) => typeof one !== 'string'),
+    malformed: read.filter((one) => one === 'malformed').length,
+    ignored: read.filter((one) => one === 'ignored').length,
   }
-  return posted
 }
 
-const lifecycleEvents = ['missed', 'subscriptionRemoved', 'reauthorizationRequired'] as const
+function notificationFrom(entry: unknown): Notification | 'malformed' | 'ignored' {
+  const read = envelope.safeParse(entry).data
+  if (read === undefined) return 'malformed'
+  const subject = subjectFrom(read)
+  if (typeof subject === 'string') return subject
+  const { subscriptionId, clientState } = read
+  // No secret at all is a wrong one.
+  return { subscriptionId, secretHash: hashOfClientState(typeof clientState === 'string' ? clientState : ''), subject }
+}
 
-const collectionShape = z.object({ value: z.array(z.unknown()) })
-const common = z.object({
-  subscriptionId: z.string().min(1).max(200),
-  // Of another type or too long: it cannot be the right one.
-  clientState: z.string().max(128).optional().catch(undefined),
-  changeType: z.string().optional(),
-  lifecycleEvent: z.string().nullish(),
+/** A message that is gone starts nothing; Graph may bring kinds of events that are not known yet. */
+function subjectFrom({ lifecycleEvent, changeType, resourceData }: z.infer<typeof envelope>): Subject | 'malformed' | 'ignored' {
+  if (lifecycleEvent !== undefined && lifecycleEvent !== null) {
+    const event = lifecycleEvents.safeParse(lifecycleEvent).data
+    return event === undefined ? 'ignored' : { kind: 'lifecycle', event }
+  }
+  if (changeType !== 'created' && changeType !== 'updated') return typeof changeType === 'string' ? 'ignored' : 'malformed'
+  const messageId = resourceData?.id
+  return isMessageId(messageId) ? { kind: 'message', messageId } : 'malformed'
+}
+
+const collection = z.object({ value: z.array(z.unknown()) })
+const lifecycleEvents = z.enum(['missed', 'reauthorizationRequired', 'subscriptionRemoved'])
+const envelope = z.object({
+  subscriptionId: z.string().regex(/^[\x21-\x7e]{1,200}$/),
+  clientState: z.unknown(),
+  changeType: z.unknown(),
+  lifecycleEvent: z.unknown(),
+  resourceData: z.object({ id: z.unknown() }).nullish().catch(null),
 })
-const withMessage = z.object({ resourceData: z.object({ id: z.string().regex(/^[\w+/=-]{1,1000}$/) }) })
-
-function notificationFrom(one: unknown): Notification | 'malformed' | 'ignored' {
-  const read = common.safeParse(one)
-  if (!read.success) return 'malformed'
-  const { subscriptionId, clientState, changeType, lifecycleEvent } = read.data
-  if (typeof lifecycleEvent === 'string') {
-    const event = lifecycleEvents.find((known) => known === lifecycleEvent)
-    return event === undefined ? 'ignored' : { subscriptionId, clientState, kind: 'lifecycle', event }
-  }
-  if (changeType !== 'created' && changeType !== 'updated') return changeType === undefined ? 'malformed' : 'ignored'
-  const message = withMessage.safeParse(one)
-  return message.success ? { subscriptionId, clientState, kind: 'message', messageId: message.data.resourceData.id } : 'malformed'
-}
-
-function jsonOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,59 +1,47 @@
-// Where Graph calls. Refusals come in the order in which a stranger meets them; then what is genuine is committed, and
-// only then answered. Nothing outside the database is asked before the answer. What is forged gets the same answer.
-import { type Request, type RequestHandler, type Response, Router } from 'express'
-import { log } from '../log.ts'
+// Where Graph calls: what it posts is committed first and answered then. Nothing is asked of anybody meanwhile.
+import { type RequestHandler, Router } from 'express'
+import { isAway } from '../database/postgres.ts'
 import { metrics } from '../metrics.ts'
-import { openIntake, type Intake } from './intake.ts'
-import type { InboxDeps } from './inbox.ts'
-import { notificationsFrom } from './notification.ts'
-import { readBody } from './raw-body.ts'
+import { Problem } from '../problem.ts'
+import { openBatches } from './batches.ts'
+import { type InboxDeps, keepInInbox } from './inbox.ts'
+import { type Notification, postingFrom } from './notification.ts'
+import { readJson } from './read-body.ts'
 
-const largestBodyBytes = 4 * 1024 * 1024
-const longestTokenBytes = 2_048
+const longestToken = 2048
 
 export function notificationRoutes(deps: InboxDeps): Router {
-  const intake = openIntake(deps, (error) => log.error({ err: error }, 'Notifications cannot be committed'))
+  const batches = openBatches<Notification>({ write: (notifications) => keepInInbox(deps, notifications), isGeneral: isAway })
   const router = Router()
-  router.route(['/graph/notifications', '/graph/lifecycle']).all(quiet, postOnly, handshake, receive(intake))
+  const take: RequestHandler = async (request, response) => {
+    const { validationToken } = request.query
+    if (validationToken !== undefined) return void response.type('text/plain').send(tokenToRepeat(validationToken))
+    const posting = postingFrom(await readJson(request))
+    if (posting === undefined) throw new Problem('malformed-request', 'The body holds no list of notifications.')
+    await batches.keep(posting.notifications).catch(notKept)
+    if (posting.malformed > 0) metrics.notifications.inc({ verdict: 'malformed' }, posting.malformed)
+    if (posting.ignored > 0) metrics.notifications.inc({ verdict: 'ignored' }, posting.ignored)
+    response.status(202).end()
+  }
+  router.use(['/graph/notifications', '/graph/lifecycle'], (_request, response, next) => {
+    response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
+    next()
+  })
+  router.post(['/graph/notifications', '/graph/lifecycle'], take)
+  router.all(['/graph/notifications', '/graph/lifecycle'], () => {
+    throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
+  })
   return router
 }
 
-const quiet: RequestHandler = (_request, response, next) => {
-  response.set({ 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' })
-  next()
+/** Opaque, and whatever it is it goes out as plain text. */
+function tokenToRepeat(token: unknown): string {
+  if (typeof token !== 'string') throw new Problem('malformed-request', 'One validationToken was expected.')
+  if (Buffer.byteLength(token) > longestToken) throw new Problem('too-large', 'The validationToken is larger than 2 KiB.')
+  return token
 }
 
-const postOnly: RequestHandler = (request, response, next) => {
-  if (request.method === 'POST') return next()
-  end(response.set('Allow', 'POST'), 405)
+/** Graph posts it again. */
+function notKept(error: unknown): never {
+  throw new Problem('service-unavailable', 'The notifications could not be kept.', { retryAfterSeconds: 5 }, error)
 }
-
-/** Graph asks whether we are who is meant to be told. The token is nothing but text, whatever it looks like. */
-const handshake: RequestHandler = (request, response, next) => {
-  const { validationToken } = request.query
-  if (validationToken === undefined) return next()
-  if (typeof validationToken !== 'string') return end(response, 400)
-  if (Buffer.byteLength(validationToken) > longestTokenBytes) return end(response, 413)
-  response.status(200).type('text/plain').send(validationToken)
-}
-
-const receive =
-  (intake: Intake) =>
-  async (request: Request, response: Response): Promise<void> => {
-    const body = await readBody(request, largestBodyBytes)
-    if (body === undefined) return end(response.set('Connection', 'close'), 413)
-    const posted = notificationsFrom(body)
-    if (posted === 'malformed') {
-      metrics.notifications.inc({ verdict: 'malformed' })
-      return end(response, 400)
-    }
-    metrics.notifications.inc({ verdict: 'malformed' }, posted.malformed)
-    metrics.notifications.inc({ verdict: 'ignored' }, posted.ignored)
-    if (posted.notifications.length === 0) return end(response, 202)
-    const outcome = await intake.keep(posted.notifications)
-    if (outcome === 'committed') return end(response, 202)
-    metrics.notifications.inc({ verdict: 'not-committed' }, posted.notifications.length)
-    end(response, 503)
-  }
-
-const end = (response: Response, status: number): void => void response.status(status).end()
