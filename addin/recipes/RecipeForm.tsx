@@ -82,7 +82,7 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
           </MessageBar>
         )}
         {!saved?.enabled && <p className="quiet">{t('recipe.on.note')}</p>}
-        <div className="foot" style={{ marginInline: -16 }}>
+        <div className="foot">
           <Button
             appearance="primary"
             disabledFocusable={save.isPending}

@@ -36,7 +36,6 @@ export function AtWork() {
   const go = useCallback((next: Screen) => {
     remember('tab', tabOf[next.name])
     setTrail((before) => (next.name === tabOf[next.name] ? [next] : [...before, next].slice(-10)))
-    window.scrollTo(0, 0)
   }, [])
   const back = useCallback(
     () => setTrail((before) => (before.length > 1 ? before.slice(0, -1) : [{ name: tabOf[before[0]?.name ?? 'mail'] }])),
@@ -48,10 +47,10 @@ export function AtWork() {
     <QueryClientProvider client={queries}>
       <NavigationContext.Provider value={navigation}>
         <TabBar />
-        <ConnectionBanner />
         <ErrorFence key={JSON.stringify(screen)}>
           <Suspense fallback={<Skeleton />}>
             <main className="page">
+              <ConnectionBanner />
               <CurrentScreen screen={screen} />
             </main>
           </Suspense>
