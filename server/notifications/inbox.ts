@@ -61,7 +61,10 @@ type Found = {
   has_recipe: boolean
 }
 
-/** One statement for the whole batch. Graph may call before its answer has told us its id: then the secret's hash finds it. */
+/**
+ * One statement for the whole batch. Graph may call before its answer has told us its id: then the secret's hash finds it. It
+ * may also call late, for a subscription that has just been replaced.
+ */
 async function findSubscriptions(trx: Transaction<Schema>, notifications: Notification[]) {
   const graphIds = [...new Set(notifications.map(({ subscriptionId }) => subscriptionId))]
   const hashes = [...new Map(notifications.map(({ secretHash }) => [secretHash.toString('hex'), secretHash])).values()]
@@ -70,7 +73,7 @@ async function findSubscriptions(trx: Transaction<Schema>, notifications: Notifi
       ${mailRecipeOf(sql.ref('connections.person_id'))} as has_recipe
     from subscriptions join connections on connections.id = subscriptions.connection_id
     where connections.status <> 'disconnecting' and (
-      (subscriptions.state = 'active' and graph_id = any(${graphIds}::text[]))
+      graph_id = any(${graphIds}::text[])
       or (subscriptions.state = 'pending' and client_state_hash = any(${hashes}::bytea[])))`.execute(trx)
   const known = new Map(rows.filter((row) => row.graph_id !== null).map((row) => [row.graph_id, row]))
   const pending = new Map(rows.filter((row) => row.graph_id === null).map((row) => [row.client_state_hash.toString('hex'), row]))

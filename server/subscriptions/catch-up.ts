@@ -5,11 +5,12 @@ import { z } from 'zod'
 import { ConnectionLost } from '../connections/access-token.ts'
 import { type ConnectionRow, findConnectionById } from '../connections/connection-store.ts'
 import type { Db, Schema } from '../database/schema.ts'
+import { afterFailure } from '../jobs/retry.ts'
 import { hasMailRecipe } from './due.ts'
 import { keepMessages } from './keep-messages.ts'
 import { subscribeJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
-import { findLiveSubscription } from './subscription-store.ts'
+import { findLiveSubscription, isBeingMade } from './subscription-store.ts'
 
 /** Graph's clock is not ours, and a mail may be seen in a listing a while after it was received. */
 const overlapMs = 10 * 60_000
@@ -25,12 +26,15 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
     if (await hasMailRecipe(deps.db, connection.person_id)) await listSince(deps, connection)
   } catch (error) {
     if (error instanceof ConnectionLost) return
-    throw error
+    const verdict = afterFailure(error, 1, deps.retryBaseMs)
+    if (!('parkSeconds' in verdict)) throw error
+    // Listed again when it is due, not as one more job that waits: in a long outage they would pile up.
+    return listAgainIn(deps.db, connectionId, verdict.parkSeconds)
   }
   await deps.db.transaction().execute(async (trx) => {
     await moveCursor(trx, connectionId, begun)
-    if ((await findLiveSubscription(trx, connectionId)) === undefined)
-      await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
+    const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
+    if (!isWatched) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
   })
 }
 
@@ -59,6 +63,15 @@ async function databaseNow(db: Db): Promise<Date> {
   const [row] = rows
   if (row === undefined) throw new Error('The database does not tell the time')
   return row.now
+}
+
+async function listAgainIn(db: Db, connectionId: string, seconds: number): Promise<void> {
+  await db
+    .updateTable('connections')
+    .set({ next_catchup_at: sql<Date>`now() + make_interval(secs => ${seconds})` })
+    .where('id', '=', connectionId)
+    .where('status', '=', 'active')
+    .execute()
 }
 
 async function moveCursor(db: Db, connectionId: string, to: Date): Promise<void> {

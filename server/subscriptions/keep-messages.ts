@@ -7,8 +7,8 @@ import type { Queue } from '../jobs/queue.ts'
 export type AnnouncedMessage = { connectionId: string; tenantId: string; messageId: string }
 
 /**
- * Gives how many were queued. What is treated stays; what was absent or parked is queued again. What is queued gets one more
- * job, unless one waits: its own may just have read where the mail lay before.
+ * Gives how many were queued. What is treated stays; what was absent or parked is queued again. What is queued and announced
+ * once more gets one more job, unless one waits: its own may just have read where the mail lay before.
  */
 export async function keepMessages(
   trx: Transaction<Schema>,
@@ -29,7 +29,7 @@ export async function keepMessages(
     ) as given (connection_id, message_id, tenant_id)
     order by given.connection_id, given.message_id
     on conflict (connection_id, message_id) do update set state = 'queued', treated_at = null
-    where inbox_messages.state <> 'treated'
+    where inbox_messages.state = any(${again[source]}::text[])
     returning connection_id, message_id`.execute(trx)
   const queued = new Set(rows.map((row) => keyOf({ connectionId: row.connection_id, messageId: row.message_id })))
   await queue.insert(
@@ -45,6 +45,8 @@ export async function keepMessages(
   )
   return queued.size
 }
+
+const again = { notification: ['queued', 'absent', 'parked'], 'catch-up': ['absent', 'parked'] }
 
 /** What Graph may take for an id of a message, and the database for text. */
 export const isMessageId = (id: unknown): id is string =>

@@ -4,13 +4,13 @@ import { findConnectionById } from '../connections/connection-store.ts'
 import { renewAtGraph } from './graph-subscription.ts'
 import { ensureSubscription } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
-import { findSubscription, markRemoved, saveRenewal } from './subscription-store.ts'
+import { findSubscription, markRemoved, restRenewal, saveRenewal } from './subscription-store.ts'
 
 export async function renewSubscription(deps: SubscriptionDeps, subscriptionId: string): Promise<void> {
   const subscription = await findSubscription(deps.db, subscriptionId)
   if (subscription?.state !== 'active' || subscription.graph_id === null) return
   const connection = await findConnectionById(deps.db, subscription.connection_id)
-  if (connection?.status !== 'active') return
+  if (connection?.status !== 'active') return restRenewal(deps.db, subscription.id)
   try {
     const renewed = await renewAtGraph(deps.openMailbox(connection.id), subscription.graph_id, new Date())
     if (renewed !== undefined) return await saveRenewal(deps.db, subscription.id, renewed.expiresAt)

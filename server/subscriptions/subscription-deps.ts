@@ -9,4 +9,5 @@ export type SubscriptionDeps = {
   publicUrl: string
   catchupIntervalMs: number
   catchupCallsPerSecond: number
+  retryBaseMs: number
 }

@@ -79,6 +79,23 @@ export async function markAllRemoved(db: Db, connectionId: string): Promise<void
   await db.updateTable('subscriptions').set({ state: 'removed', renew_at: null }).where('connection_id', '=', connectionId).execute()
 }
 
+/** While its connection is dead it is left to run out; reconnecting renews it. */
+export async function restRenewal(db: Db, id: string): Promise<void> {
+  await db.updateTable('subscriptions').set({ renew_at: null }).where('id', '=', id).execute()
+}
+
+/** Whether one is being made just now, or was a moment ago. */
+export async function isBeingMade(db: Db, connectionId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('subscriptions')
+    .select('id')
+    .where('connection_id', '=', connectionId)
+    .where('state', '=', 'pending')
+    .where('created_at', '>', sql<Date>`now() - interval '10 minutes'`)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Renewed at half of its life, which is Graph's to grant. */
 const lifeUntil = (expiresAt: Date) => ({
   expires_at: expiresAt,
