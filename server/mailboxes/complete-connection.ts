@@ -1,0 +1,107 @@
+// From a grant to a mailbox that is watched, whichever way the grant came: tokens to Vault, one check read, the row made
+// active with all that waited for it, then the subscription. Broken off anywhere, it can be done once more.
+import type { Connection } from '../../contract/connection.ts'
+import { tokensFrom } from '../connections/access-token.ts'
+import {
+  activateConnection,
+  addConnection,
+  type ConnectionRow,
+  connectionsShown,
+  findConnection,
+  removeConnection,
+} from '../connections/connection-store.ts'
+import type { Grant } from '../connections/entra.ts'
+import { withLease } from '../connections/leases.ts'
+import type { Vault } from '../connections/vault.ts'
+import { graphFor } from '../graph/graph-client.ts'
+import { log } from '../log.ts'
+import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { resumeRuns } from '../runs/retry-run.ts'
+import { catchUpJob, ensureSubscription, subscribeJob } from '../subscriptions/subscribe.ts'
+import type { MailboxDeps, Wish } from './mailbox-deps.ts'
+import { releaseParked } from './queued-work-store.ts'
+import { readMailbox } from './read-mailbox.ts'
+
+export type Owner = Actor & { displayName: string }
+
+const leaseSeconds = 120
+
+/** A second click waits for the first, and then finds it done. */
+export const oneAtATime = <Result>(deps: MailboxDeps, { personId }: Actor, work: () => Promise<Result>): Promise<Result> =>
+  withLease(deps.db, `connect:${personId}`, leaseSeconds, work)
+
+export async function completeConnection(deps: MailboxDeps, owner: Owner, grant: Grant, { catchUp }: Wish): Promise<Connection> {
+  const known = await findConnection(deps.db, owner.personId, 'microsoft')
+  if (known?.status === 'disconnecting')
+    throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
+  const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))
+  const now = new Date()
+  const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
+  deps.tokens.memory.forget(connection.id)
+  const read = await readMailbox(mailboxWith(deps, connection.id, grant.accessToken)).catch(async (error: unknown) => {
+    if (connection.status === 'connecting' && error instanceof Problem) await takeBack(deps, connection)
+    throw error
+  })
+  await asPerson(deps.db, owner, async (trx) => {
+    const activation = {
+      ...read,
+      account: read.account ?? connection.account,
+      scopes: grant.scopes,
+      tokenExpiresAt: new Date(tokens.expiresAt),
+    }
+    await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
+    await releaseParked(trx, deps.queue, connection.id, catchUp)
+    await resumeRuns(trx, deps.queue, connection.id)
+    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
+    await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
+  })
+  await subscribeNowOrSoon(deps, connection.id)
+  return shownOf(deps, owner)
+}
+
+export async function shownOf({ db }: MailboxDeps, owner: Actor): Promise<Connection> {
+  const shown = await asPerson(db, owner, (trx) => connectionsShown(trx, owner.personId))
+  const connection = shown.find(({ provider }) => provider === 'microsoft')
+  if (connection === undefined) throw new Problem('connection-not-found', 'The mailbox is not connected.')
+  return connection
+}
+
+async function keepTokens(vault: Vault, connection: ConnectionRow, owner: Owner, { grant, now }: { grant: Grant; now: Date }) {
+  if (grant.refreshToken === null) throw new Problem('microsoft-refused', 'Microsoft did not allow lasting access to the mailbox.')
+  const tokens = tokensFrom(grant, { refreshToken: grant.refreshToken, displayName: owner.displayName }, now)
+  // Only a refresh of the old tokens can come in between, and that once.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const present = await vault.readTokens(connection.connection_key)
+    if ((await vault.writeTokens(connection.connection_key, tokens, present?.version ?? 0)) === 'written') return tokens
+  }
+  throw new Error('The tokens of a connection were written by others each time')
+}
+
+/** With this very token: the one that Vault keeps is handed out when the connection is active. */
+const mailboxWith = ({ config }: MailboxDeps, mailboxId: string, token: string) =>
+  graphFor({
+    graphUrl: config.graphUrl,
+    mailboxId,
+    tokens: {
+      current: async () => token,
+      refused: async (error) => {
+        throw error
+      },
+    },
+  })
+
+async function takeBack(deps: MailboxDeps, connection: ConnectionRow): Promise<void> {
+  await deps.tokens.vault.eraseTokens(connection.connection_key)
+  await asSystem(deps.db, (trx) => removeConnection(trx, connection.id))
+}
+
+/** The mailbox is connected all the same: it is listed until notifications come. */
+async function subscribeNowOrSoon(deps: MailboxDeps, connectionId: string): Promise<void> {
+  try {
+    await ensureSubscription(deps, connectionId)
+  } catch (error) {
+    log.warn({ err: error, connectionId }, 'A mailbox is connected, but not subscribed to yet')
+    await asSystem(deps.db, (trx) => deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)]))
+  }
+}

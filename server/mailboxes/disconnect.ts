@@ -1,0 +1,89 @@
+// Disconnecting, step by step: the subscription at Graph, the tokens in Vault, the queued work, the rows. Each step is
+// written into the receipt when it is done, so that whoever goes on after a crash or an outage goes on from there.
+import type { Receipt } from '../../contract/connection.ts'
+import { ConnectionLost } from '../connections/access-token.ts'
+import {
+  type ConnectionRow,
+  findConnection,
+  findConnectionById,
+  markDisconnecting,
+  type Provider,
+  removeConnection,
+} from '../connections/connection-store.ts'
+import { isRefusal } from '../graph/graph-error.ts'
+import { asPerson, asSystem, type Actor } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { removeSubscriptions } from '../subscriptions/subscribe.ts'
+import { findLiveSubscription } from '../subscriptions/subscription-store.ts'
+import { dropConsentRequests } from './consent-store.ts'
+import type { MailboxDeps } from './mailbox-deps.ts'
+import { dropQueuedWork } from './queued-work-store.ts'
+import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
+
+/** Asked twice, it is the same disconnection. */
+export function disconnect(deps: MailboxDeps, person: Actor, provider: Provider): Promise<{ receiptId: string }> {
+  return asPerson(deps.db, person, async (trx) => {
+    const connection = await findConnection(trx, person.personId, provider)
+    if (connection === undefined) throw new Problem('connection-not-found', 'There is no such connection.')
+    const present = receiptOf(connection)
+    if (present !== undefined) return { receiptId: present }
+    const receiptId = await addReceipt(trx, 'disconnect')
+    await markDisconnecting(trx, connection.id, receiptId)
+    await dropConsentRequests(trx, person.personId)
+    await deps.queue.insert(trx, 'disconnect', [{ data: { connectionId: connection.id }, key: connection.id }])
+    await deps.tokens.announce(trx, { tenantId: person.tenantId, personId: person.personId, kind: 'connection', id: connection.id })
+    return { receiptId }
+  })
+}
+
+/** The job. While Graph or Vault are away it throws, and the connection stays as it is: on its way out. */
+export async function finishDisconnecting(deps: MailboxDeps, connectionId: string): Promise<void> {
+  const connection = await findConnectionById(deps.db, connectionId)
+  const receiptId = connection && receiptOf(connection)
+  if (connection === undefined || receiptId === undefined) return
+  const receipt = await findReceipt(deps.db, receiptId)
+  const isToGo = (part: Receipt['parts'][number]['part']) =>
+    receipt?.parts.some((each) => each.part === part && each.state === 'to-go') ?? false
+
+  if (isToGo('subscription')) await markPart(deps.db, receiptId, await endSubscription(deps, connection))
+  if (isToGo('tokens')) await markPart(deps.db, receiptId, await eraseTokens(deps, connection))
+  await asSystem(deps.db, async (trx) => {
+    const dropped = await dropQueuedWork(trx, connectionId)
+    await removeConnection(trx, connectionId)
+    await markPart(trx, receiptId, { part: 'queued-work', state: dropped === 0 ? 'nothing-there' : 'removed', count: dropped })
+    await markPart(trx, receiptId, { part: 'rows', state: 'removed', count: 1 })
+    await finishReceipt(trx, receiptId)
+    await deps.tokens.announce(trx, {
+      tenantId: connection.tenant_id,
+      personId: connection.person_id,
+      kind: 'connection',
+      id: connectionId,
+    })
+  })
+}
+
+type Part = Receipt['parts'][number]
+
+const receiptOf = ({ status, reason }: ConnectionRow) => (status === 'disconnecting' ? reason?.params['receiptId'] : undefined)
+
+/** A dead token ends nothing at Graph: what is there then ends by itself within a week, and what it sends is dropped. */
+async function endSubscription(deps: MailboxDeps, connection: ConnectionRow): Promise<Part> {
+  if (connection.provider !== 'microsoft') return { part: 'subscription', state: 'nothing-there', count: 0 }
+  try {
+    const count = await removeSubscriptions(deps, connection.id)
+    return { part: 'subscription', state: count === 0 ? 'nothing-there' : 'removed', count }
+  } catch (error) {
+    if (!(error instanceof ConnectionLost) && !isRefusal(error, 400, 401, 403, 404)) throw error
+    const left = await findLiveSubscription(deps.db, connection.id)
+    return left === undefined
+      ? { part: 'subscription', state: 'nothing-there', count: 0 }
+      : { part: 'subscription', state: 'to-go', count: 1 }
+  }
+}
+
+async function eraseTokens({ tokens: { vault, memory } }: MailboxDeps, connection: ConnectionRow): Promise<Part> {
+  const kept = await vault.readTokens(connection.connection_key)
+  await vault.eraseTokens(connection.connection_key)
+  memory.forget(connection.id)
+  return { part: 'tokens', state: kept === undefined ? 'nothing-there' : 'removed', count: kept === undefined ? 0 : 1 }
+}
