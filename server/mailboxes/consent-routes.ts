@@ -1,0 +1,79 @@
+// Microsoft's consent for a mailbox, asked for in a window of its own: our one-use page sends the browser on with a cookie,
+// Entra sends it back with a code, and what the code gives goes the same way as what an exchange gives. The cookie holds
+// what proves that the answer belongs to the window that asked; nothing of it is kept here.
+import { type Request, type Response, Router } from 'express'
+import { log } from '../log.ts'
+import { Problem } from '../problem.ts'
+import { covers } from '../connections/scopes.ts'
+import { completeConnection, oneAtATime } from './complete-connection.ts'
+import { clearConsentCookie, type ConsentCookie, readConsentCookie, setConsentCookie } from './consent-cookie.ts'
+import { consentPage, type ConsentEnd } from './consent-page.ts'
+import { type ConsentRequest, newSecret, takeConsentRequest, useConsentPage } from './consent-store.ts'
+import type { MailboxDeps } from './mailbox-deps.ts'
+
+export function consentRoutes(deps: MailboxDeps): Router {
+  const router = Router()
+  router.get('/connect/microsoft/:secret', async (request, response) => {
+    // A look at the address alone must not use it up.
+    if (request.method === 'HEAD') return void response.status(200).end()
+    const cookie = { state: newSecret(), nonce: newSecret(), verifier: newSecret() }
+    const asked = await useConsentPage(deps.db, request.params.secret, cookie.state)
+    if (asked === undefined) return answer(request, response, 'expired')
+    try {
+      const address = await deps.tokens.entra.authorizationUrl({ ...asked, ...cookie })
+      setConsentCookie(response, deps.config.publicUrl, cookie)
+      harden(response).redirect(303, address)
+    } catch (error) {
+      log.warn({ err: error }, 'A consent page could not be opened')
+      answer(request, response, 'away')
+    }
+  })
+  router.get('/oauth/microsoft/callback', async (request, response) => {
+    const cookie = readConsentCookie(request, deps.config.publicUrl)
+    clearConsentCookie(response, deps.config.publicUrl)
+    answer(request, response, await endOf(deps, request, cookie))
+  })
+  return router
+}
+
+/** Nothing of the answer is looked at before it is known to belong to this window. */
+async function endOf(deps: MailboxDeps, request: Request, cookie: ConsentCookie | undefined): Promise<ConsentEnd> {
+  const { state, error } = request.query
+  if (cookie === undefined || typeof state !== 'string' || state !== cookie.state) return 'expired'
+  const asked = await takeConsentRequest(deps.db, state)
+  if (asked === undefined) return 'expired'
+  if (error !== undefined) return 'declined'
+  try {
+    return await redeem(deps, request, asked, cookie)
+  } catch (failure) {
+    log.warn({ err: failure, personId: asked.personId }, 'A consent did not end in a connection')
+    return failure instanceof Problem && failure.code === 'microsoft-refused' ? 'refused' : 'away'
+  }
+}
+
+async function redeem(deps: MailboxDeps, request: Request, asked: ConsentRequest, cookie: ConsentCookie): Promise<ConsentEnd> {
+  const search = request.originalUrl.slice(request.originalUrl.indexOf('?'))
+  const answered = await deps.tokens.entra.exchangeCode({ tenantId: asked.tenantId, search, ...cookie })
+  if ('refusal' in answered) return answered.refusal.verdict === 'consent-required' ? 'declined' : 'refused'
+  const { grant, identity } = answered
+  if (identity.tenantId !== asked.tenantId || identity.objectId !== asked.objectId) return 'wrong-account'
+  if (!covers(grant.scopes, asked.wish.scopes)) return 'declined'
+  await oneAtATime(deps, asked, () => completeConnection(deps, asked, grant, asked.wish))
+  return 'connected'
+}
+
+function answer(request: Request, response: Response, end: ConsentEnd): void {
+  const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
+  const { html, policy } = consentPage(end, language)
+  const status = end === 'connected' ? 200 : end === 'away' ? 503 : 400
+  harden(response).set('Content-Security-Policy', policy).status(status).type('text/html').send(html)
+}
+
+const harden = (response: Response): Response =>
+  response.set({
+    'Cache-Control': 'no-store',
+    'Referrer-Policy': 'no-referrer',
+    'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
+    'X-Content-Type-Options': 'nosniff',
+    Vary: 'Accept-Language',
+  })
