@@ -1,5 +1,6 @@
 // The one place with HTTP on its way out. A request goes to the origin that it is meant for and to no other, follows no
 // redirect, and ends: in time, and at a size.
+import { z } from 'zod'
 import { metrics } from '../metrics.ts'
 import { type Service, UpstreamError } from './upstream-error.ts'
 
@@ -107,8 +108,11 @@ function openPatience(timeoutMs: number) {
 
 /** Of the cause only its code goes along: the error of a broken request may hold its headers. */
 function noAnswer(service: Service, error: unknown): UpstreamError {
-  if (error instanceof DOMException && error.name === 'TimeoutError') return new UpstreamError(service, { status: 0, code: 'timeout' })
-  const cause: unknown = error instanceof Error ? (error.cause ?? error) : error
-  const code = typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string' ? cause.code : 'no-answer'
-  return new UpstreamError(service, { status: 0, code })
+  const { name, code, cause } = errorLike.parse(error)
+  return new UpstreamError(service, { status: 0, code: name === 'TimeoutError' ? 'timeout' : (cause?.code ?? code ?? 'no-answer') })
 }
+
+const text = z.string().optional().catch(undefined)
+const errorLike = z
+  .object({ name: text, code: text, cause: z.object({ code: text }).optional().catch(undefined) })
+  .catch({ name: undefined, code: undefined, cause: undefined })

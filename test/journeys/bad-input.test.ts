@@ -213,7 +213,7 @@ describe.each(databases)('on %s', (database) => {
     expect(handshake.headers.get('content-type')).toMatch(/^text\/plain/)
     expect(handshake.headers.get('x-content-type-options')).toBe('nosniff')
     expect(await handshake.text()).toBe('Validation: <b>é</b> +1')
-    expect((await post('', `?validationToken=${'x'.repeat(2049)}`)).status).toBe(400)
+    expect((await post('', `?validationToken=${'x'.repeat(2049)}`)).status).toBe(413)
 
     await world.sandbox.graph.deliver(world.camille, aMail())
     expect(await untilItems(api, board, 1)).toHaveLength(1)
