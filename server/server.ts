@@ -1,44 +1,56 @@
-// Puts the parts together and starts those of this process's role. What is away at the start is waited for: /readyz says
-// what.
-import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
-import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
-import { createServer as createHttpsServer } from 'node:https'
+// Starts what this process's role asks for, and stops it in the opposite order. What is away at the start is waited for:
+// /readyz says what.
 import { sql } from 'kysely'
-import { createApp } from './api/app.ts'
+import { createApp, createWorkerApp } from './api/app.ts'
 import { authenticator } from './api/authenticate.ts'
 import { boardHandlers } from './api/board-routes.ts'
-import { openEntraKeys } from './api/entra-keys.ts'
+import { connectionHandlers } from './api/connection-routes.ts'
+import { type EntraKeys, openEntraKeys } from './api/entra-keys.ts'
 import { eventRoutes } from './api/event-routes.ts'
 import { fileRoutes } from './api/file-routes.ts'
 import { healthRoutes } from './api/health-routes.ts'
+import { listenTo } from './api/http-server.ts'
 import { itemHandlers } from './api/item-routes.ts'
 import { meHandlers } from './api/me-routes.ts'
 import { paneRoutes } from './api/pane-routes.ts'
 import { recipeHandlers } from './api/recipe-routes.ts'
+import { runHandlers } from './api/run-routes.ts'
 import type { Config } from './config.ts'
-import { type OpenDatabase, openDatabase } from './database/database.ts'
+import { openDatabase } from './database/database.ts'
 import { isMigrated } from './database/migrate.ts'
-import { openQueue } from './jobs/queue.ts'
-import { openLive } from './live/live.ts'
+import { jobHandlers } from './job-handlers.ts'
+import { type Live, openLive } from './live/live.ts'
 import { log, setLogLevel } from './log.ts'
+import { finishDisconnecting } from './mailboxes/disconnect.ts'
 import { metrics } from './metrics.ts'
+import { notificationRoutes } from './notifications/routes.ts'
+import { openParts, type Parts } from './parts.ts'
+import { freeAllRuns, keepPurged } from './runs/purge-runs.ts'
+import { startSchedule } from './subscriptions/schedule.ts'
 
 export type RunningServer = { url: string; stop: () => Promise<void> }
 
+type Stop = () => unknown
+
 export async function startServer(config: Config): Promise<RunningServer> {
   setLogLevel(config.logLevel)
-  if (config.entra.allowedTenants === null) log.warn({}, 'ALLOWED_TENANTS is not set: every tenant that the authority accepts may sign in')
-  const database = await openDatabase(config)
-  const stops: (() => Promise<unknown>)[] = [() => database.close()]
+  warnOf(config)
+  const stops: Stop[] = []
   const stop = async () => {
-    for (const end of stops.splice(0).toReversed()) await end().catch((error: unknown) => log.error({ err: error }, 'A part did not stop'))
+    for (const end of stops.splice(0).toReversed()) {
+      await Promise.resolve(end()).catch((error: unknown) => log.error({ err: error }, 'A part did not stop'))
+    }
   }
   try {
-    const { http, live } = await startParts(config, database, stops)
-    const url = await listen(http, config)
-    // The streams end first: while they are open the server does not close.
-    stops.push(() => close(http), live.stop)
+    const database = await openDatabase(config)
+    stops.push(database.close)
+    const parts = await openParts(config, database)
+    stops.push(parts.queue.stop)
+    if (config.role !== 'web') stops.push(...(await startWork(parts)))
+    const live = await openLive(database)
+    const { url, close } = await listenTo(appOf(parts, live), config)
+    // The streams end first: while they are open the socket does not close.
+    stops.push(close, live.stop)
     log.info({ url, role: config.role, database: database.kind }, 'Mailboard is up')
     return { url, stop }
   } catch (error) {
@@ -47,59 +59,51 @@ export async function startServer(config: Config): Promise<RunningServer> {
   }
 }
 
-async function startParts(config: Config, database: OpenDatabase, stops: (() => Promise<unknown>)[]) {
+async function startWork({ config, database, mailboxes, runs, queue }: Parts): Promise<Stop[]> {
+  if (database.kind === 'embedded') await freeAllRuns(database.db)
+  const finishDisconnect = (connectionId: string) => finishDisconnecting(mailboxes, connectionId)
+  await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
+  const schedule = startSchedule(mailboxes)
+  return [keepPurged(database.db, config.retentionDays), schedule.stop]
+}
+
+function appOf(parts: Parts, live: Live) {
+  const { config, database, mailboxes, runs, queue } = parts
   const { db } = database
-  const works = config.role !== 'web'
-  const queue = await openQueue({ database, jobLeaseMs: config.jobLeaseMs, retryBaseMs: config.retryBaseMs, works })
-  stops.push(() => queue.stop())
   const entraKeys = openEntraKeys(config.entra)
-  const live = await openLive(database)
+  const health = healthOf(parts, entraKeys)
+  if (config.role === 'worker') return createWorkerApp(health)
   const authenticate = authenticator(config, db, entraKeys)
   const deps = { config, db }
-  const health = healthRoutes(
-    {
-      database: async () => void (await sql`select 1`.execute(db)),
-      migrations: async () => {
-        if (!(await isMigrated(db))) throw new Error('The schema is not up to date')
-      },
-    },
-    { entra: entraKeys.reachable },
-    async () => {
-      for (const [name, count] of Object.entries(await queue.depth())) metrics.jobsOpen.set({ queue: name }, count)
-    },
-  )
-  const app = createApp({
+  return createApp({
     config,
     authenticate,
-    handlers: { ...meHandlers(deps), ...boardHandlers(deps), ...itemHandlers(deps), ...recipeHandlers(deps) },
+    notifications: notificationRoutes({ db, queue }),
+    handlers: {
+      ...meHandlers(deps),
+      ...connectionHandlers(mailboxes),
+      ...boardHandlers(deps),
+      ...itemHandlers(deps),
+      ...recipeHandlers(deps),
+      ...runHandlers(deps, queue, runs),
+    },
     routers: [health, eventRoutes(authenticate, live), fileRoutes(db), paneRoutes(config)],
   })
-  return { http: createServer(config, app), live }
 }
 
-function createServer({ tls }: Config, app: RequestListener): Server {
-  const server =
-    tls === null ? createHttpServer(app) : createHttpsServer({ cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
-  // Whoever sends a request slowly holds a socket no longer than this.
-  server.headersTimeout = 15_000
-  server.requestTimeout = 60_000
-  return server
+function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys: EntraKeys) {
+  const forNotifications = {
+    database: async () => void (await sql`select 1`.execute(db)),
+    migrations: async () => {
+      if (!(await isMigrated(db))) throw new Error('The schema is not up to date')
+    },
+  }
+  const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys.reachable }) }
+  return healthRoutes(forNotifications, further, async () => {
+    for (const [name, count] of Object.entries(await queue.depth())) metrics.jobsOpen.set({ queue: name }, count)
+  })
 }
 
-async function listen(server: Server, { port, host, tls }: Config): Promise<string> {
-  server.listen(port, host)
-  await once(server, 'listening')
-  const address = server.address()
-  const bound = typeof address === 'object' && address !== null ? address.port : port
-  return `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${bound}`
-}
-
-/** What is being answered may end; streams and idle sockets do not hold the process. */
-async function close(server: Server): Promise<void> {
-  const closed = once(server, 'close')
-  server.close()
-  server.closeIdleConnections()
-  const force = setTimeout(() => server.closeAllConnections(), 5_000)
-  await closed
-  clearTimeout(force)
+function warnOf({ entra }: Config): void {
+  if (entra.allowedTenants === null) log.warn('ALLOWED_TENANTS is not set: every tenant that the authority accepts may sign in')
 }

@@ -17,8 +17,8 @@ export type AppParts = {
   config: Config
   authenticate: Authenticate
   /** Ahead of all that follows. */
-  notifications?: Router
-  handlers: Partial<Handlers<OperationName>>
+  notifications: Router
+  handlers: Handlers<OperationName>
   /** Those with forms of their own: events, files, health, consent, the pane. */
   routers: Router[]
 }
@@ -26,16 +26,28 @@ export type AppParts = {
 export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): Express {
   const app = express()
   app.disable('x-powered-by').set('etag', false).set('trust proxy', 'loopback').set('query parser', 'simple')
-  if (notifications) app.use(notifications)
+  app.use(notifications)
   app.use(counted, securityHeaders(config), compression())
   for (const router of routers) app.use(router)
   mountOperations(app, authenticate, perCaller(), handlers)
   app.get('/openapi.json', description(config))
-  app.use((request) => {
-    throw new Problem('not-found', `There is nothing at ${request.path.slice(0, 200)}.`)
-  })
+  app.use(nothingHere)
   app.use(problemAnswers)
   return app
+}
+
+/** A process that does jobs alone says how it is, and no more. */
+export function createWorkerApp(health: Router): Express {
+  const app = express()
+  app.disable('x-powered-by').set('etag', false)
+  app.use(health)
+  app.use(nothingHere)
+  app.use(problemAnswers)
+  return app
+}
+
+const nothingHere: RequestHandler = (request) => {
+  throw new Problem('not-found', `There is nothing at ${request.path.slice(0, 200)}.`)
 }
 
 const callsPerMinute = 1_200

@@ -1,3 +1,4 @@
+import { connectionsShown } from '../connections/connection-store.ts'
 import { findPolicy, mayCreateRecipes, savePolicy } from '../people/policy-store.ts'
 import { administers } from '../people/person.ts'
 import { announce } from '../live/live.ts'
@@ -16,7 +17,7 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPo
           displayName: person.displayName,
           tenantId: person.tenantId,
           can: { createRecipes: await mayCreateRecipes(trx, person, administer), administer },
-          connections: [],
+          connections: await connectionsShown(trx, person.personId),
         }
       }),
     readPolicy: ({ person }) => asPerson(db, person, async (trx) => ({ createRecipes: await findPolicy(trx, person.tenantId) })),

@@ -31,14 +31,13 @@ export function mountOperations(
   app: Express,
   authenticate: Authenticate,
   perCaller: RequestHandler,
-  handlers: Partial<Handlers<OperationName>>,
+  handlers: Handlers<OperationName>,
 ): void {
   const paths = new Map<string, string[]>()
   for (const [name, operation] of Object.entries<Operation>(operations)) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
-    const handler = handlers[name as OperationName] as ((asked: unknown) => Promise<unknown>) | undefined
-    if (handler === undefined) continue
+    const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
     app[operation.method](path, letIn(authenticate), perCaller, readJson(operation), async (request, response) => {
       answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
     })

@@ -1,3 +1,4 @@
+import type { Queue } from '../jobs/queue.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { insightOf } from '../runs/insight.ts'
 import { actOnMessage } from '../runs/one-click.ts'
@@ -11,7 +12,7 @@ import type { Handlers } from './route.ts'
 
 type Names = 'tryRecipe' | 'readInsight' | 'actOnMessage' | 'listRuns' | 'readRun' | 'retryRun' | 'undoRun'
 
-export function runHandlers({ db, config: { publicUrl } }: ApiDeps, runs: RunDeps): Handlers<Names> {
+export function runHandlers({ db, config: { publicUrl } }: ApiDeps, queue: Pick<Queue, 'insert'>, runs: RunDeps): Handlers<Names> {
   return {
     tryRecipe: ({ person, body }) => tryRecipe(runs, person, body),
     readInsight: ({ person, params, query }) =>
@@ -21,7 +22,7 @@ export function runHandlers({ db, config: { publicUrl } }: ApiDeps, runs: RunDep
     readRun: ({ person, params }) => asPerson(db, person, (trx) => readRun(trx, person, params.id)),
     retryRun: ({ person, params }) =>
       asPerson(db, person, async (trx) => {
-        await retryRun(trx, runs.queue, person, params.id)
+        await retryRun(trx, queue, person, params.id)
         return readRun(trx, person, params.id)
       }),
     undoRun: ({ person, params }) =>

@@ -1,4 +1,5 @@
 // The tables as Kysely sees them; their meaning stands in migrations/0001-first.ts.
+import type { Receipt } from '../../contract/connection.ts'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
 
 export type Database = Kysely<Schema>
@@ -175,5 +176,5 @@ export type Schema = {
     made_item: Generated<boolean>
     ended_at: MaybeInstant
   }
-  receipts: { id: Generated<string>; kind: string; parts: Json<object[]>; requested_at: Now; finished_at: MaybeInstant }
+  receipts: { id: Generated<string>; kind: Receipt['kind']; parts: Json<Receipt['parts']>; requested_at: Now; finished_at: MaybeInstant }
 }

@@ -59,7 +59,7 @@ test('the policy is changed by administrators and holds for everybody', async ()
   await using world = await startWorld({ database: 'pglite' })
   const { camille, yanis } = world
   await world.server.stop()
-  world.environment['ADMINS'] = `${camille.tenantId}/${camille.objectId}`
+  Object.assign(world.environment, { ADMINS: `${camille.tenantId}/${camille.objectId}` })
   await world.server.start()
   const [admin, other] = [world.api(camille), world.api(yanis)]
   const board = await aBoard(other)

@@ -18,7 +18,7 @@ async function listen(world: World, person: Person) {
     }
     ended = true
   })().catch(() => undefined)
-  return { answer, heard, hasEnded: () => ended, stop: () => reading.finally(abort.abort()) }
+  return { answer, heard, hasEnded: () => ended, stop: () => (abort.abort(), reading) }
 }
 
 test('each hears of what they may see, by kind and id alone', async () => {

@@ -1,0 +1,45 @@
+// What the server is made of, opened once and handed on: the database, the queue, the way to Vault, Entra and Graph.
+import type { Config } from './config.ts'
+import { type TokenDeps, tokenSource } from './connections/access-token.ts'
+import { openEntra } from './connections/entra.ts'
+import { openTokenMemory } from './connections/token-memory.ts'
+import { openVault } from './connections/vault.ts'
+import type { OpenDatabase } from './database/database.ts'
+import { graphFor } from './graph/graph-client.ts'
+import { openQueue, type Queue } from './jobs/queue.ts'
+import { announce } from './live/live.ts'
+import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
+import type { RunDeps } from './runs/run-deps.ts'
+
+export type Parts = {
+  config: Config
+  database: OpenDatabase
+  queue: Queue
+  tokens: TokenDeps
+  /** Subscriptions need of these no more than they name. */
+  mailboxes: MailboxDeps
+  runs: RunDeps
+}
+
+export async function openParts(config: Config, database: OpenDatabase): Promise<Parts> {
+  const { db } = database
+  const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
+  const queue = await openQueue({ database, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
+  const tokens: TokenDeps = {
+    db,
+    vault: openVault(config),
+    entra: openEntra(config),
+    memory: openTokenMemory(),
+    tokenRefreshAheadMs,
+    announce,
+  }
+  const openMailbox = (connectionId: string) => graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId) })
+  return {
+    config,
+    database,
+    queue,
+    tokens,
+    mailboxes: { config, db, queue, tokens, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
+    runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs },
+  }
+}
