@@ -18,7 +18,7 @@ import { insertRun } from './run-store.ts'
 import { oneClickVersion } from './run.ts'
 
 /** Its job goes on with it where this process does not come to its end. */
-const jobAfterSeconds = 10
+const jobAfterSeconds = 2
 
 export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { messageId: string; action: unknown }): Promise<Run> {
   const action = await judged(deps, actor, asked.action)

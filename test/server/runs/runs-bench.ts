@@ -1,0 +1,118 @@
+// Runs on a database of their own, with real jobs, reading a mailbox that the sandbox keeps.
+import type { Person as Mailuser } from '../../../sandbox/entra/directory.ts'
+import type { Mail } from '../../../sandbox/graph/message.ts'
+import { startSandbox } from '../../../sandbox/sandbox.ts'
+import type { Item } from '../../../contract/item.ts'
+import type { Run } from '../../../contract/run.ts'
+import type { RecipeBody } from '../../../recipes/recipe.ts'
+import { createBoard } from '../../../server/boards/board-store.ts'
+import { listItems } from '../../../server/boards/item-store.ts'
+import { listUpdates } from '../../../server/boards/update-store.ts'
+import { ConnectionLost } from '../../../server/connections/access-token.ts'
+import { activateConnection, addConnection } from '../../../server/connections/connection-store.ts'
+import { graphFor } from '../../../server/graph/graph-client.ts'
+import { jobHandlers } from '../../../server/job-handlers.ts'
+import { openQueue } from '../../../server/jobs/queue.ts'
+import { setLogLevel } from '../../../server/log.ts'
+import { asPerson } from '../../../server/people/unit-of-work.ts'
+import { createRecipe } from '../../../server/recipe-book/recipe-store.ts'
+import type { RunDeps } from '../../../server/runs/run-deps.ts'
+import { listRuns } from '../../../server/runs/run-list.ts'
+import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
+import { graphToken } from '../../sandbox/clients.ts'
+import type { TestDatabase } from '../../support/databases.ts'
+import { openPeopled } from '../../support/people.ts'
+import { until } from '../../support/until.ts'
+
+export type RunsBench = Awaited<ReturnType<typeof openRunsBench>>
+
+export async function openRunsBench(kind: TestDatabase) {
+  setLogLevel('fatal')
+  const sandbox = await startSandbox()
+  const peopled = await openPeopled(kind)
+  const { database, ann } = peopled
+  const { db } = database
+  const queue = await openQueue({ database, jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
+  const mailuser: Mailuser = sandbox.entra.people[0] ?? fail('nobody')
+  const tokens = { lost: false, value: await graphToken(sandbox, mailuser) }
+  const inboxId = sandbox.graph.mailbox(mailuser).folder('inbox')?.id ?? fail('no inbox')
+
+  const openMailbox: RunDeps['openMailbox'] = (mailboxId) =>
+    graphFor({
+      graphUrl: `${sandbox.url}/v1.0`,
+      mailboxId,
+      tokens: {
+        current: async () => {
+          if (tokens.lost) throw new ConnectionLost('revoked')
+          return tokens.value
+        },
+        refused: async (error) => {
+          throw error
+        },
+      },
+    })
+  const runs: RunDeps = { db, queue, openMailbox, jobLeaseMs: 5_000, retryBaseMs: 20 }
+  const subscriptions = {
+    db,
+    queue,
+    openMailbox,
+    publicUrl: 'http://localhost',
+    catchupIntervalMs: 300_000,
+    catchupCallsPerSecond: 20,
+    retryBaseMs: 20,
+  }
+  await queue.start(jobHandlers({ runs, subscriptions, finishDisconnect: async () => undefined }))
+
+  const connection = await addConnection(db, ann, 'microsoft')
+  const activation = { account: null, addresses: [mailuser.address], scopes: ['Mail.Read'], tokenExpiresAt: new Date(), fromNow: true }
+  await activateConnection(db, connection.id, { ...activation, inboxId })
+
+  const bench = {
+    sandbox,
+    mailuser,
+    db,
+    queue,
+    runs,
+    tokens,
+    connection,
+    person: ann,
+    colleague: peopled.ben,
+    aBoard: (overrides: Partial<Parameters<typeof createBoard>[2]> = {}) =>
+      asPerson(db, ann, (trx) => createBoard(trx, ann, { name: 'Invoices', ...overrides })),
+    aRecipe: (boardId: string, overrides: Partial<RecipeBody> = {}) =>
+      asPerson(db, ann, (trx) => createRecipe(trx, ann, recipe(boardId, overrides))),
+    /** Puts a mail into the mailbox; nobody is told of it. */
+    deliver: (mail: Mail, folder = 'inbox') => sandbox.graph.deliver(mailuser, mail, { notifications: 0, folder }),
+    announce: (messageId: string) =>
+      db
+        .transaction()
+        .execute((trx) => keepMessages(trx, queue, [{ connectionId: connection.id, tenantId: ann.tenantId, messageId }], 'notification')),
+    untilIdle: () => until(async () => Object.values(await queue.depth()).every((open) => open === 0)),
+    runsOf: (messageId: string): Promise<Run[]> =>
+      asPerson(db, ann, async (trx) => (await listRuns(trx, ann, { limit: 200 })).items.filter((run) => run.messageId === messageId)),
+    itemsOn: (boardId: string): Promise<Item[]> =>
+      asPerson(db, ann, async (trx) => (await listItems(trx, { actor: ann, publicUrl: 'http://localhost' }, boardId, {})).items),
+    updatesOf: (itemId: string) => asPerson(db, ann, async (trx) => (await listUpdates(trx, itemId, {})).items),
+    /** Paths that Graph was asked for since the mark. */
+    calls: (since = 0) => sandbox.graph.ledger.entries.slice(since).map(({ method, path }) => `${method} ${path}`),
+    async close() {
+      await queue.stop()
+      await peopled.close()
+      await sandbox.stop()
+    },
+  }
+  return bench
+}
+
+export const recipe = (boardId: string, overrides: Partial<RecipeBody> = {}): RecipeBody => ({
+  name: 'Invoices',
+  enabled: true,
+  trigger: { kind: 'mail-received' },
+  conditions: { all: [{ field: 'subject', operator: 'contains', values: ['invoice'] }] },
+  actions: [{ kind: 'create-item', board: { target: 'built-in', id: boardId }, name: '{{ message.subject }}' }],
+  ...overrides,
+})
+
+function fail(why: string): never {
+  throw new Error(why)
+}
