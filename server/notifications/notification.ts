@@ -48,8 +48,8 @@ const collection = z.object({ value: z.array(z.unknown()) })
 const lifecycleEvents = z.enum(['missed', 'reauthorizationRequired', 'subscriptionRemoved'])
 const envelope = z.object({
   subscriptionId: z.string().regex(/^[\x21-\x7e]{1,200}$/),
-  clientState: z.unknown(),
-  changeType: z.unknown(),
-  lifecycleEvent: z.unknown(),
+  clientState: z.unknown().optional(),
+  changeType: z.unknown().optional(),
+  lifecycleEvent: z.unknown().optional(),
   resourceData: z.object({ id: z.unknown() }).nullish().catch(null),
 })
