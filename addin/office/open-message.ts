@@ -1,7 +1,7 @@
 // The mail that is open beside the pane. While the pane is pinned it changes under us, and there may be none.
 import { useSyncExternalStore } from 'react'
 
-export type Address = { name: string; address: string }
+type Address = { name: string; address: string }
 
 export type OpenMessage = {
   /** The ordinary REST id; the server turns it into the immutable one. */

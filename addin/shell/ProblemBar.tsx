@@ -20,7 +20,7 @@ export function ProblemBar({ error, onRetry }: { error: unknown; onRetry?: () =>
   )
 }
 
-export function useProblemText() {
+function useProblemText() {
   const textIfThere = useTextIfThere()
   const t = useText()
   return (error: unknown): string => {
