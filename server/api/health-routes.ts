@@ -1,5 +1,6 @@
 // Is the process alive, are all parts reached, what has been counted.
 import { Router } from 'express'
+import { refuseMethod } from './route.ts'
 import { metricsText, metricsType } from '../metrics.ts'
 
 /** Each part by name; it throws while it is away. */
@@ -28,6 +29,7 @@ export function healthRoutes(forNotifications: Parts, further: Parts, countAnew:
       .type(metricsType)
       .send(await metricsText())
   })
+  router.all(['/healthz', '/readyz', '/metrics'], refuseMethod(['GET']))
   return router
 }
 

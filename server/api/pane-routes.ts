@@ -5,6 +5,7 @@ import express, { type Response, Router } from 'express'
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 import { manifestFor } from './manifest.ts'
+import { refuseMethod } from './route.ts'
 
 const built = fileURLToPath(new URL('../../dist', import.meta.url))
 const microsoftCdn = 'https://appsforoffice.microsoft.com'
@@ -34,6 +35,7 @@ export function paneRoutes(config: Config): Router {
       .type('application/xml')
       .send(await manifestFor(config.publicUrl))
   })
+  router.all(['/taskpane.html', '/auth.html', '/manifest.xml'], refuseMethod(['GET']))
   router.use(express.static(built, { index: false, setHeaders: (response, path) => response.set('Cache-Control', lifeOf(path)) }))
   return router
 }

@@ -42,7 +42,9 @@ export function mountOperations(
       answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
     })
   }
-  for (const [path, allow] of paths) app.all(path, refuseMethod(allow))
+  // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
+  const isOpen = ([path]: [string, string[]]) => Number(path.includes(':'))
+  for (const [path, allow] of [...paths].toSorted((one, other) => isOpen(one) - isOpen(other))) app.all(path, refuseMethod(allow))
 }
 
 export const letIn =
