@@ -21,6 +21,7 @@ import { isMigrated } from './database/migrate.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { type Live, openLive } from './live/live.ts'
 import { log, setLogLevel } from './log.ts'
+import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
 import { metrics } from './metrics.ts'
 import { notificationRoutes } from './notifications/routes.ts'
@@ -87,7 +88,7 @@ function appOf(parts: Parts, live: Live) {
       ...recipeHandlers(deps),
       ...runHandlers(deps, queue, runs),
     },
-    routers: [health, eventRoutes(authenticate, live), fileRoutes(db), paneRoutes(config)],
+    routers: [health, consentRoutes(mailboxes), eventRoutes(authenticate, live), fileRoutes(db), paneRoutes(config)],
   })
 }
 
