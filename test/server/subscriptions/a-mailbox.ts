@@ -1,0 +1,131 @@
+// A connected mailbox without the rest of the server: its rows, the queue that nobody works on, Graph's stand-in, and the
+// routes where Graph calls.
+import { once } from 'node:events'
+import { randomUUID } from 'node:crypto'
+import express from 'express'
+import { sql } from 'kysely'
+import type { Person } from '../../../sandbox/entra/directory.ts'
+import { startSandbox } from '../../../sandbox/sandbox.ts'
+import { problemAnswers } from '../../../server/api/problem-answer.ts'
+import { openDatabase } from '../../../server/database/database.ts'
+import { graphFor } from '../../../server/graph/graph-client.ts'
+import { openQueue } from '../../../server/jobs/queue.ts'
+import type { QueueName } from '../../../server/jobs/job-data.ts'
+import { setLogLevel } from '../../../server/log.ts'
+import { notificationRoutes } from '../../../server/notifications/routes.ts'
+import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
+import { graphToken, people } from '../../sandbox/clients.ts'
+import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
+
+export type Mailbox = Awaited<ReturnType<typeof openMailbox>>
+
+export async function openMailbox(kind: TestDatabase) {
+  setLogLevel('silent')
+  const own = await openTestDatabase(kind)
+  const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
+  const { db } = database
+  const queue = await openQueue({ database, jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
+  const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
+  const { camille } = people(sandbox)
+  const server = express().set('query parser', 'simple').use(notificationRoutes({ db, queue }), problemAnswers).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  const publicUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`
+  const token = await graphToken(sandbox, camille)
+  const tokens = {
+    current: async () => token,
+    refused: async (error: Error) => {
+      throw error
+    },
+  }
+  const openGraph = (mailboxId: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId })
+  const deps: SubscriptionDeps = {
+    db,
+    queue,
+    openMailbox: openGraph,
+    publicUrl,
+    catchupIntervalMs: 300_000,
+    catchupCallsPerSecond: 20,
+    retryBaseMs: 2_000,
+  }
+  const connectionId = await insertConnection(camille)
+
+  async function insertConnection({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): Promise<string> {
+    const person = { tenant_id: tenantId, object_id: objectId, display_name: 'Camille' }
+    const { id: person_id } = await db.insertInto('people').values(person).returning('id').executeTakeFirstOrThrow()
+    const { id } = await db
+      .insertInto('connections')
+      .values({ tenant_id: tenantId, person_id, provider: 'microsoft', status: 'active', connection_key: randomUUID() })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return id
+  }
+
+  return {
+    db,
+    sandbox,
+    camille,
+    deps,
+    publicUrl,
+    connectionId,
+    insertConnection,
+    async switchRecipe(enabled: boolean, of = connectionId): Promise<void> {
+      const owner = await db.selectFrom('connections').select(['tenant_id', 'person_id']).where('id', '=', of).executeTakeFirstOrThrow()
+      await db.deleteFrom('recipes').where('person_id', '=', owner.person_id).execute()
+      const recipe = { name: 'r', enabled, trigger_kind: 'mail-received', body: '{}' }
+      await db
+        .insertInto('recipes')
+        .values({ ...owner, ...recipe })
+        .execute()
+    },
+    /** What the jobs of a queue are about, in the order in which they were added; they are taken away. */
+    async takeJobs(name: QueueName): Promise<Record<string, unknown>[]> {
+      const { rows } = await sql<{ data: { data: Record<string, unknown> } }>`
+        with taken as (delete from pgboss.job where name = ${name} returning data, created_on, id) select data from taken order by created_on`.execute(
+        db,
+      )
+      return rows.map(({ data }) => data.data)
+    },
+    states: async () => {
+      const rows = await db.selectFrom('inbox_messages').select(['message_id', 'state']).execute()
+      return Object.fromEntries(rows.map(({ message_id, state }) => [message_id, state]))
+    },
+    subscriptions: () => db.selectFrom('subscriptions').selectAll().orderBy('created_at').execute(),
+    set: (fields: Partial<Record<'status' | 'cursor' | 'next_catchup_at', unknown>>) =>
+      db
+        .updateTable('connections')
+        .set(fields as Record<string, never>)
+        .where('id', '=', connectionId)
+        .execute(),
+    connection: () => db.selectFrom('connections').selectAll().where('id', '=', connectionId).executeTakeFirstOrThrow(),
+    post: async (body: unknown, { path = '/graph/notifications', method = 'POST' } = {}) => {
+      const content = method === 'GET' ? {} : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }
+      const answer = await fetch(`${publicUrl}${path}`, { method, headers: { 'content-type': 'application/json' }, ...content })
+      return { status: answer.status, headers: answer.headers, text: await answer.text() }
+    },
+    async empty(): Promise<void> {
+      sandbox.heal()
+      sandbox.graph.removeSubscription(camille)
+      sandbox.graph.mailbox(camille).messages.splice(0)
+      sandbox.graph.ledger.clear()
+      await db.deleteFrom('subscriptions').execute()
+      await db.deleteFrom('inbox_messages').execute()
+      await db.deleteFrom('recipes').execute()
+      await db.deleteFrom('leases').execute()
+      await db.deleteFrom('connections').where('id', '<>', connectionId).execute()
+      await db
+        .updateTable('connections')
+        .set({ status: 'active', next_catchup_at: null, cursor: sql<Date>`now()` })
+        .execute()
+      await sql`delete from pgboss.job`.execute(db)
+    },
+    async stop(): Promise<void> {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+      await sandbox.stop()
+      await queue.stop()
+      await database.close()
+      await own.drop()
+    },
+  }
+}

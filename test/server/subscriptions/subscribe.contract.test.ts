@@ -1,0 +1,132 @@
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { ConnectionLost } from '../../../server/connections/access-token.ts'
+import { renewSubscription } from '../../../server/subscriptions/renew.ts'
+import { ensureSubscription, removeSubscriptions } from '../../../server/subscriptions/subscribe.ts'
+import { databases } from '../../support/databases.ts'
+import { until } from '../../support/until.ts'
+import { type Mailbox, openMailbox } from './a-mailbox.ts'
+
+describe.each(databases)('subscriptions on %s', (kind) => {
+  let mailbox: Mailbox
+  beforeAll(async () => {
+    mailbox = await openMailbox(kind)
+  })
+  beforeEach(() => mailbox.empty())
+  afterAll(() => mailbox.stop())
+
+  const ensure = () => ensureSubscription(mailbox.deps, mailbox.connectionId)
+  const atGraph = () => mailbox.sandbox.graph.subscriptions(mailbox.camille)
+  const calls = (method: string) => mailbox.sandbox.graph.ledger.entries.filter((call) => call.method === method)
+
+  test('one is made for the Inbox, with a secret of which only the hash is kept', async () => {
+    await ensure()
+    const [made] = atGraph()
+    expect(made).toMatchObject({
+      resource: `me/mailFolders('inbox')/messages`,
+      changeTypes: ['created'],
+      notificationUrl: `${mailbox.publicUrl}/graph/notifications`,
+      lifecycleNotificationUrl: `${mailbox.publicUrl}/graph/lifecycle`,
+      immutableIds: true,
+      clientState: expect.stringMatching(/^[\w-]{43}$/),
+    })
+    const [row] = await mailbox.subscriptions()
+    expect(row).toMatchObject({ graph_id: made?.id, state: 'active', connection_id: mailbox.connectionId })
+    expect(row?.client_state_hash).toEqual(createHash('sha256').update(made!.clientState!).digest())
+    expect(await mailbox.takeJobs('catch-up')).toEqual([{ connectionId: mailbox.connectionId }])
+  })
+
+  test('its life is what Graph grants, and half of it passes before it is renewed', async () => {
+    mailbox.sandbox.graph.setSubscriptionLifetime(4230)
+    await ensure()
+    mailbox.sandbox.graph.setSubscriptionLifetime(10_080)
+    const [row] = await mailbox.subscriptions()
+    const minutesUntil = (date: Date | null) => Math.round((date!.getTime() - Date.now()) / 60_000)
+    expect([minutesUntil(row!.expires_at), minutesUntil(row!.renew_at)]).toEqual([4230, 2115])
+  })
+
+  test('the row is committed before Graph is asked', async () => {
+    const late = mailbox.sandbox.misbehave('graph', { match: { method: 'POST', path: /subscriptions$/ }, delayAnswerMs: 300 })
+    const making = ensure()
+    await until(() => atGraph().length === 1)
+    expect(await mailbox.subscriptions()).toMatchObject([{ state: 'pending', graph_id: null }])
+    await making
+    expect(await mailbox.subscriptions()).toMatchObject([{ state: 'active' }])
+    late.clear()
+  })
+
+  test('asked for twice at once, one is made and then renewed', async () => {
+    await Promise.all([ensure(), ensure()])
+    expect(atGraph()).toHaveLength(1)
+    expect(calls('POST')).toHaveLength(1)
+    expect(calls('PATCH')).toHaveLength(1)
+  })
+
+  test('one whose answer was lost gives way to the next', async () => {
+    mailbox.sandbox.misbehave('graph', { match: { method: 'POST', path: /subscriptions$/ }, times: 1, dropAnswerAfterEffect: true })
+    await expect(ensure()).rejects.toMatchObject({ status: 0 })
+    expect(await mailbox.subscriptions()).toMatchObject([{ state: 'pending' }])
+    await ensure()
+    expect(atGraph()).toHaveLength(1)
+    const rows = await mailbox.subscriptions()
+    expect(rows.map(({ state }) => state)).toEqual(['removed', 'active'])
+    expect(rows[1]?.graph_id).toBe(atGraph()[0]?.id)
+  })
+
+  test('one that Graph refuses leaves no row', async () => {
+    mailbox.sandbox.misbehave('graph', { match: { method: 'POST', path: /subscriptions$/ }, status: 403, times: 1 })
+    await expect(ensure()).rejects.toMatchObject({ status: 403 })
+    expect(await mailbox.subscriptions()).toEqual([])
+  })
+
+  test('what Graph has forgotten is made anew when it is renewed, and then caught up', async () => {
+    await ensure()
+    await mailbox.takeJobs('catch-up')
+    const [row] = await mailbox.subscriptions()
+    await renewSubscription(mailbox.deps, row!.id)
+    expect(calls('PATCH').map(({ status }) => status)).toEqual([200])
+    expect(await mailbox.takeJobs('catch-up')).toEqual([])
+
+    mailbox.sandbox.graph.removeSubscription(mailbox.camille)
+    await renewSubscription(mailbox.deps, row!.id)
+    expect((await mailbox.subscriptions()).map(({ state }) => state)).toEqual(['removed', 'active'])
+    expect(await mailbox.takeJobs('catch-up')).toHaveLength(1)
+  })
+
+  test('of a dead connection nothing is asked, and its subscription is left to run out', async () => {
+    await ensure()
+    const [row] = await mailbox.subscriptions()
+    await mailbox.set({ status: 'needs-reconnect' })
+    mailbox.sandbox.graph.ledger.clear()
+    await renewSubscription(mailbox.deps, row!.id)
+    await ensure()
+    expect(mailbox.sandbox.graph.ledger.entries).toEqual([])
+    expect((await mailbox.subscriptions())[0]?.renew_at).toBeNull()
+    await mailbox.set({ status: 'active' })
+    await ensure()
+    expect(calls('PATCH')).toHaveLength(1)
+    expect((await mailbox.subscriptions())[0]?.renew_at).not.toBeNull()
+  })
+
+  test('a connection that is lost meanwhile ends the job quietly', async () => {
+    const lost = { ...mailbox.deps.openMailbox('x'), post: () => Promise.reject(new ConnectionLost('revoked')) }
+    await ensureSubscription({ ...mailbox.deps, openMailbox: () => lost }, mailbox.connectionId)
+    expect(atGraph()).toEqual([])
+  })
+
+  test('all of ours are removed, and none of others', async () => {
+    await ensure()
+    const graph = mailbox.deps.openMailbox(mailbox.connectionId)
+    const foreign = {
+      changeType: 'updated',
+      notificationUrl: `${mailbox.publicUrl}/graph/notifications?of=another`,
+      resource: '/me/messages',
+      expirationDateTime: new Date(Date.now() + 3_600_000).toISOString(),
+    }
+    await graph.post('/subscriptions', foreign)
+    expect(await removeSubscriptions(mailbox.deps, mailbox.connectionId)).toBe(1)
+    expect(atGraph().map(({ changeTypes }) => changeTypes)).toEqual([['updated']])
+    expect((await mailbox.subscriptions()).map(({ state }) => state)).toEqual(['removed'])
+    expect(await removeSubscriptions(mailbox.deps, mailbox.connectionId)).toBe(0)
+  })
+})
