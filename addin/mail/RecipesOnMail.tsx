@@ -2,20 +2,21 @@
 import { Button } from '@fluentui/react-components'
 import { useQuery } from '@tanstack/react-query'
 import { recipesQuery } from '../api/queries.ts'
-import { type OpenMessage, readBodyText } from '../office/open-message.ts'
+import type { OpenMessage } from '../office/open-message.ts'
 import { DecisionList } from '../recipes/DecisionList.tsx'
 import { useNavigation } from '../shell/navigation.ts'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { useText } from '../shell/use-text.ts'
+import { bodyQuery } from './body-query.ts'
 import { judge } from './judge.ts'
 
 export function RecipesOnMail({ message }: { message: OpenMessage }) {
   const t = useText()
   const { go } = useNavigation()
   const recipes = useQuery(recipesQuery)
-  const body = useQuery({ queryKey: ['body', message.id], queryFn: () => readBodyText(message), staleTime: Infinity, gcTime: 60_000 })
+  const body = useQuery(bodyQuery(message))
   const on = recipes.data?.filter(({ enabled, trigger }) => enabled && trigger.kind === 'mail-received')
   return (
     <section className="stack" aria-labelledby="recipes-on-mail">

@@ -1,8 +1,8 @@
 import { type Field, fields, type MessageField } from '../../recipes/condition.ts'
 import { decide, type Decision } from '../../recipes/decide.ts'
-import type { Message } from '../../recipes/message.ts'
 import type { RecipeBody } from '../../recipes/recipe.ts'
-import { mailboxAddress, type OpenMessage } from '../office/open-message.ts'
+import type { OpenMessage } from '../office/open-message.ts'
+import { messageFromOffice } from './message-from-office.ts'
 
 export type Verdict = { kind: 'matches' | 'does-not-match' | 'unknown'; conditions: Decision[]; unknown: ReadonlySet<string> }
 
@@ -26,24 +26,3 @@ function isHidden(field: Field, bodyText: string | null): boolean {
 
 const leaves = (decisions: Decision[]): { pointer: string; field: Field }[] =>
   decisions.flatMap((decision) => ('children' in decision ? leaves(decision.children) : [decision]))
-
-function messageFromOffice(message: OpenMessage, text: string): Message {
-  const attachments = message.attachments.map((attachment, index) => ({ ...attachment, id: String(index), kind: 'file' as const }))
-  return {
-    ...message,
-    attachments,
-    replyTo: [],
-    body: { text, html: '' },
-    importance: 'normal',
-    sensitivity: 'normal',
-    size: null,
-    categories: [],
-    headers: [],
-    hasAttachments: attachments.some(({ isInline }) => !isInline),
-    webLink: '',
-    conversationId: message.conversationId ?? '',
-    internetMessageId: message.internetMessageId ?? '',
-    owner: { addresses: [mailboxAddress()] },
-    cut: [],
-  }
-}

@@ -13,6 +13,7 @@ import { ActionFields } from './ActionFields.tsx'
 import { Checker } from './Checker.tsx'
 import { ConditionGroupFields } from './ConditionGroupFields.tsx'
 import { FaultsContext } from './faults.ts'
+import { SampleContext, useSampleScope } from './sample.ts'
 import { TryPanel } from './TryPanel.tsx'
 import { useSentence } from './use-sentence.ts'
 
@@ -23,6 +24,7 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
   const { go } = useNavigation()
   const queries = useQueryClient()
   const sentence = useSentence()
+  const sample = useSampleScope()
   const [draft, setDraft] = useState(initial)
   const [asked, setAsked] = useState(false)
   const issues = useMemo(() => {
@@ -60,16 +62,18 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
           depth={1}
           onChange={(conditions) => setDraft({ ...draft, conditions })}
         />
-        {draft.actions.map((action, index) => (
-          <ActionFields
-            // Actions have no id of their own, and the form never reorders them.
-            key={index}
-            action={action}
-            pointer={`/actions/${index}`}
-            boards={boards}
-            onChange={(next) => changeAction(index, next)}
-          />
-        ))}
+        <SampleContext.Provider value={sample}>
+          {draft.actions.map((action, index) => (
+            <ActionFields
+              // Actions have no id of their own, and the form never reorders them.
+              key={index}
+              action={action}
+              pointer={`/actions/${index}`}
+              boards={boards}
+              onChange={(next) => changeAction(index, next)}
+            />
+          ))}
+        </SampleContext.Provider>
         <section className="card">
           <p>{sentence(withoutEmptyValues(draft))}</p>
           <Checker issues={issues} asked={asked} />

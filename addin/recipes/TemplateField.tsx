@@ -3,6 +3,7 @@ import { useId, useRef } from 'react'
 import { messageNames } from '../../recipes/template-names.ts'
 import { useText } from '../shell/use-text.ts'
 import { useFault } from './faults.ts'
+import { useSample } from './sample.ts'
 
 type Parts = {
   label: string
@@ -20,6 +21,7 @@ const names = Object.keys(messageNames).filter((name): name is keyof typeof mess
 export function TemplateField({ label, value, pointer, required = false, labels = [], onChange }: Parts) {
   const t = useText()
   const fault = useFault(pointer)
+  const sample = useSample(value)
   const input = useRef<HTMLInputElement>(null)
   const insertLabel = useId()
   const insert = (text: string) => {
@@ -29,7 +31,7 @@ export function TemplateField({ label, value, pointer, required = false, labels 
   }
   return (
     <div className="tight">
-      <Field label={label} required={required} {...fault}>
+      <Field label={label} required={required} {...(sample !== '' && { hint: t('template.sample', { sample }) })} {...fault}>
         <Input input={{ ref: input }} value={value} onChange={(_event, data) => onChange(data.value)} />
       </Field>
       <span id={insertLabel} className="hidden">

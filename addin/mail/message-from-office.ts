@@ -1,0 +1,24 @@
+import type { Message } from '../../recipes/message.ts'
+import { mailboxAddress, type OpenMessage } from '../office/open-message.ts'
+
+/** The open mail as the recipe language sees one. What Outlook does not show an add-in is empty. */
+export function messageFromOffice(message: OpenMessage, text: string): Message {
+  const attachments = message.attachments.map((attachment, index) => ({ ...attachment, id: String(index), kind: 'file' as const }))
+  return {
+    ...message,
+    attachments,
+    replyTo: [],
+    body: { text, html: '' },
+    importance: 'normal',
+    sensitivity: 'normal',
+    size: null,
+    categories: [],
+    headers: [],
+    hasAttachments: attachments.some(({ isInline }) => !isInline),
+    webLink: '',
+    conversationId: message.conversationId ?? '',
+    internetMessageId: message.internetMessageId ?? '',
+    owner: { addresses: [mailboxAddress()] },
+    cut: [],
+  }
+}
