@@ -8,8 +8,6 @@ export const scopesOfPermission = {
   'mail.send': ['Mail.Send', 'Mail.ReadWrite'],
 } as const satisfies Record<(typeof permissions)[number], readonly string[]>
 
-export type Permission = (typeof permissions)[number]
-
 export const connection = z
   .object({
     provider: z.enum(['microsoft', 'monday']),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-export const columnValue = z.union([
+const columnValue = z.union([
   z.null(),
   z.string(),
   z.number(),
@@ -37,7 +37,7 @@ export const newItem = z.strictObject({
 
 export const itemChange = newItem.partial()
 
-export const file = z.object({ id: z.string(), name: z.string(), size: z.number() })
+const file = z.object({ id: z.string(), name: z.string(), size: z.number() })
 
 export const update = z
   .object({

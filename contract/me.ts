@@ -11,8 +11,6 @@ export const me = z
   })
   .meta({ id: 'Me' })
 
-export type Me = z.infer<typeof me>
-
 /** Who in the tenant may create recipes. A list names people by the directory's object id. */
 export const policy = z
   .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(1000)]) })

@@ -17,7 +17,7 @@ export const recipe = z
 
 export type SavedRecipe = z.infer<typeof recipe>
 
-export const decision: z.ZodType<DecisionShape> = z
+const decision: z.ZodType<DecisionShape> = z
   .lazy(() =>
     z.object({
       pointer: z.string(),

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
-export const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const
+const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const
 
 /** Why a run ended as it did. The pane has words for each, in every language. */
-export const reasonCodes = [
+const reasonCodes = [
   'done',
   'conditions-not-met',
   'not-in-inbox',

@@ -14,7 +14,7 @@ export const problemAnswers: ErrorRequestHandler = (error: unknown, request, res
   sendProblem(response, problem)
 }
 
-export function sendProblem(response: Response, { code, message, extra }: Problem): void {
+function sendProblem(response: Response, { code, message, extra }: Problem): void {
   const [status, title] = problemCatalogue[code]
   const { retryAfterSeconds, allow, ...members } = extra
   if (code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer error="invalid_token"')

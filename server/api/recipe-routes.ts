@@ -59,7 +59,7 @@ async function judged(trx: Db, person: Person, input: unknown): Promise<RecipeBo
   return parsed.recipe
 }
 
-export const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe has faults.', { errors })
+const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe has faults.', { errors })
 
 async function told(trx: Db, person: Person, recipe: SavedRecipe): Promise<SavedRecipe> {
   await announceRecipe(trx, person, recipe.id)

@@ -11,7 +11,7 @@ type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
 type Part<Name extends OperationName, Key extends string> = Operations[Name] extends Record<Key, infer Value> ? Output<Value> : undefined
 
-export type Asked<Name extends OperationName> = Caller & {
+type Asked<Name extends OperationName> = Caller & {
   params: Part<Name, 'params'>
   query: Part<Name, 'query'>
   body: Part<Name, 'body'>
