@@ -5,7 +5,7 @@ import { hashOfClientState } from '../subscriptions/client-state.ts'
 import { isMessageId } from '../subscriptions/keep-messages.ts'
 
 export type LifecycleEvent = 'missed' | 'reauthorizationRequired' | 'subscriptionRemoved'
-export type Subject = { kind: 'message'; messageId: string } | { kind: 'lifecycle'; event: LifecycleEvent }
+type Subject = { kind: 'message'; messageId: string } | { kind: 'lifecycle'; event: LifecycleEvent }
 export type Notification = { subscriptionId: string; secretHash: Buffer; subject: Subject }
 
 /** Entries are judged one by one: what is wrong with one says nothing about the others. */
