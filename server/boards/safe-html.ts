@@ -3,6 +3,7 @@
 import { convert } from 'html-to-text'
 import { Parser } from 'htmlparser2'
 import type { IOptions } from 'sanitize-html'
+import { textOfHtml } from '../html/readable-text.ts'
 
 // Loaded after htmlparser2, which it requires in its turn: a loader that links both at once takes that for a cycle.
 const { default: sanitizeHtml } = await import('sanitize-html')
@@ -17,7 +18,7 @@ export function safeBody(html: string): SafeBody {
   if (html.length > longest || isTooDeep(html)) return textOnly(html)
   const clean = sanitizeHtml(html, allowed).trim()
   const text = textOf(clean)
-  return { html: clean, text: text.slice(0, longestText).toWellFormed(), isCut: text.length > longestText }
+  return { html: clean, text: shortened(text), isCut: text.length > longestText }
 }
 
 const allowed: IOptions = {
@@ -74,17 +75,20 @@ function isTooDeep(html: string): boolean {
 
 /** Without a tree: what stands between the tags, line by line. */
 function textOnly(html: string): SafeBody {
-  const text = html
-    .slice(0, 2 * longest)
-    .replaceAll(/<(script|style|title)\b[^>]*>[^]*?<\/\1\s*>/gi, ' ')
-    .replaceAll(/<(?:br|\/p|\/div|\/tr|\/li|\/h\d)\b[^>]{0,1000}>/gi, '\n')
-    .replaceAll(/<[^>]{0,5000}>/g, ' ')
-    .replaceAll(/[ \t\r\f\v]+/g, ' ')
-    .replaceAll(/\s*\n\s*/g, '\n')
-    .slice(0, longestText)
-    .toWellFormed()
-    .trim()
+  const { text: read, isCut } = textOfHtml(html, longestText - more.length)
+  const text = read.replaceAll('\n\n', '\n') + (isCut ? more : '')
   return { html: `<pre>${escapeText(text)}</pre>`, text, isCut: true }
 }
+
+/** Says that there was more. */
+const more = '\n[…]'
+
+const shortened = (text: string) =>
+  text.length > longestText
+    ? text
+        .slice(0, longestText - more.length)
+        .toWellFormed()
+        .trimEnd() + more
+    : text.toWellFormed()
 
 const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

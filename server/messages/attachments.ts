@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { Graph } from '../graph/graph-client.ts'
-import { printable } from './readable-text.ts'
+import { printable } from '../html/readable-text.ts'
 
 export const largestFile = 25 * 1024 * 1024
 export const largestMail = 50 * 1024 * 1024

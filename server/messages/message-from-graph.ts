@@ -1,7 +1,7 @@
 // Graph's message into ours. Mails are odd: whatever is missing or not of its type becomes empty, and never an error.
 import { z } from 'zod'
 import type { Address, Message } from '../../recipes/message.ts'
-import { printable, textOfHtml, textOfPlain } from './readable-text.ts'
+import { printable, textOfHtml, textOfPlain } from '../html/readable-text.ts'
 import { extendedProperties } from './select.ts'
 
 export const longestHtml = 2_000_000

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { textOfHtml, textOfPlain } from '../../../server/messages/readable-text.ts'
+import { textOfHtml, textOfPlain } from '../../../server/html/readable-text.ts'
 
 describe('the text of an HTML body', () => {
   test.each([
