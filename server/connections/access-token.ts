@@ -2,7 +2,7 @@
 // the call, across processes a lease lets the second find what the first has written. No transaction is held meanwhile.
 // When Entra says that the permission is gone, the connection is marked once, and nobody asks again until it is renewed.
 import type { Database, Db } from '../database/schema.ts'
-import { UpstreamError } from '../upstream/upstream-error.ts'
+import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReconnect, markRefreshed } from './connection-store.ts'
 import type { Entra, Grant } from './entra.ts'
 import type { Refusal } from './entra-refusal.ts'
@@ -83,7 +83,11 @@ async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promis
     const current = await usable(deps, connectionId)
     const present = await readKept(deps, current)
     if (isGood(present.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, present.tokens, need.now)
-    return refresh(deps, current, present, need.now)
+    return refresh(deps, current, present, need.now).catch((error: unknown) => {
+      // A token that is still good is used to its end: an outage shortly before it is no reason to stop.
+      if (isOutage(error) && isGood(present.tokens, need, 0)) return remember(deps, connectionId, present.tokens, need.now)
+      throw error
+    })
   })
 }
 

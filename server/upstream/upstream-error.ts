@@ -34,7 +34,6 @@ export function isOutage(error: unknown): boolean {
   const { service, status, code } = error
   if (code !== undefined && ours.has(code)) return false
   if (service === 'vault') return code === undefined || !answersOfVault.has(code)
-  if (service === 'entra' && code !== undefined && operatorsFaults.has(code)) return true
   return status === 0 || status === 408 || (status >= 500 && status !== 501)
 }
 
@@ -43,11 +42,3 @@ const ours = new Set(['wrong-host', 'too-large'])
 
 /** Whatever else Vault says is about our access to it: a matter between it and its operator. */
 const answersOfVault = new Set(['not-found', 'cas-mismatch'])
-
-/** Our registration is wrong; no user can help it and none is to blame. */
-export const operatorsFaults: ReadonlySet<string> = new Set([
-  'invalid_client',
-  'unauthorized_client',
-  'invalid_scope',
-  'unsupported_grant_type',
-])

@@ -5,6 +5,7 @@ import { databases } from '../../support/databases.ts'
 import { type Connected, startConnected } from './connected.ts'
 
 const nearTheEnd = () => new Date(Date.now() + 58 * 60_000)
+const afterTheEnd = () => new Date(Date.now() + 61 * 60_000)
 
 /** Each test has its own person and mailbox. */
 async function withConnection(world: Connected) {
@@ -88,10 +89,10 @@ describe.each(databases)('on %s', (database) => {
   test('a wrong client secret blames nobody', async () => {
     const { id } = await withConnection(world)
     world.sandbox.entra.failClientSecret(true)
-    expect(isOutage(await failureOf(accessToken(world.deps, id, { now: nearTheEnd() })))).toBe(true)
+    expect(isOutage(await failureOf(accessToken(world.deps, id, { now: afterTheEnd() })))).toBe(true)
     expect((await world.rowOf(id))?.status).toBe('active')
     world.sandbox.entra.failClientSecret(false)
-    expect(await accessToken(world.deps, id, { now: nearTheEnd() })).toBeTruthy()
+    expect(await accessToken(world.deps, id, { now: afterTheEnd() })).toBeTruthy()
   })
 
   test.each([
@@ -102,8 +103,18 @@ describe.each(databases)('on %s', (database) => {
   ])('an Entra that %s is an outage', async (_, rule) => {
     const { id } = await withConnection(world)
     world.sandbox.misbehave('entra', { ...rule, match: { path: /token$/ } })
-    expect(isOutage(await failureOf(accessToken(world.deps, id, { now: nearTheEnd() })))).toBe(true)
+    expect(isOutage(await failureOf(accessToken(world.deps, id, { now: afterTheEnd() })))).toBe(true)
     expect((await world.rowOf(id))?.status).toBe('active')
+  })
+
+  test('while Entra is away a token is used to its end', async () => {
+    const { id } = await withConnection(world)
+    const token = await accessToken(world.deps, id)
+    world.sandbox.misbehave('entra', { status: 503, match: { path: /token$/ } })
+    const other = world.aProcess()
+    expect(await accessToken(other, id, { now: nearTheEnd() })).toBe(token)
+    expect(isOutage(await failureOf(accessToken(other, id, { now: afterTheEnd() })))).toBe(true)
+    expect(isOutage(await failureOf(accessToken(world.aProcess(), id, { now: nearTheEnd(), insteadOf: token })))).toBe(true)
   })
 
   test('a sealed Vault is an outage, and the token comes when it is open', async () => {
