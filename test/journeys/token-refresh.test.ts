@@ -38,6 +38,8 @@ describe.each(databases)('on %s', (database) => {
     entra.setAccessTokenLifetime(3600)
     const before = refreshesOf(world).length
     graph.ledger.clear()
+    // What the process remembers of the token ends with it.
+    await world.server.restart()
 
     await graph.deliver(world.camille, aMail())
     await untilItems(api, board, 1)

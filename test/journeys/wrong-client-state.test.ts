@@ -12,10 +12,11 @@ const forgeries = [
 
 describe.each(databases)('on %s', (database) => {
   test('forged notifications are answered like genuine ones and keep nothing', async () => {
-    await using world = await startWorld({ database })
+    await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
     const api = world.api(world.camille)
     await world.connect(world.camille)
     await aRecipe(api, await aBoard(api))
+    await world.untilIdle()
     const { graph } = world.sandbox
     const { id } = await graph.deliver(world.camille, aMail(), { notifications: 0 })
     await world.untilIdle()
