@@ -30,7 +30,7 @@ async function checkAssertion(state: EntraState, form: Form, audience: string): 
       audience,
       issuer: state.clientId,
       subject: state.clientId,
-      algorithms: ['RS256', 'PS256'],
+      algorithms: ['PS256'],
       requiredClaims: ['exp', 'jti'],
     })
   } catch {

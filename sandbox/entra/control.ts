@@ -56,7 +56,7 @@ export function entraControl(state: EntraState) {
       registered.add(uri)
     },
     async registerCertificate(pem: string) {
-      state.certificateKey = await importX509(pem, 'RS256')
+      state.certificateKey = await importX509(pem, 'PS256')
     },
     /** Answers the consent page at this authorize address as a person would; gives the address that the browser is sent to. */
     async answerConsent(authorizeUrl: string, decision: 'accept' | 'decline', person?: Person): Promise<string> {
