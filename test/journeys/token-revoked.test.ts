@@ -11,7 +11,6 @@ describe.each(databases)('on %s', (database) => {
     const api = world.api(world.camille)
     await world.connect(world.camille)
     await world.connect(world.yanis)
-    await aRecipe(world.api(world.yanis), await aBoard(world.api(world.yanis)))
     const board = await aBoard(api)
     const recipe = await aRecipe(api, board, { conditions: everyMail })
     await aRecipe(world.api(world.yanis), await aBoard(world.api(world.yanis)))
