@@ -7,6 +7,8 @@ import { Problem } from '../problem.ts'
 import { manifestFor } from './manifest.ts'
 import { refuseMethod } from './route.ts'
 
+/** Outlook shows the icons on its own pages, and may isolate those from what does not say this. */
+const forOutlook = { 'Cross-Origin-Resource-Policy': 'cross-origin' }
 const built = fileURLToPath(new URL('../../dist', import.meta.url))
 const microsoftCdn = 'https://appsforoffice.microsoft.com'
 
@@ -15,7 +17,7 @@ export function paneRoutes(config: Config): Router {
   router.get('/', (_request, response) => response.redirect(302, '/taskpane.html'))
   router.get('/taskpane.html', async (_request, response) => {
     const page = await readPage('taskpane.html')
-    response.set({ 'Content-Security-Policy': paneCsp(config), 'Cross-Origin-Opener-Policy': 'same-origin-allow-popups' })
+    response.set({ ...forOutlook, 'Content-Security-Policy': paneCsp(config), 'Cross-Origin-Opener-Policy': 'same-origin-allow-popups' })
     sendPage(
       response,
       page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeHtml(config.officeJsUrl)),
@@ -36,7 +38,9 @@ export function paneRoutes(config: Config): Router {
       .send(await manifestFor(config.publicUrl))
   })
   router.all(['/taskpane.html', '/auth.html', '/manifest.xml'], refuseMethod(['GET']))
-  router.use(express.static(built, { index: false, setHeaders: (response, path) => response.set('Cache-Control', lifeOf(path)) }))
+  router.use(
+    express.static(built, { index: false, setHeaders: (response, path) => response.set({ ...forOutlook, 'Cache-Control': lifeOf(path) }) }),
+  )
   return router
 }
 
