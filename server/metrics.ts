@@ -28,7 +28,6 @@ export const metrics = {
     registers,
   }),
   alarms: new Counter({ name: 'mailboard_alarms_total', help: 'What only an operator can mend', labelNames: ['alarm'], registers }),
-  connections: new Gauge({ name: 'mailboard_connections', help: 'Connections by status', labelNames: ['status'], registers }),
   catchupIntervalSeconds: new Gauge({
     name: 'mailboard_catchup_interval_seconds',
     help: 'How often a mailbox is listed, stretched where there are too many for the allowed rate',
