@@ -6,7 +6,7 @@ import { ConnectionLost } from '../connections/access-token.ts'
 import { type ConnectionRow, findConnectionById } from '../connections/connection-store.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { afterFailure } from '../jobs/retry.ts'
-import { hasMailRecipe } from './due.ts'
+import { dueIn, hasMailRecipe } from './due.ts'
 import { keepMessages } from './keep-messages.ts'
 import { subscribeJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
@@ -32,7 +32,7 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
     return listAgainIn(deps.db, connectionId, verdict.parkSeconds)
   }
   await deps.db.transaction().execute(async (trx) => {
-    await moveCursor(trx, connectionId, begun)
+    await moveCursor(trx, connectionId, { to: begun, intervalMs: deps.catchupIntervalMs })
     const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
     if (!isWatched) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
   })
@@ -74,12 +74,12 @@ async function listAgainIn(db: Db, connectionId: string, seconds: number): Promi
     .execute()
 }
 
-async function moveCursor(db: Db, connectionId: string, to: Date): Promise<void> {
+/** Whatever it was listed for, it is not due again before the interval is over. */
+async function moveCursor(db: Db, connectionId: string, { to, intervalMs }: { to: Date; intervalMs: number }): Promise<void> {
   await db
     .updateTable('connections')
-    .set({ cursor: to })
+    .set({ cursor: sql<Date>`greatest(cursor, ${to})`, next_catchup_at: sql<Date>`greatest(next_catchup_at, ${dueIn(intervalMs)})` })
     .where('id', '=', connectionId)
     .where('status', '=', 'active')
-    .where('cursor', '<', to)
     .execute()
 }

@@ -14,14 +14,16 @@ export const mailRecipeOf = (person: Expression<unknown>) =>
 
 const mailRecipeOfConnection = mailRecipeOf(sql.ref('connections.person_id'))
 
+/** Up to a tenth earlier, so that mailboxes connected together do not stay together. */
+export const dueIn = (intervalMs: number) => sql<Date>`now() + make_interval(secs => ${intervalMs / 1000} * (0.9 + random() / 10))`
+
 /** Mailboxes to be listed now, at most so many. */
 export async function takeDueCatchUps(
   trx: Transaction<Schema>,
   { atMost, intervalMs }: { atMost: number; intervalMs: number },
 ): Promise<string[]> {
-  // Up to a tenth earlier, so that mailboxes connected together do not stay together.
   const { rows } = await sql<{ id: string }>`
-    update connections set next_catchup_at = now() + make_interval(secs => ${intervalMs / 1000} * (0.9 + random() / 10))
+    update connections set next_catchup_at = ${dueIn(intervalMs)}
     where id in (
       select id from connections
       where status = 'active' and next_catchup_at <= now() and ${mailRecipeOfConnection}
@@ -33,7 +35,7 @@ export async function takeDueCatchUps(
 /** With no recipe there is nothing to catch up: the cursor moves without a call. */
 export async function passOverIdle(trx: Transaction<Schema>, intervalMs: number): Promise<void> {
   await sql`
-    update connections set cursor = now(), next_catchup_at = now() + make_interval(secs => ${intervalMs / 1000} * (0.9 + random() / 10))
+    update connections set cursor = now(), next_catchup_at = ${dueIn(intervalMs)}
     where id in (
       select id from connections
       where status = 'active' and next_catchup_at <= now() and not ${mailRecipeOfConnection}

@@ -45,6 +45,7 @@ describe.each(databases)('on %s', (database) => {
     vault.seal()
     vault.revokeTokens()
     await graph.deliver(world.camille, aMail({ subject: 'Before the restart' }))
+    await until(() => graph.idle())
     await world.server.restart()
     await graph.deliver(world.camille, aMail({ subject: 'After the restart' }))
     await until(() => graph.idle())
