@@ -4,8 +4,6 @@ import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { printable } from '../html/readable-text.ts'
 
-export const largestFile = 25 * 1024 * 1024
-export const largestMail = 50 * 1024 * 1024
 const longestName = 200
 
 export async function listAttachments(graph: Graph, messageId: string): Promise<AttachmentSummary[]> {

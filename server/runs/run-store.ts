@@ -131,8 +131,19 @@ export async function concludeRun(trx: Db, run: RunRow, outcome: RunRow['outcome
     .where('outcome', '=', 'waiting')
     .executeTakeFirst()
   if (concluded.numUpdatedRows !== 1n) return false
+  if (outcome === 'skipped') await dropWaiting(trx, run.id)
   await announce(trx, { tenantId: run.tenant_id, personId: run.person_id, kind: 'run', id: run.id })
   return true
+}
+
+/** What will not be done any more is not kept either. */
+async function dropWaiting(trx: Db, runId: string): Promise<void> {
+  await trx
+    .updateTable('actions')
+    .set({ outcome: 'skipped', plan: null, ended_at: sql<Date>`now()` })
+    .where('run_id', '=', runId)
+    .where('outcome', '=', 'waiting')
+    .execute()
 }
 
 /** An attempt that failed gives the run back at once. */

@@ -94,6 +94,7 @@ describe('a body that is too much', () => {
     const since = performance.now()
     safeBody('<b>'.repeat(100_000))
     safeBody('<a <a '.repeat(150_000))
+    for (const open of ['<script>', '<br ', '<', '<!--']) safeBody(open.repeat(1_200_000 / open.length))
     expect(performance.now() - since).toBeLessThan(5_000)
   })
 })

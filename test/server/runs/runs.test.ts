@@ -232,7 +232,9 @@ describe.each(databases)('runs on %s', (kind) => {
     await bench.db.updateTable('actions').set({ outcome: 'waiting', plan }).where('run_id', '=', run!.id).execute()
     await owner((trx) => setRecipeEnabled(trx, bench.person, saved.id, false))
     expect(await performRun(bench.runs, run!.id)).toBe('ended')
-    expect(await bench.runsOf(id)).toMatchObject([{ outcome: 'skipped', reason: { code: 'cancelled-by-you' } }])
+    expect(await bench.runsOf(id)).toMatchObject([
+      { outcome: 'skipped', reason: { code: 'cancelled-by-you' }, actions: [{ outcome: 'skipped' }] },
+    ])
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
   })
 
