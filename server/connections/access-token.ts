@@ -21,7 +21,7 @@ export type TokenDeps = {
   announce: (trx: Db, word: ConnectionChanged) => Promise<void>
 }
 
-export type ConnectionChanged = { tenantId: string; personId: string; kind: 'connection'; id: string }
+type ConnectionChanged = { tenantId: string; personId: string; kind: 'connection'; id: string }
 
 /** The permission is gone until its owner connects again. */
 export class ConnectionLost extends Error {
@@ -34,27 +34,24 @@ export class ConnectionLost extends Error {
   }
 }
 
-type Asked = {
-  /** This token was refused; another is needed. */
-  insteadOf?: string | undefined
-  now?: Date
-}
-
-export async function accessToken(deps: TokenDeps, connectionId: string, { insteadOf, now = new Date() }: Asked = {}): Promise<string> {
-  const remembered = deps.memory.recall(connectionId, now)
-  if (remembered !== undefined && remembered !== insteadOf) return remembered
-  const token = await deps.memory.once(connectionId, () => obtain(deps, connectionId, { insteadOf, now }))
-  // The call that was shared may have begun before the refusal.
-  return token === insteadOf ? accessToken(deps, connectionId, { insteadOf, now }) : token
-}
-
 /** What a client of Graph is given to work with. */
-export const tokenSource = (deps: TokenDeps, connectionId: string) => ({
-  current: (insteadOf?: string) => accessToken(deps, connectionId, { insteadOf }),
+export const tokenSource = (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) => ({
+  /** `insteadOf`: this one was refused, another is needed. */
+  current: (insteadOf?: string) => accessToken(deps, connectionId, { insteadOf, now: clock() }),
   /** Even a fresh token is refused: the permission is gone, whatever Entra says of it. */
   refused: ({ claims }: { claims?: string | undefined }) =>
     loseConnection(deps, connectionId, claims === undefined ? 'refused-by-graph' : 'interaction-required'),
 })
+
+type Need = { insteadOf: string | undefined; now: Date }
+
+async function accessToken(deps: TokenDeps, connectionId: string, need: Need): Promise<string> {
+  const remembered = deps.memory.recall(connectionId, need.now)
+  if (remembered !== undefined && remembered !== need.insteadOf) return remembered
+  const token = await deps.memory.once(connectionId, () => obtain(deps, connectionId, need))
+  // The call that was shared may have begun before the refusal.
+  return token === need.insteadOf ? accessToken(deps, connectionId, need) : token
+}
 
 async function loseConnection(
   deps: Pick<TokenDeps, 'db' | 'memory' | 'announce'>,
@@ -71,7 +68,6 @@ async function loseConnection(
   throw new ConnectionLost(code)
 }
 
-type Need = { insteadOf: string | undefined; now: Date }
 type Kept = { tokens: StoredTokens; version: number }
 
 async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promise<string> {

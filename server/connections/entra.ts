@@ -3,17 +3,17 @@
 import * as client from 'openid-client'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openConfigurations } from './entra-client.ts'
 import { judgeTokenError, type Refusal } from './entra-refusal.ts'
+import { openAlarm } from './operator-alarm.ts'
 import { permissionsFrom, scopesFrom } from './scopes.ts'
 
 /** refreshToken is null where Entra gave no new one. */
 export type Grant = { accessToken: string; refreshToken: string | null; expiresInSeconds: number; scopes: string[] }
-export type Granted = { grant: Grant } | { refusal: Refusal }
-export type Identity = { tenantId: string; objectId: string }
+type Granted = { grant: Grant } | { refusal: Refusal }
+type Identity = { tenantId: string; objectId: string }
 
 type Exchange = { tenantId: string; assertion: string; scopes: readonly string[] }
 type Refresh = { tenantId: string; refreshToken: string; scopes: readonly string[] }
@@ -29,22 +29,18 @@ export type Entra = {
 }
 
 const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
-const alarmEveryMs = 60_000
 
 export function openEntra(config: Pick<Config, 'entra' | 'graphUrl' | 'publicUrl'>): Entra {
   const configurationOf = openConfigurations(config.entra)
   const redirectUri = `${config.publicUrl}/oauth/microsoft/callback`
   const offline = (scopes: readonly string[]) => `${scopesFrom(scopes, config.graphUrl)} offline_access`
-  let alarmedAt = Number.NEGATIVE_INFINITY
+  const alarm = openAlarm('entra-refuses-server', 'Entra refuses this server: check its client id, secret or certificate')
 
-  /** A wrong or expired credential is no user's doing. It is said aloud, and tried again until it is mended. */
-  function alarm(code: string): UpstreamError {
-    metrics.alarms.inc({ alarm: 'entra-refuses-server' })
-    if (performance.now() - alarmedAt > alarmEveryMs) {
-      alarmedAt = performance.now()
-      log.error({ service: 'entra', code }, 'Entra refuses this server: check its client id, secret or certificate')
-    }
-    return new UpstreamError('entra', { status: 503, code })
+  /** A wrong or expired credential is no user's doing: what it stops waits until it is mended. */
+  function refusedAsServer(code: string): UpstreamError {
+    const error = new UpstreamError('entra', { status: 503, code })
+    alarm(error)
+    return error
   }
 
   async function ask<Answer>(
@@ -59,7 +55,7 @@ export function openEntra(config: Pick<Config, 'entra' | 'graphUrl' | 'publicUrl
       const judgement = judgeTokenError(error)
       metrics.upstreamCalls.inc({ service: 'entra', status: judgement.verdict === 'outage' ? judgement.error.status : 400 })
       if (judgement.verdict === 'outage') throw judgement.error
-      if (judgement.verdict === 'operator') throw alarm(judgement.code)
+      if (judgement.verdict === 'operator') throw refusedAsServer(judgement.code)
       return { refusal: judgement }
     }
   }
@@ -87,7 +83,7 @@ export function openEntra(config: Pick<Config, 'entra' | 'graphUrl' | 'publicUrl
           nonce,
         }).href,
       }))
-      if ('refusal' in url) throw alarm(url.refusal.verdict)
+      if ('refusal' in url) throw refusedAsServer(url.refusal.verdict)
       return url.address
     },
     exchangeCode: ({ tenantId, search, state, nonce, verifier }) =>

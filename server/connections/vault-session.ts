@@ -2,9 +2,8 @@
 // connection where there is a role for them. A token that is refused is replaced once: it may have been revoked.
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import { log } from '../log.ts'
-import { metrics } from '../metrics.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
+import { openAlarm } from './operator-alarm.ts'
 import type { VaultClient } from './vault-client.ts'
 
 type Headers = Record<string, string>
@@ -21,7 +20,16 @@ const mostChildren = 5_000
 
 export function openVaultSession(client: Pick<VaultClient, 'write'>, config: Omit<Config['vault'], 'address'>): VaultSession {
   const { roleId, secretId, tokenRole } = config
-  const own = keepToken(() => client.write('auth/approle/login', { role_id: roleId, secret_id: secretId }, {}).catch(alarm))
+  const alarm = openAlarm('vault-refuses-server', 'Vault refuses this server: check VAULT_ROLE_ID, VAULT_SECRET_ID and its policies')
+  const alarmed = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work()
+    } catch (error) {
+      if (isRefusal(error)) alarm(error)
+      throw error
+    }
+  }
+  const own = keepToken(() => client.write('auth/approle/login', { role_id: roleId, secret_id: secretId }, {}))
   const children = new Map<string, KeptToken>()
 
   const childOf = (connectionKey: string, role: string): KeptToken => {
@@ -39,9 +47,9 @@ export function openVaultSession(client: Pick<VaultClient, 'write'>, config: Omi
   }
 
   return {
-    as: (connectionKey, work) => withToken(tokenRole === null ? own : childOf(connectionKey, tokenRole), work),
+    as: (connectionKey, work) => alarmed(() => withToken(tokenRole === null ? own : childOf(connectionKey, tokenRole), work)),
     forget: (connectionKey) => void children.delete(connectionKey),
-    logIn: async () => void (await own.get()),
+    logIn: () => alarmed(async () => void (await own.get())),
   }
 }
 
@@ -52,7 +60,7 @@ async function withToken<Result>(kept: KeptToken, work: (headers: Headers) => Pr
   } catch (error) {
     if (!isDenied(error)) throw error
     kept.forget(token)
-    return work({ 'X-Vault-Token': await kept.get() }).catch(alarm)
+    return work({ 'X-Vault-Token': await kept.get() })
   }
 }
 
@@ -85,11 +93,6 @@ function keepToken(obtain: () => Promise<unknown>): KeptToken {
 
 const isDenied = (error: unknown) => error instanceof UpstreamError && error.code === 'denied'
 
-/** Vault answers and says no: its operator must help. */
-function alarm(error: unknown): never {
-  if (isDenied(error) || (error instanceof UpstreamError && error.code === 'refused')) {
-    metrics.alarms.inc({ alarm: 'vault-refuses' })
-    log.error({ err: error }, 'Vault refuses this server: check VAULT_ROLE_ID, VAULT_SECRET_ID and its policies')
-  }
-  throw error
-}
+/** Vault answers and says no. */
+const isRefusal = (error: unknown): error is UpstreamError =>
+  error instanceof UpstreamError && (error.code === 'denied' || error.code === 'refused')

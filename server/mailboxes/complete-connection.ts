@@ -40,7 +40,7 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
   const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
   deps.tokens.memory.forget(connection.id)
   const read = await readMailbox(mailboxWith(deps, connection.id, grant.accessToken)).catch(async (error: unknown) => {
-    if (connection.status === 'connecting' && error instanceof Problem) await takeBack(deps, connection)
+    if (connection.status === 'connecting') await takeBack(deps, connection)
     throw error
   })
   await asPerson(deps.db, owner, async (trx) => {
@@ -60,7 +60,7 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
   return shownOf(deps, owner)
 }
 
-export async function shownOf({ db }: MailboxDeps, owner: Actor): Promise<Connection> {
+async function shownOf({ db }: MailboxDeps, owner: Actor): Promise<Connection> {
   const shown = await asPerson(db, owner, (trx) => connectionsShown(trx, owner.personId))
   const connection = shown.find(({ provider }) => provider === 'microsoft')
   if (connection === undefined) throw new Problem('connection-not-found', 'The mailbox is not connected.')

@@ -1,8 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { accessToken, ConnectionLost, tokenSource } from '../../../server/connections/access-token.ts'
+import { ConnectionLost, type TokenDeps, tokenSource } from '../../../server/connections/access-token.ts'
 import { isOutage } from '../../../server/upstream/upstream-error.ts'
 import { databases } from '../../support/databases.ts'
 import { type Connected, startConnected } from './connected.ts'
+
+type Asked = { insteadOf?: string; now?: Date }
+const accessToken = (deps: TokenDeps, connectionId: string, { insteadOf, now = new Date() }: Asked = {}) =>
+  tokenSource(deps, connectionId, () => now).current(insteadOf)
 
 const nearTheEnd = () => new Date(Date.now() + 58 * 60_000)
 const afterTheEnd = () => new Date(Date.now() + 61 * 60_000)
