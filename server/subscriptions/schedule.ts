@@ -2,6 +2,7 @@
 // allowed rate of listings holds over all of them; where there are too many mailboxes for it, the interval stretches.
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import type { Db } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from './due.ts'
@@ -73,10 +74,7 @@ export function stretchedInterval(
 }
 
 /** Held by the clock alone, so that rounds of all replicas together are a second apart. */
-async function takeTurn(
-  db: Parameters<Parameters<ReturnType<SubscriptionDeps['db']['transaction']>['execute']>[0]>[0],
-  holder: string,
-): Promise<boolean> {
+async function takeTurn(db: Db, holder: string): Promise<boolean> {
   const { rows } = await sql`
     insert into leases (name, holder, until) values ('schedule', ${holder}, now() + interval '0.9 seconds')
     on conflict (name) do update set holder = excluded.holder, until = excluded.until where leases.until <= now()

@@ -84,14 +84,14 @@ export async function restRenewal(db: Db, id: string): Promise<void> {
   await db.updateTable('subscriptions').set({ renew_at: null }).where('id', '=', id).execute()
 }
 
-/** Whether one is being made just now, or was a moment ago. */
+/** Whether one is being made just now: longer than its lease lasts nobody is at it. */
 export async function isBeingMade(db: Db, connectionId: string): Promise<boolean> {
   const row = await db
     .selectFrom('subscriptions')
     .select('id')
     .where('connection_id', '=', connectionId)
     .where('state', '=', 'pending')
-    .where('created_at', '>', sql<Date>`now() - interval '10 minutes'`)
+    .where('created_at', '>', sql<Date>`now() - interval '3 minutes'`)
     .executeTakeFirst()
   return row !== undefined
 }
