@@ -6,15 +6,16 @@ import { printable } from '../html/readable-text.ts'
 
 const longestName = 200
 
-export async function listAttachments(graph: Graph, messageId: string): Promise<AttachmentSummary[]> {
-  const page = await graph.get(`${pathOf(messageId)}?$select=id,name,size,contentType,isInline`)
-  return graphAttachments.parse(page).value.map(summaryFrom)
+/** `readHtml` is asked for the mail's text when there is a picture that may stand in it. */
+export async function listAttachments(graph: Graph, messageId: string, readHtml: () => Promise<string>): Promise<AttachmentSummary[]> {
+  const page = await graph.get(`${pathOf(messageId)}?$select=id,name,size,contentType,microsoft.graph.fileAttachment/contentId`)
+  const listed = graphAttachments.parse(page).value
+  const shown = listed.some(mayStandInText) ? contentIdsIn(await readHtml()) : new Set()
+  return listed.map((one) => summaryFrom(one, mayStandInText(one) && shown.has(plainId(one.contentId ?? ''))))
 }
 
-/** What a recipe takes as files: not the pictures that stand in the text. `isInline` alone is known to be wrong for documents. */
-export function isFileOfMail({ isInline, contentType }: AttachmentSummary): boolean {
-  return !(isInline && contentType.toLowerCase().startsWith('image/'))
-}
+/** What a recipe takes as files: not the pictures that stand in the text. */
+export const isFileOfMail = ({ isInline }: AttachmentSummary): boolean => !isInline
 
 /** A file's bytes; of an attached mail its MIME text. A link to a file elsewhere has none. */
 export const streamAttachment = (graph: Graph, messageId: string, attachmentId: string) =>
@@ -28,11 +29,28 @@ const graphAttachment = z.object({
   name: z.string().catch(''),
   contentType: z.string().catch(''),
   size: z.number().catch(0),
-  isInline: z.boolean().catch(false),
+  contentId: z.string().nullish().catch(null),
 })
 const graphAttachments = z.object({ value: z.array(graphAttachment) })
 
-function summaryFrom(read: z.infer<typeof graphAttachment>): AttachmentSummary {
+type GraphAttachment = z.infer<typeof graphAttachment>
+
+/** Graph's own `isInline` is true of photos that no text shows, and of documents: what the text names decides. */
+const mayStandInText = ({ contentId, contentType }: GraphAttachment) => Boolean(contentId) && /^image\//i.test(contentType)
+
+const contentIdsIn = (html: string) => new Set([...html.matchAll(/\bcid:([^"'\s<>()]+)/gi)].map(([, id = '']) => plainId(id)))
+
+/** As an address it may be percent-encoded, as a header it stands in angle brackets. */
+function plainId(contentId: string): string {
+  const id = contentId.replace(/^<|>$/g, '').toLowerCase()
+  try {
+    return decodeURIComponent(id)
+  } catch {
+    return id
+  }
+}
+
+function summaryFrom(read: GraphAttachment, isInline: boolean): AttachmentSummary {
   const type = read['@odata.type']
   const kind = type.endsWith('itemAttachment') ? 'item' : type.endsWith('referenceAttachment') ? 'reference' : 'file'
   return {
@@ -41,7 +59,7 @@ function summaryFrom(read: z.infer<typeof graphAttachment>): AttachmentSummary {
     contentType: kind === 'item' ? 'message/rfc822' : printable(read.contentType) || 'application/octet-stream',
     size: read.size,
     kind,
-    isInline: read.isInline,
+    isInline,
   }
 }
 

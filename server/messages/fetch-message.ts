@@ -30,11 +30,14 @@ export async function fetchMessage(
   fields: ReadonlySet<MessageField>,
   facts: MailboxFacts,
 ): Promise<Message | undefined> {
-  const body = await orUndefined(graph.get(`/me/mailFolders/inbox/messages/${encodeURIComponent(messageId)}?${selectFor(fields)}`))
-  if (body === undefined) return undefined
-  const message = messageFromGraph(body, facts)
-  if (!fields.has('attachments')) return message
-  return { ...message, attachments: await listAttachments(graph, messageId) }
+  const read = async (query: string) => {
+    const body = await orUndefined(graph.get(`/me/mailFolders/inbox/messages/${encodeURIComponent(messageId)}?${query}`))
+    return body === undefined ? undefined : messageFromGraph(body, facts)
+  }
+  const message = await read(selectFor(fields))
+  if (message === undefined || !fields.has('attachments')) return message
+  const readHtml = async () => (fields.has('body') ? message : await read('$select=body'))?.body.html ?? ''
+  return { ...message, attachments: await listAttachments(graph, messageId, readHtml) }
 }
 
 /** Ids of the newest mails in the Inbox, newest first. */
