@@ -24,7 +24,10 @@ function mailFromParsed(email: Email): Mail {
     cc: recipients(email.cc),
     bcc: recipients(email.bcc),
     replyTo: recipients(email.replyTo),
-    body: email.html === undefined ? { contentType: 'text', content: email.text ?? '' } : { contentType: 'html', content: email.html },
+    body:
+      email.html === undefined
+        ? { contentType: 'text', content: email.text ?? statusOf(email) }
+        : { contentType: 'html', content: email.html },
     importance: importanceFrom(header('importance') ?? header('x-priority') ?? ''),
     sensitivity: sensitivityFrom(header('sensitivity') ?? ''),
     headers: email.headers.map(({ key, originalKey, value }) => ({ name: originalKey || key, value })),
@@ -35,6 +38,15 @@ function mailFromParsed(email: Email): Mail {
   }
 }
 
+/** A report that says nothing else is read by its delivery status. */
+function statusOf({ attachments }: Email): string {
+  const parts = attachments.filter(({ mimeType }) => mimeType === 'message/delivery-status').map(contentOf)
+  return parts.map((content) => content.toString('utf8')).join('\n')
+}
+
+const contentOf = ({ content }: Attachment): Buffer =>
+  typeof content === 'string' ? Buffer.from(content) : Buffer.from(new Uint8Array(content))
+
 function recipients(addresses: Address[] | undefined): Recipient[] {
   return (addresses ?? []).flatMap((one) => {
     if (one.group) return recipients(one.group)
@@ -43,14 +55,13 @@ function recipients(addresses: Address[] | undefined): Recipient[] {
 }
 
 function attachmentFrom(attachment: Attachment, index: number): NonNullable<Mail['attachments']>[number] {
-  const content = typeof attachment.content === 'string' ? Buffer.from(attachment.content) : Buffer.from(new Uint8Array(attachment.content))
   const isMail = attachment.mimeType === 'message/rfc822'
   const contentId = attachment.contentId?.replace(/^<|>$/g, '')
   return {
     kind: isMail ? 'item' : 'file',
     name: attachment.filename || (isMail ? 'Message' : `ATT${String(index + 1).padStart(5, '0')}`),
     contentType: attachment.mimeType,
-    content,
+    content: contentOf(attachment),
     isInline: attachment.related === true || (attachment.disposition === 'inline' && contentId !== undefined),
     ...(contentId ? { contentId } : {}),
   }
