@@ -16,7 +16,7 @@ import { causeOf } from './cause-of.ts'
 import { findMailbox, type Mailbox, markMessage, rememberInbox, whenSeen } from './mailbox-store.ts'
 import { mailOf } from './mail-of.ts'
 import { planWithFiles } from './plan.ts'
-import { insertRun, settledRecipes } from './run-store.ts'
+import { insertRun, recipesWithRun } from './run-store.ts'
 import type { Reason } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
 
@@ -48,7 +48,8 @@ export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unk
   })
 }
 
-type Work = { mailbox: Mailbox; recipes: EnabledRecipe[]; seenAt: Date }
+type Candidate = EnabledRecipe & { /** It has taken up this mail already. */ isBegun: boolean }
+type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
 
 async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise<Work | 'nothing' | 'not yet'> {
   const mailbox = await findMailbox(trx, connectionId)
@@ -59,12 +60,14 @@ async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise
     return 'nothing'
   }
   const enabled = await enabledRecipesOf(trx, mailbox.personId)
-  const settled = await settledRecipes(
+  const withRun = await recipesWithRun(
     trx,
     messageId,
     enabled.map(({ id }) => id),
   )
-  const recipes = enabled.filter(({ id }) => !settled.has(id))
+  const recipes = enabled
+    .filter(({ id }) => withRun.get(id) !== 'settled')
+    .map((recipe) => ({ ...recipe, isBegun: withRun.has(recipe.id) }))
   if (recipes.length > 0) return { mailbox, recipes, seenAt: (await whenSeen(trx, connectionId, messageId)) ?? new Date() }
   await markMessage(trx, connectionId, messageId, 'treated')
   return 'nothing'
@@ -92,12 +95,12 @@ async function treat(deps: RunDeps, job: MessageJob, work: Work): Promise<Again<
   })
 }
 
-type Candidate = { mailbox: Mailbox; recipe: EnabledRecipe; message: Message }
+type Deciding = { mailbox: Mailbox; recipe: EnabledRecipe; message: Message }
 
 async function decideFor(
   trx: Parameters<RunDeps['queue']['insert']>[0],
   deps: RunDeps,
-  { mailbox, recipe, message }: Candidate,
+  { mailbox, recipe, message }: Deciding,
 ): Promise<void> {
   const facts = { ...factsOf(mailbox, recipe), messageId: message.id, mail: mailOf(message) }
   const { matches, conditions } = decide(recipe.recipe, message)
@@ -115,9 +118,9 @@ async function decideFor(
 
 const factsOf = (mailbox: Mailbox, { id, version }: EnabledRecipe) => ({ ...mailbox, recipe: { id, key: id, version } })
 
-/** Graph gives whole seconds: a mail of the second in which the recipe was switched on counts. */
-function isSince({ enabledAt }: EnabledRecipe, at: Date): boolean {
-  return at.getTime() >= Math.floor(enabledAt.getTime() / 1000) * 1000
+/** Graph gives whole seconds: a mail of the second in which the recipe was switched on counts. One that was taken up before does too. */
+function isSince({ enabledAt, isBegun }: Candidate, at: Date): boolean {
+  return isBegun || at.getTime() >= Math.floor(enabledAt.getTime() / 1000) * 1000
 }
 
 type End = { outcome: 'skipped' | 'needs-you'; reason: Reason; state: 'treated' | 'absent' }

@@ -17,11 +17,12 @@ const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting
 export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
   const run = await findRun(trx, actor, id)
   if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended, and there is nothing left to do.')
-  if (run.recipe_version !== oneClickVersion) await refuseWithoutRecipe(trx, run)
+  const changed = run.recipe_version !== oneClickVersion && (await hasChangedRecipe(trx, run))
   await reopen(trx, run)
+  if (changed) await dropPlanOf(trx, run)
   const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()
   if (actions.length > 0) return queue.insert(trx, 'run', [runJob(run)])
-  // The mail could not be read: it has to be, before anything can be planned.
+  // The mail is read once more: it could not be before, or its recipe says something else by now.
   if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this mail is no longer connected.')
   await requeueMessage(trx, run.connection_id, run.message_id)
   const { connection_id: connectionId, message_id: messageId } = run
@@ -48,13 +49,26 @@ const runJob = (run: RunRow): NewJob<'run'> => ({
   ...(run.connection_id === null ? {} : { group: run.connection_id }),
 })
 
-async function refuseWithoutRecipe(trx: Trx, run: RunRow): Promise<void> {
+/** Whether its owner has mended the recipe since; refuses where there is no recipe that is on. */
+async function hasChangedRecipe(trx: Trx, run: RunRow): Promise<boolean> {
   const recipe =
     run.recipe_id === null
       ? undefined
-      : await trx.selectFrom('recipes').select('enabled').where('id', '=', run.recipe_id).executeTakeFirst()
+      : await trx.selectFrom('recipes').select(['enabled', 'version']).where('id', '=', run.recipe_id).executeTakeFirst()
   if (recipe === undefined) throw new Problem('not-retryable', 'The recipe of this run has been deleted.')
   if (!recipe.enabled) throw new Problem('not-retryable', 'Switch the recipe on first.')
+  return recipe.version !== run.recipe_version
+}
+
+/** Only where nothing of it has been done, and nothing is under way. */
+async function dropPlanOf(trx: Trx, run: RunRow): Promise<void> {
+  if (run.outcome === 'waiting') return
+  const done = trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).where('outcome', '=', 'done')
+  await trx
+    .deleteFrom('actions')
+    .where('run_id', '=', run.id)
+    .where(({ not, exists }) => not(exists(done)))
+    .execute()
 }
 
 async function reopen(trx: Trx, run: RunRow): Promise<void> {

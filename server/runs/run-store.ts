@@ -1,6 +1,6 @@
 // The rows of runs and actions. One run per recipe and mail; who does it holds a lease by the database's clock, and a
 // fence that rises with every claim: a late writer whose fence is old changes nothing.
-import { type Expression, sql, type SqlBool } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
@@ -57,21 +57,20 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, plans 
  * A run that decides nothing for good: the mail was not in the Inbox and may come back, or the run waits for the mail
  * to be read once more.
  */
-const isOpen = (): Expression<SqlBool> =>
+const isOpen = () =>
   sql<SqlBool>`(runs.outcome = 'skipped' and runs.reason_code in ('not-in-inbox', 'message-gone')
     or runs.outcome = 'waiting' and not exists (select from actions where actions.run_id = runs.id))`
 
-/** Of these recipes those that have decided on this mail for good. */
-export async function settledRecipes(trx: Db, messageId: string, recipeIds: string[]): Promise<Set<string>> {
-  if (recipeIds.length === 0) return new Set()
+/** Of these recipes those that have a run of this mail already: whether it has decided for good, or is open. */
+export async function recipesWithRun(trx: Db, messageId: string, recipeIds: string[]): Promise<Map<string, 'settled' | 'open'>> {
+  if (recipeIds.length === 0) return new Map()
   const rows = await trx
     .selectFrom('runs')
-    .select('recipe_key')
+    .select(['recipe_key', isOpen().as('open')])
     .where('message_id', '=', messageId)
     .where('recipe_key', 'in', recipeIds)
-    .where(sql<SqlBool>`not ${isOpen()}`)
     .execute()
-  return new Set(rows.map(({ recipe_key }) => recipe_key))
+  return new Map(rows.map(({ recipe_key, open }) => [recipe_key, open ? 'open' : 'settled']))
 }
 
 async function insertActions(trx: Db, tenantId: string, runId: string, plans: Plan[]): Promise<void> {

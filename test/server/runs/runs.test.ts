@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { deleteBoard } from '../../../server/boards/board-store.ts'
 import { changeItem } from '../../../server/boards/item-store.ts'
 import { asPerson } from '../../../server/people/unit-of-work.ts'
-import { setRecipeEnabled } from '../../../server/recipe-book/recipe-store.ts'
+import { replaceRecipe, setRecipeEnabled } from '../../../server/recipe-book/recipe-store.ts'
 import { insightOf } from '../../../server/runs/insight.ts'
 import { actOnMessage } from '../../../server/runs/one-click.ts'
 import { performRun } from '../../../server/runs/perform.ts'
@@ -143,6 +143,20 @@ describe.each(databases)('runs on %s', (kind) => {
     await owner((trx) => retryRun(trx, bench.queue, bench.person, failed!.id))
     await bench.untilIdle()
     expect(await bench.runsOf(id)).toMatchObject([{ outcome: 'failed', reason: { code: 'board-gone' } }])
+    expect(await bench.itemsOn(board.id)).toHaveLength(1)
+  })
+
+  test('a run that failed goes by the recipe as its owner has mended it', async () => {
+    const [gone, board] = [await bench.aBoard(), await bench.aBoard()]
+    const { id: recipeId } = await bench.aRecipe(gone.id)
+    await owner((trx) => deleteBoard(trx, { ...bench.person, administers: false }, gone.id, undefined))
+    const id = await deliverAndTreat(aMail())
+    const [failed] = await bench.runsOf(id)
+    await owner((trx) => setRecipeEnabled(trx, bench.person, recipeId, false))
+    await owner((trx) => replaceRecipe(trx, bench.person, { id: recipeId, recipe: recipe(board.id), version: undefined }))
+    await owner((trx) => retryRun(trx, bench.queue, bench.person, failed!.id))
+    await bench.untilIdle()
+    expect(await bench.runsOf(id)).toMatchObject([{ id: failed!.id, outcome: 'done' }])
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
   })
 
