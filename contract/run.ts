@@ -18,6 +18,7 @@ const reasonCodes = [
   'fails-every-time',
   'connection-lost',
   'cancelled-by-you',
+  'disconnected',
   'undone',
 ] as const
 
