@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { writeFileSync } from 'node:fs'
 import { ResponseBodyError } from 'openid-client'
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts'
 import { readConfig } from '../../../server/config.ts'
 import { openEntra } from '../../../server/connections/entra.ts'
 import { judgeTokenError } from '../../../server/connections/entra-refusal.ts'
 import { covers, permissionsFrom, scopesFrom } from '../../../server/connections/scopes.ts'
+import { trustedCertificate } from '../../support/outlook-host/certificate.ts'
 
 const refusedWith = (body: Record<string, unknown>, status = 400) =>
   judgeTokenError(new ResponseBodyError('refused', { cause: { error: '', ...body }, response: new Response(null, { status }) }))
@@ -79,9 +79,11 @@ describe('with the stand-in', () => {
   afterAll(() => sandbox.stop())
 
   test('a certificate proves who the server is', async () => {
-    const path = fileURLToPath(new URL('./certificate.pem', import.meta.url))
-    const [certificate = ''] = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/.exec(readFileSync(path, 'utf8')) ?? []
-    await sandbox.entra.registerCertificate(certificate)
+    const { cert, key, keyPath, forget } = await trustedCertificate()
+    // One file with both, as an operator has it.
+    const path = `${keyPath}.both`
+    writeFileSync(path, `${key}\n${cert}`)
+    await sandbox.entra.registerCertificate(cert)
     const { ENTRA_CLIENT_SECRET: _, ...environment } = sandbox.environment('http://localhost:1')
     const entra = openEntra(readConfig({ ...environment, ENTRA_CLIENT_CERTIFICATE: path }))
     const [person] = sandbox.entra.people
@@ -93,6 +95,7 @@ describe('with the stand-in', () => {
     const { grant } = answer as Extract<typeof answer, { grant: unknown }>
     const refreshed = await entra.refresh({ tenantId: person.tenantId, refreshToken: grant.refreshToken ?? '', scopes: ['Mail.Read'] })
     expect(refreshed).toMatchObject({ grant: { scopes: ['Mail.Read'] } })
+    forget()
   })
 
   test('the metadata of a tenant is read once', async () => {
