@@ -32,6 +32,12 @@ export function addConnection(db: Db, { tenantId, personId }: Owner, provider: P
     .executeTakeFirstOrThrow()
 }
 
+/**
+ * A listing begins so long before the cursor: Graph's clock is not ours, and a mail may be seen in a listing a while after it
+ * was received.
+ */
+export const listingOverlapMs = 10 * 60_000
+
 type Activation = {
   account: string | null
   addresses: string[]
@@ -56,7 +62,7 @@ export async function activateConnection(db: Db, connectionId: string, activatio
       last_refresh_at: sql<Date>`now()`,
       reason: null,
       next_catchup_at: sql<Date>`now()`,
-      ...(fromNow ? { cursor: sql<Date>`now()` } : {}),
+      ...(fromNow ? { cursor: sql<Date>`now() + make_interval(secs => ${listingOverlapMs / 1000})` } : {}),
     })
     .where('id', '=', connectionId)
     .execute()

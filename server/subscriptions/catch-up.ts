@@ -3,7 +3,7 @@
 import { type Transaction, sql } from 'kysely'
 import { z } from 'zod'
 import { ConnectionLost } from '../connections/access-token.ts'
-import { type ConnectionRow, findConnectionById } from '../connections/connection-store.ts'
+import { type ConnectionRow, findConnectionById, listingOverlapMs } from '../connections/connection-store.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { afterFailure } from '../jobs/retry.ts'
 import { dueIn, hasMailRecipe } from './due.ts'
@@ -12,8 +12,6 @@ import { subscribeJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { findLiveSubscription, isBeingMade } from './subscription-store.ts'
 
-/** Graph's clock is not ours, and a mail may be seen in a listing a while after it was received. */
-const overlapMs = 10 * 60_000
 const pageSize = 200
 const mostPages = 5_000
 
@@ -51,7 +49,7 @@ async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Pro
 }
 
 export function firstPage(cursor: Date): string {
-  const since = new Date(cursor.getTime() - overlapMs).toISOString().replace(/\.\d+Z$/, 'Z')
+  const since = new Date(cursor.getTime() - listingOverlapMs).toISOString().replace(/\.\d+Z$/, 'Z')
   const query = `$select=id&$filter=${encodeURIComponent(`receivedDateTime ge ${since}`)}&$orderby=receivedDateTime&$top=${pageSize}`
   return `/me/mailFolders/inbox/messages?${query}`
 }
