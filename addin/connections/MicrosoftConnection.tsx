@@ -3,6 +3,7 @@ import { Button, Spinner } from '@fluentui/react-components'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Connection } from '../../contract/connection.ts'
+import type { Answer } from '../api/call.ts'
 import { call } from '../api/call.ts'
 import { meQuery } from '../api/queries.ts'
 import { Confirm } from '../shell/Confirm.tsx'
@@ -16,7 +17,8 @@ import { DisconnectReceipt } from './DisconnectReceipt.tsx'
 import { LostConnection } from './LostConnection.tsx'
 
 export function MicrosoftConnection() {
-  const me = useQuery(meQuery)
+  // The subscription follows the connection by a moment.
+  const me = useQuery({ ...meQuery, refetchInterval: ({ state }) => (isComplete(state.data) ? false : 2000) })
   const queries = useQueryClient()
   const [receiptId, setReceiptId] = useState<string | null>(null)
   const disconnect = useMutation({
@@ -87,5 +89,8 @@ function Card({ connection, busy, onDisconnect }: CardParts) {
     </section>
   )
 }
+
+const isComplete = (me: Answer<'readMe'> | undefined) =>
+  !me?.connections.some(({ status, subscription }) => status === 'disconnecting' || (status === 'active' && subscription === null))
 
 const kinds = { active: 'good', 'needs-reconnect': 'bad', disconnecting: 'waiting' } as const

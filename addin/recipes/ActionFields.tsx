@@ -94,7 +94,7 @@ function ItemFields({ item, pointer, boards, onChange }: ItemParts) {
           label={t('action.column', { title: column.title, type: t(`column.type.${column.type}`) })}
           value={item.columns?.[column.id] ?? ''}
           pointer={`${pointer}/columns/${column.id}`}
-          labels={column.labels ?? []}
+          column={column}
           onChange={(template) => change({ columns: { ...item.columns, [column.id]: template } })}
         />
       ))}

@@ -1,5 +1,6 @@
 import { Field, Input, Select } from '@fluentui/react-components'
 import { useId, useRef } from 'react'
+import type { BoardColumn } from '../../contract/board.ts'
 import { messageNames } from '../../recipes/template-names.ts'
 import { useText } from '../shell/use-text.ts'
 import { useFault } from './faults.ts'
@@ -10,18 +11,19 @@ type Parts = {
   value: string
   pointer: string
   required?: boolean
-  /** The labels of a status or dropdown column, offered beside the mail's own values. */
-  labels?: readonly string[]
+  /** The column that it fills: its labels are offered beside the mail's own values. */
+  column?: BoardColumn
   onChange: (value: string) => void
 }
 
 const names = Object.keys(messageNames).filter((name): name is keyof typeof messageNames => name in messageNames)
 
 /** A text into which values of the mail can be put, where the caret stands. */
-export function TemplateField({ label, value, pointer, required = false, labels = [], onChange }: Parts) {
+export function TemplateField({ label, value, pointer, required = false, column, onChange }: Parts) {
   const t = useText()
   const fault = useFault(pointer)
-  const sample = useSample(value)
+  const sample = useSample(value, column)
+  const labels = column?.labels ?? []
   const input = useRef<HTMLInputElement>(null)
   const insertLabel = useId()
   const insert = (text: string) => {
