@@ -1,4 +1,5 @@
-// What was asked of each service, for tests to check against. It holds neither secrets nor bodies.
+// What was asked of each service, for tests to check against. It holds neither secrets nor
+// bodies, unless a test that reads the bodies asks for them: see `keepBodies`.
 
 export type GraphCall = {
   at: Date
@@ -12,7 +13,11 @@ export type GraphCall = {
   inFlight: number
   /** Null while the call is at work, and 0 when the connection ended without an answer. */
   status: number | null
+  bodies?: Bodies
 }
+
+/** JSON as it was sent; undefined where there was none. */
+export type Bodies = { request: unknown; answer: unknown }
 
 export type TokenRequest = {
   at: Date
@@ -42,6 +47,7 @@ export type NotificationAttempt = {
   attempt: number
   /** 0 when nothing was answered in time. */
   status: number
+  body?: unknown
 }
 
 export type Ledger<Entry> = { readonly entries: Entry[]; clear(): void }

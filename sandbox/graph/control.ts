@@ -114,6 +114,10 @@ export function graphControl(state: GraphState, notifier: Notifier) {
     idle: notifier.idle,
     retry: notifier.retry,
     ledger: state.ledger,
+    /** From now on the ledgers keep what is sent and answered, secrets of subscriptions among it. */
+    keepBodies(): void {
+      state.keepsBodies = true
+    },
     notifications: state.notificationLedger,
     onChange(listener: Parameters<GraphState['listeners']['add']>[0]): () => void {
       state.listeners.add(listener)

@@ -1,6 +1,6 @@
 // What stands before every call: the record, the limit of four calls a mailbox, the token, the permission.
 import { randomUUID } from 'node:crypto'
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express'
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { GraphToken } from '../entra/state.ts'
 import type { GraphCall } from '../ledger.ts'
 import { GraphError, graphErrorBody } from './graph-error.ts'
@@ -31,6 +31,7 @@ export function record(state: GraphState): RequestHandler {
       status: null,
     }
     state.ledger.entries.push(call)
+    if (state.keepsBodies) keepBodies(call, request, response)
     if (key !== null) state.inFlight.set(key, inFlight)
     response.once('close', () => {
       call.status = response.writableFinished ? response.statusCode : 0
@@ -41,6 +42,18 @@ export function record(state: GraphState): RequestHandler {
     if (inFlight <= callsAtOnce) return next()
     throw new GraphError(429, 'ApplicationThrottled', 'Application is over its MailboxConcurrency limit.', { 'Retry-After': '1' })
   }
+}
+
+function keepBodies(call: GraphCall, request: Request, response: Response): void {
+  const bodies: NonNullable<GraphCall['bodies']> = { request: undefined, answer: undefined }
+  call.bodies = bodies
+  const json = response.json.bind(response)
+  response.json = (answer: unknown) => {
+    bodies.answer = JSON.parse(JSON.stringify(answer))
+    return json(answer)
+  }
+  // It is read by then, by those routes that take one.
+  response.once('close', () => (bodies.request = request.body))
 }
 
 export function authenticate(state: GraphState): RequestHandler {

@@ -35,6 +35,7 @@ export function openNotifier(state: GraphState): Notifier {
       messageIds: body.value.flatMap((one) => idOf(one['resourceData'])),
       attempt,
       status: 0,
+      ...(state.keepsBodies ? { body } : {}),
     }
     state.notificationLedger.entries.push(entry)
     try {

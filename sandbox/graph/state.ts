@@ -32,6 +32,8 @@ export type GraphState = {
   inFlight: Map<string, number>
   ledger: Ledger<GraphCall>
   notificationLedger: Ledger<NotificationAttempt>
+  /** Whether the ledgers keep bodies too. */
+  keepsBodies: boolean
   listeners: Set<(change: MailboxChange) => void>
 }
 
@@ -46,6 +48,7 @@ export function openGraphState(given: { url: string; clientId: string; tokens: M
     inFlight: new Map(),
     ledger: openLedger(),
     notificationLedger: openLedger(),
+    keepsBodies: false,
     listeners: new Set(),
   }
 }
