@@ -4,8 +4,9 @@ import type { TryResult, tryRecipe as tryShape } from '../../contract/recipe.ts'
 import { decide } from '../../recipes/decide.ts'
 import { fieldsNeeded } from '../../recipes/fields.ts'
 import type { Message } from '../../recipes/message.ts'
-import { planActions } from '../../recipes/plan.ts'
+import { planActions, type PlannedAction, type PlannedItem } from '../../recipes/plan.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { safeBody } from '../boards/safe-html.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { askMailbox, readLatest, readOne } from './ask-mailbox.ts'
@@ -29,6 +30,28 @@ function triedOn(recipe: RecipeBody, message: Message): TryResult['results'][num
     message: { id: message.id, subject, from, receivedAt },
     matches,
     conditions,
-    actions: matches ? planActions(recipe, message) : [],
+    actions: matches ? planActions(recipe, message).map(asCarriedOut) : [],
   }
 }
+
+/** The HTML as a run would keep it: cleaned here, since a pane cannot clean what a hostile mail nests a hundred thousand deep. */
+function asCarriedOut(action: PlannedAction): PlannedAction {
+  switch (action.kind) {
+    case 'create-item':
+      return { ...action, ...cleaned(action) }
+    case 'add-update':
+      return {
+        ...action,
+        body: clean(action.body),
+        otherwise: action.otherwise === 'skip' ? 'skip' : { create: { ...action.otherwise.create, ...cleaned(action.otherwise.create) } },
+      }
+    case 'send-mail':
+      return { ...action, body: clean(action.body) }
+    case 'set-columns':
+      return action
+  }
+}
+
+const clean = ({ html }: { html: string }) => ({ html: safeBody(html).html })
+
+const cleaned = ({ update }: PlannedItem) => (update === undefined ? {} : { update: clean(update) })
