@@ -50,6 +50,8 @@ function closedRef(ref: string, schemas: JsonObject): JsonObject {
   if (schema['enum'] !== undefined) return openRef(ref)
   const closed = (one: string): JsonObject => ({ ...openRef(one), patternProperties: { '@odata\\.': true }, unevaluatedProperties: false })
   const subtypes = subtypesOf(schema)
+  // Others are made from it, and nobody says which: an attached item, of whatever kind, is an `outlookItem`.
+  if (subtypes.length === 0 && isBase(ref, schemas)) return openRef(ref)
   if (subtypes.length === 0) return closed(ref)
   const named = subtypes.map(([type, one]) => ({
     ...closed(one),
@@ -58,6 +60,12 @@ function closedRef(ref: string, schemas: JsonObject): JsonObject {
   }))
   return { anyOf: [closed(ref), ...named] }
 }
+
+const isBase = (ref: string, schemas: JsonObject) =>
+  Object.values(schemas).some(
+    (each) =>
+      isJsonObject(each) && Array.isArray(each['allOf']) && each['allOf'].some((part) => isJsonObject(part) && part['$ref'] === ref),
+  )
 
 function subtypesOf(schema: JsonObject): [string, string][] {
   const parts = Array.isArray(schema['allOf']) ? schema['allOf'] : [schema]
