@@ -33,17 +33,23 @@ export function healthRoutes(forNotifications: Parts, further: Parts, countAnew:
   return router
 }
 
-async function partsAway(parts: Parts): Promise<string[]> {
-  const asked = await Promise.all(Object.entries(parts).map(async ([name, ask]) => ((await answersInTime(ask)) ? undefined : name)))
-  return asked.filter((name) => name !== undefined)
+type Away = { part: string; reason: string }
+
+async function partsAway(parts: Parts): Promise<Away[]> {
+  const asked = await Promise.all(Object.entries(parts).map(async ([part, ask]) => ({ part, reason: await reasonAgainst(ask) })))
+  return asked.filter((one): one is Away => one.reason !== undefined)
 }
 
-async function answersInTime(ask: () => Promise<void>): Promise<boolean> {
+/** undefined: it answers. Of an error only its code is told, such as `sealed` of Vault. */
+async function reasonAgainst(ask: () => Promise<void>): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
-  const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), patienceMs)))
+  const late = new Promise<string>((resolve) => (timer = setTimeout(() => resolve('does not answer in time'), patienceMs)))
   const answered = ask().then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => {
+      const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+      return typeof code === 'string' ? code : 'away'
+    },
   )
   return Promise.race([answered, late]).finally(() => clearTimeout(timer))
 }

@@ -68,7 +68,7 @@ export async function changeBoard(db: Db, actor: BoardActor, { id, change, versi
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
   if (changed.numUpdatedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
-  return readBoard(db, actor, id)
+  return readBoardOfTenant(db, actor, id)
 }
 
 export async function deleteBoard(db: Db, actor: BoardActor, id: string, version: number | undefined): Promise<StoredBoard> {
@@ -83,7 +83,7 @@ export async function deleteBoard(db: Db, actor: BoardActor, id: string, version
 }
 
 async function boardToChange(db: Db, actor: BoardActor, id: string): Promise<StoredBoard> {
-  const board = await readBoard(db, actor, id)
+  const board = actor.administers ? await readBoardOfTenant(db, actor, id) : await readBoard(db, actor, id)
   if (!mayChange(board, actor)) throw new Problem('forbidden', 'Only its owner and administrators change a board.')
   return board
 }
@@ -105,14 +105,25 @@ async function refuseGroupsInUse(db: Db, board: StoredBoard, groups: readonly { 
 
 type BoardRow = Awaited<ReturnType<ReturnType<typeof visibleBoards>['executeTakeFirstOrThrow']>>
 
-function visibleBoards(db: Db, { tenantId, personId }: Actor) {
+/** What an administrator changes need not be shared with them; its items they see only when it is. */
+async function readBoardOfTenant(db: Db, actor: Actor, id: string): Promise<StoredBoard> {
+  const row = isUuid(id) ? await boardsOfTenant(db, actor).where('boards.id', '=', id).executeTakeFirst() : undefined
+  if (row === undefined) throw new Problem('board-not-found', 'This board does not exist, or is not shared with you.')
+  return boardFrom(row)
+}
+
+const visibleBoards = (db: Db, actor: Actor) =>
+  boardsOfTenant(db, actor).where((where) =>
+    where.or([where('boards.visibility', '=', 'tenant'), where('boards.person_id', '=', actor.personId)]),
+  )
+
+function boardsOfTenant(db: Db, { tenantId }: Actor) {
   return db
     .selectFrom('boards')
     .leftJoin('people', 'people.id', 'boards.person_id')
     .selectAll('boards')
     .select(['people.display_name as owner_name', placedAt('boards.created_at').as('placed_at')])
     .where('boards.tenant_id', '=', tenantId)
-    .where((where) => where.or([where('boards.visibility', '=', 'tenant'), where('boards.person_id', '=', personId)]))
 }
 
 const boardFrom = (row: BoardRow): StoredBoard => ({

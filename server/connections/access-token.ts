@@ -116,9 +116,12 @@ async function refresh(deps: TokenDeps, connection: ConnectionRow, { tokens, ver
   return remember(deps, connection.id, next, now)
 }
 
-function remember({ memory }: TokenDeps, connectionId: string, { accessToken: token, expiresAt }: StoredTokens, now: Date): string {
-  memory.remember(connectionId, { token, expiresAt: new Date(expiresAt), now })
-  return token
+/** Until it is time to refresh; one that is used to its end, since Entra is away, until then. */
+function remember({ memory, tokenRefreshAheadMs }: TokenDeps, connectionId: string, tokens: StoredTokens, now: Date): string {
+  const end = Date.parse(tokens.expiresAt)
+  const ahead = end - tokenRefreshAheadMs
+  memory.remember(connectionId, { token: tokens.accessToken, goodUntil: new Date(ahead > now.getTime() ? ahead : end), now })
+  return tokens.accessToken
 }
 
 /** Entra may leave the refresh token as it was. */

@@ -2,7 +2,7 @@
 
 export type TokenMemory = {
   recall(connectionId: string, now: Date): string | undefined
-  remember(connectionId: string, kept: { token: string; expiresAt: Date; now: Date }): void
+  remember(connectionId: string, kept: { token: string; goodUntil: Date; now: Date }): void
   forget(connectionId: string): void
   /** Callers for the same connection share one call. */
   once(connectionId: string, obtain: () => Promise<string>): Promise<string>
@@ -19,10 +19,10 @@ export function openTokenMemory(): TokenMemory {
       const kept = tokens.get(connectionId)
       return kept !== undefined && now.getTime() < kept.until ? kept.token : undefined
     },
-    remember(connectionId, { token, expiresAt, now }) {
+    remember(connectionId, { token, goodUntil, now }) {
       const [oldest] = tokens.keys()
       if (tokens.size >= mostTokens && oldest !== undefined) tokens.delete(oldest)
-      tokens.set(connectionId, { token, until: Math.min(now.getTime() + longestMs, expiresAt.getTime()) })
+      tokens.set(connectionId, { token, until: Math.min(now.getTime() + longestMs, goodUntil.getTime()) })
     },
     forget: (connectionId) => void tokens.delete(connectionId),
     once(connectionId, obtain) {

@@ -28,6 +28,7 @@ type Call = { method: string; path: string; body?: unknown }
 /** Mails may hold 30 MB of text; whatever is larger is not read. */
 const largestJsonBytes = 64 * 1024 * 1024
 const turns = openTurns()
+const paused = 'paused-as-asked'
 
 export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
   const ask = async (call: Call): Promise<{ answer: UpstreamAnswer; giveBack: () => void }> => {
@@ -35,6 +36,7 @@ export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
     const token = await tokens.current()
     const giveBack = await turns.take(mailboxId)
     try {
+      refuseWhilePaused(mailboxId)
       const first = await send(graphUrl, url, call, token)
       if (first.status !== 401) return { answer: await accepted(first), giveBack }
       await first.text()
@@ -43,6 +45,8 @@ export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
       return { answer: await accepted(second), giveBack }
     } catch (error) {
       giveBack()
+      if (error instanceof UpstreamError && error.retryAfterSeconds !== undefined && error.code !== paused)
+        turns.pause(mailboxId, error.retryAfterSeconds)
       throw error
     }
   }
@@ -69,6 +73,12 @@ export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
       return givingBack(answer.bytes(), giveBack)
     },
   }
+}
+
+/** As Graph would answer, without asking it. */
+function refuseWhilePaused(mailboxId: string): void {
+  const retryAfterSeconds = turns.pausedFor(mailboxId)
+  if (retryAfterSeconds > 0) throw new UpstreamError('graph', { status: 429, code: paused, retryAfterSeconds })
 }
 
 /** Nothing above the version is ours to ask, and nothing on another host: see `allowedOrigin`. */

@@ -1,12 +1,33 @@
 // Graph takes four calls at once for a mailbox; the fifth is refused. Calls of this process wait for their turn instead.
+// When Graph says "later" of a mailbox, it is not asked about this one before, whoever wants to know.
 const atOnce = 4
+const longestPauseSeconds = 3600
 
-export type Turns = { take(mailboxId: string): Promise<() => void> }
+export type Turns = {
+  take(mailboxId: string): Promise<() => void>
+  /** Graph asks to be left alone about this mailbox. */
+  pause(mailboxId: string, seconds: number): void
+  /** For how many more seconds; 0: it may be asked. */
+  pausedFor(mailboxId: string): number
+}
 
 export function openTurns(): Turns {
   const mailboxes = new Map<string, { busy: number; waiting: (() => void)[] }>()
+  const pausedUntil = new Map<string, number>()
 
   return {
+    pause(mailboxId, seconds) {
+      pausedUntil.set(
+        mailboxId,
+        Math.max(performance.now() + Math.min(seconds, longestPauseSeconds) * 1000, pausedUntil.get(mailboxId) ?? 0),
+      )
+    },
+    pausedFor(mailboxId) {
+      const seconds = ((pausedUntil.get(mailboxId) ?? 0) - performance.now()) / 1000
+      if (seconds > 0) return seconds
+      pausedUntil.delete(mailboxId)
+      return 0
+    },
     async take(mailboxId) {
       const mailbox = mailboxes.get(mailboxId) ?? { busy: 0, waiting: [] }
       mailboxes.set(mailboxId, mailbox)

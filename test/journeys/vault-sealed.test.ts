@@ -14,6 +14,7 @@ async function withRecipe(world: World) {
 }
 
 const readiness = async (world: World) => (await fetch(`${world.server.url}/readyz`)).status
+const readyAnswer = async (world: World): Promise<unknown> => (await fetch(`${world.server.url}/readyz`)).json()
 
 describe.each(databases)('on %s', (database) => {
   test('while Vault is sealed mails wait, and no connection is blamed', async () => {
@@ -51,6 +52,7 @@ describe.each(databases)('on %s', (database) => {
     await until(() => graph.idle())
     expect(graph.notifications.entries.map(({ status }) => status)).toEqual([202, 202])
     expect(await readiness(world)).toBe(503)
+    expect(await readyAnswer(world)).toEqual({ status: 'waiting', waitingFor: [{ part: 'vault', reason: 'sealed' }] })
     expect((await fetch(`${world.server.url}/readyz?for=notifications`)).status).toBe(200)
 
     vault.unseal()

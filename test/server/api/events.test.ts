@@ -1,25 +1,11 @@
 import { expect, test } from '@jest/globals'
 import { aBoard } from '../../support/builders.ts'
+import { listen as listenAt } from '../../support/listen.ts'
 import { until } from '../../support/until.ts'
 import { startWorld, type World } from '../../support/world.ts'
 import type { Person } from '../../../sandbox/entra/directory.ts'
 
-/** What somebody hears, as it comes. */
-async function listen(world: World, person: Person) {
-  const abort = new AbortController()
-  const authorization = `Bearer ${await world.sandbox.entra.accessToken(person)}`
-  const answer = await fetch(`${world.server.url}/api/events`, { headers: { authorization }, signal: abort.signal })
-  const heard: unknown[] = []
-  let ended = false
-  const reading = (async () => {
-    const decoder = new TextDecoder()
-    for await (const bytes of answer.body ?? []) {
-      for (const [, data] of decoder.decode(bytes).matchAll(/^data: (.*)$/gm)) heard.push(JSON.parse(data ?? ''))
-    }
-    ended = true
-  })().catch(() => undefined)
-  return { answer, heard, hasEnded: () => ended, stop: () => (abort.abort(), reading) }
-}
+const listen = async (world: World, person: Person) => listenAt(world.server.url, await world.sandbox.entra.accessToken(person))
 
 test('each hears of what they may see, by kind and id alone', async () => {
   await using world = await startWorld({ database: 'pglite' })

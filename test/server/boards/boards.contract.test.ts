@@ -76,11 +76,15 @@ describe.each(databases)('%s', (kind) => {
     expect([await sees(world.ann), await sees(world.ben), await sees(world.eve)].map(Boolean)).toEqual([true, false, false])
     const change = (person: BoardActor, change: object) =>
       asPerson(world.database.db, person, (trx) => changeBoard(trx, person, { id, change, version: undefined }))
-    await expect(change(actor(world.ben, true), { name: 'B' })).rejects.toMatchObject({ code: 'board-not-found' })
+    await expect(change(actor(world.ben), { name: 'B' })).rejects.toMatchObject({ code: 'board-not-found' })
+    // An administrator may share it, and sees it no sooner than that.
+    expect(await change(actor(world.ben, true), { visibility: 'tenant' })).toMatchObject({ visibility: 'tenant', version: 2 })
+    await change(actor(world.ben, true), { visibility: 'private' })
+    expect(await sees(world.ben)).toBeUndefined()
     await change(actor(world.ann), { visibility: 'tenant' })
     expect([await sees(world.ann), await sees(world.ben), await sees(world.eve)].map(Boolean)).toEqual([true, true, false])
     await expect(change(actor(world.ben), { name: 'B' })).rejects.toMatchObject({ code: 'forbidden' })
-    expect(await change(actor(world.ben, true), { name: 'B' })).toMatchObject({ name: 'B', version: 3 })
+    expect(await change(actor(world.ben, true), { name: 'B' })).toMatchObject({ name: 'B', version: 5 })
     await expect(change(actor(world.eve, true), { name: 'C' })).rejects.toMatchObject({ code: 'board-not-found' })
     await expect(as(world.ben, (trx) => deleteBoard(trx, actor(world.ben), id, undefined))).rejects.toMatchObject({ code: 'forbidden' })
   })

@@ -6,6 +6,7 @@ import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts'
 import { graphFor, type TokenSource } from '../../../server/graph/graph-client.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
+import { until } from '../../support/until.ts'
 
 let sandbox: Sandbox
 let camille: Person
@@ -33,7 +34,7 @@ function aGraph(graphUrl = `${sandbox.url}/v1.0`) {
       throw error
     },
   }
-  return { graph: graphFor({ graphUrl, tokens, mailboxId: camille.objectId }), asked }
+  return { graph: graphFor({ graphUrl, tokens, mailboxId: crypto.randomUUID() }), asked }
 }
 
 const failureOf = (asking: Promise<unknown>) =>
@@ -114,4 +115,19 @@ test('no more than four calls at once are made for a mailbox', async () => {
   const calls = sandbox.graph.ledger.entries.filter(({ path }) => path.startsWith('/me/mailFolders'))
   expect(Math.max(...calls.map(({ inFlight }) => inFlight))).toBe(4)
   expect(calls.map(({ status }) => status)).toEqual(Array(12).fill(200))
+})
+
+test('a mailbox that Graph wants left alone is not asked about before, another one is', async () => {
+  const mailboxId = crypto.randomUUID()
+  const tokens: TokenSource = { current: () => graphToken(sandbox, camille), refused: (error) => Promise.reject(error) }
+  const graphOf = (id: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId: id })
+  const throttled = sandbox.misbehave('graph', { times: 1, status: 429, headers: { 'Retry-After': '0.4' } })
+  const asking = () => graphOf(mailboxId).get('/me/mailFolders/inbox?$select=id')
+  expect(await failureOf(asking())).toMatchObject({ status: 429, retryAfterSeconds: 0.4 })
+  const early = await failureOf(asking())
+  expect(early).toMatchObject({ status: 429, code: 'paused-as-asked' })
+  expect(early!.retryAfterSeconds).toBeGreaterThan(0)
+  expect(throttled.seen()).toBe(1)
+  await graphOf(crypto.randomUUID()).get('/me/mailFolders/inbox?$select=id')
+  await until(async () => (await failureOf(asking())) === undefined)
 })
