@@ -5,8 +5,12 @@ export const hostLanguage = (): string => (hasContext() && Office.context.displa
 
 export const useDarkTheme = (): boolean => useSyncExternalStore(listen, isDark)
 
+/** Not every office.js keeps the colours in its context after a change; each brings them with the event. */
+let announced: Partial<Office.OfficeTheme> | undefined
+
 function isDark(): boolean {
-  const background = hasContext() ? Office.context.officeTheme?.bodyBackgroundColor : undefined
+  const theme = announced ?? (hasContext() ? Office.context.officeTheme : undefined)
+  const background = theme?.bodyBackgroundColor
   return background ? luminance(background) < 0.4 : systemDark().matches
 }
 
@@ -14,7 +18,10 @@ function listen(listener: () => void) {
   const system = systemDark()
   system.addEventListener('change', listener)
   if (hasContext() && Office.context.mailbox && Office.context.requirements.isSetSupported('Mailbox', '1.14'))
-    Office.context.mailbox.addHandlerAsync(Office.EventType.OfficeThemeChanged, listener)
+    Office.context.mailbox.addHandlerAsync(Office.EventType.OfficeThemeChanged, ({ officeTheme }: { officeTheme?: Office.OfficeTheme }) => {
+      announced = officeTheme
+      listener()
+    })
   return () => system.removeEventListener('change', listener)
 }
 
