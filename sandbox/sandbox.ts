@@ -1,7 +1,9 @@
 // Starts the stand-ins for Entra, Graph and Vault, and Outlook's page beside them, on one loopback port.
+import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
+import { fileURLToPath } from 'node:url'
 import express, { type ErrorRequestHandler } from 'express'
 import { controlRoutes } from './control/routes.ts'
 import { entraControl, type EntraControl } from './entra/control.ts'
@@ -73,10 +75,19 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
   app.use('/v1.0', graphRoutes(graph, misbehaviour))
   app.use('/vault/v1', vaultRoutes(vault, misbehaviour))
   app.use('/sandbox', controlRoutes(sandbox, { serverUrl: serverUrl ?? null, clientId: entra.clientId }))
-  app.use(express.static(new URL('./outlook', import.meta.url).pathname, { cacheControl: false }))
+  // The pane's page names one script, and a supporting Outlook brings the bridge with it.
+  app.get(
+    '/office.js',
+    (_request, response) => void response.type('text/javascript').send(outlookFile('office.js') + outlookFile('bridge.js')),
+  )
+  app.use(express.static(fileURLToPath(outlookFolder), { cacheControl: false }))
   app.use(answerBug)
   return sandbox
 }
+
+const outlookFolder = new URL('./outlook/', import.meta.url)
+
+const outlookFile = (name: string) => readFileSync(new URL(name, outlookFolder), 'utf8')
 
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,5 +1,5 @@
-// A small stand-in for Microsoft's office.js, for the page beside it: what the taskpane asks of Office, and the bridge of nested app
-// authentication. Both are answered by the page around the frame. It is loaded inside the pane's own page, hence no modules.
+// A small stand-in for Microsoft's office.js, for the page beside it: what the taskpane asks of Office, answered by the page around the
+// frame. It is loaded inside the pane's own page, hence no modules. The genuine office.js talks to office-host.js instead.
 ;(() => {
   const framed = window.parent !== window
   const waiting = new Map()
@@ -125,36 +125,4 @@
   // As the genuine one does: whoever needs them has to bring them back.
   window.history.pushState = null
   window.history.replaceState = null
-
-  if (!framed) return
-  let listeners = []
-  const answer = (request, parts) => {
-    const response = JSON.stringify({ messageType: 'NestedAppAuthResponse', requestId: request.requestId, ...parts })
-    for (const listener of listeners) listener(response)
-  }
-  window.nestedAppAuthBridge = {
-    addEventListener: (_name, listener) => listeners.push(listener),
-    removeEventListener: (_name, listener) => {
-      listeners = listeners.filter((each) => each !== listener)
-    },
-    async postMessage(text) {
-      const request = JSON.parse(text)
-      await ready
-      if (request.method === 'GetInitContext') {
-        const initContext = {
-          sdkName: 'OutlookStandIn',
-          sdkVersion: '1.0',
-          capabilities: { queryAccount: true },
-          accountContext: context.account,
-        }
-        return answer(request, { success: true, initContext })
-      }
-      const { error, token, account } = await ask('token', {
-        scope: request.tokenParams.scope,
-        claims: request.tokenParams.claims,
-        interactive: request.method === 'GetTokenPopup',
-      })
-      answer(request, error ? { success: false, error } : { success: true, token, account })
-    },
-  }
 })()

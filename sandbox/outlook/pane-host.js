@@ -1,4 +1,5 @@
 // The host's side of the pane: tells it which mail is open, which language and colours, and is the broker behind its sign-in.
+import { officeHost } from './office-host.js'
 
 const themes = {
   light: {
@@ -18,37 +19,48 @@ const themes = {
 export function paneHost({ frame, serverUrl, state, askAccount }) {
   const origin = new URL(serverUrl).origin
   let listening = false
-  const send = (message) => listening && frame.contentWindow.postMessage({ outlook: true, ...message }, origin)
+  const send = (message) => frame.contentWindow.postMessage(message, origin)
+  const tell = (message) => listening && send({ outlook: true, ...message })
   const theme = () => (state.dark ? themes.dark : themes.light)
+  const genuine = officeHost({ frame, paneOrigin: origin, state, theme, bodyOf })
 
   const requests = {
-    body: async ({ id, coercionType }) => {
-      if (state.open?.restId !== id) return ''
-      return coercionType === 'html' ? state.open.body.content : textOf(state.open.body)
+    body: async ({ id, coercionType }) => (state.open?.restId === id ? bodyOf(state.open, coercionType) : ''),
+    'open-window': async ({ url }) => void window.open(url, '_blank'),
+  }
+  const broker = {
+    account: async () => {
+      const { tenantId, objectId } = state.person
+      return { homeAccountId: `${objectId}.${tenantId}`, environment: 'login.microsoftonline.com', tenantId }
     },
     token: (asked) => token(state.person, asked, askAccount),
-    'open-window': async ({ url }) => void window.open(url, '_blank'),
   }
 
   window.addEventListener('message', async ({ source, origin: from, data }) => {
-    if (source !== frame.contentWindow || from !== origin || data?.outlook !== true) return
+    if (source !== frame.contentWindow || from !== origin) return
+    if (data?.bridge === true) return send({ bridge: true, id: data.id, value: await broker[data.name](data.value) })
+    if (data?.outlook !== true) return
     if (data.type === 'hello') {
       listening = true
-      const { tenantId, objectId } = state.person
-      const account = { homeAccountId: `${objectId}.${tenantId}`, environment: 'login.microsoftonline.com', tenantId }
-      send({ type: 'context', language: state.language, theme: theme(), person: state.person, item: state.open, account })
+      tell({ type: 'context', language: state.language, theme: theme(), person: state.person, item: state.open })
     } else if (data.type === 'request') {
-      send({ type: 'answer', id: data.id, value: await requests[data.name](data.value) })
+      tell({ type: 'answer', id: data.id, value: await requests[data.name](data.value) })
     }
   })
 
   return {
     load: () => {
       listening = false
-      frame.src = `${serverUrl}/taskpane.html`
+      frame.src = genuine.addressOf(`${serverUrl}/taskpane.html`)
     },
-    itemChanged: () => send({ type: 'item', item: state.open }),
-    themeChanged: () => send({ type: 'theme', theme: theme() }),
+    itemChanged: () => {
+      tell({ type: 'item', item: state.open })
+      genuine.itemChanged()
+    },
+    themeChanged: () => {
+      tell({ type: 'theme', theme: theme() })
+      genuine.themeChanged()
+    },
   }
 }
 
@@ -67,6 +79,8 @@ async function token({ objectId }, { scope, claims, interactive }, askAccount) {
   if (response === null) return refuse('NO_NETWORK', 'no_network')
   return response.ok ? response.json() : refuse('PERSISTENT_ERROR', 'server_error')
 }
+
+const bodyOf = async ({ body }, coercionType) => (coercionType === 'html' ? body.content : textOf(body))
 
 function textOf({ contentType, content }) {
   if (contentType !== 'html') return content
