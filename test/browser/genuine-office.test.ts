@@ -1,0 +1,113 @@
+// The pane under Microsoft's own office.js and MSAL, in a page that speaks Outlook's protocol to them, over https on both sides.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Browser } from 'playwright-core'
+import { apiClient, type Api } from '../support/api-client.ts'
+import { aBoard, aRecipe } from '../support/builders.ts'
+import { launchBrowser } from '../support/chromium.ts'
+import { trustedCertificate, type Certificate } from '../support/outlook-host/certificate.ts'
+import { openGenuineOutlook, type GenuineOutlook } from '../support/outlook-host/genuine-outlook.ts'
+import type { OfficeJs } from '../support/outlook-host/microsoft-cdn.ts'
+import { until } from '../support/until.ts'
+
+let certificate: Certificate
+let outlook: GenuineOutlook
+let browser: Browser
+let api: Api
+
+beforeAll(async () => {
+  certificate = await trustedCertificate()
+  outlook = await openGenuineOutlook(certificate)
+  browser = await launchBrowser()
+  const camille = outlook.sandbox.entra.people[0]
+  if (!camille) throw new Error('The sandbox has lost its people.')
+  api = apiClient(outlook.serverUrl, () => outlook.sandbox.entra.accessToken(camille))
+  outlook.sandbox.entra.grant(camille, ['Mail.Read', 'User.Read'])
+  await api.call('connectMicrosoft', { body: { permissions: ['mail.read'], catchUp: 'none' } })
+  const board = await aBoard(api)
+  await aRecipe(api, board, {
+    name: 'Due in December',
+    conditions: { all: [{ field: 'body', operator: 'contains', values: ['Due: 15 December'] }] },
+  })
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await outlook?.stop()
+  certificate?.forget()
+})
+
+describe('with nested app authentication', () => {
+  test('signs in over the bridge, follows the open mail while pinned, reads its text and takes on new colours', async () => {
+    const { page, pane, t, button, tab, cdn, complaints, context } = await outlook.openWindow(browser)
+    await button('sign-in').click()
+    await page.locator('#account-yes').click()
+    await tab('mail').waitFor()
+
+    const mails = page.getByRole('region', { name: 'Mails' })
+    await mails.getByRole('button', { name: 'Invoice 40218 for November' }).click()
+    await pane.getByRole('heading', { name: 'Invoice 40218 for November' }).waitFor()
+    await pane.getByText('Northwind Hosting').first().waitFor()
+    const verdict = pane.locator('summary', { hasText: 'Due in December' })
+    await verdict.getByText(t('on-mail.matches')).waitFor()
+
+    await mails.getByRole('button', { name: 'Support request #7731' }).click()
+    await pane.getByRole('heading', { name: 'Support request #7731: cannot export to CSV' }).waitFor()
+    await pane.getByText('Priya Raman').first().waitFor()
+    await verdict.getByText(t('on-mail.does-not-match')).waitFor()
+
+    const inPane = (script: string) => page.frames().find((each) => each.url().startsWith(outlook.serverUrl))?.evaluate(script)
+    const ground = () => inPane("getComputedStyle(document.querySelector('.fui-FluentProvider')).backgroundColor")
+    const light = await ground()
+    await page.getByRole('button', { name: 'Dark', exact: true }).click()
+    await until(async () => (await ground()) !== light)
+    await page.getByRole('button', { name: 'Light', exact: true }).click()
+    await until(async () => (await ground()) === light)
+
+    // Moved away, no mail is open any more.
+    await page.getByRole('button', { name: 'Move to Junk' }).click()
+    await pane.getByRole('heading', { name: t('mail.none.title') }).waitFor()
+    await mails.getByRole('button', { name: 'Invoice 40218 for November' }).click()
+    await pane.getByRole('heading', { name: 'Invoice 40218 for November' }).waitFor()
+
+    // MSAL needs what office.js takes away.
+    expect(await inPane('[typeof history.pushState, typeof history.replaceState]')).toEqual(['function', 'function'])
+    expect(cdn.served).toContain('office.js')
+    expect(cdn.served).toContain('outlook-web-16.01.js')
+    expect(cdn.refused).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  }, 90_000)
+})
+
+test('says what to do when office.js does not come, and starts once it does', async () => {
+  let officeJs: OfficeJs = 'hangs'
+  const since = Date.now()
+  const { pane, t, button, context } = await outlook.openWindow(browser, { officeJs: () => officeJs })
+  await pane.getByRole('heading', { name: t('blocked.title') }).waitFor()
+  expect(Date.now() - since).toBeGreaterThanOrEqual(7_900)
+  officeJs = 'with-bridge'
+  await button('try-again').click()
+  await button('sign-in').waitFor()
+  await context.close()
+}, 60_000)
+
+describe('without nested app authentication', () => {
+  test("signs in in Microsoft's own window, and silently afterwards", async () => {
+    const { page, button, tab, context, cdn, complaints } = await outlook.openWindow(browser, { officeJs: () => 'without-bridge' })
+    const opening = context.waitForEvent('page')
+    await button('sign-in').click()
+    const microsoft = await opening
+    await microsoft.getByLabel('Signed in as').selectOption({ label: 'Camille Martin – camille.martin@contoso-demo.example' })
+    await microsoft.getByRole('button', { name: 'Accept' }).click()
+    await tab('mail').waitFor()
+    expect(context.pages()).toHaveLength(1)
+
+    // Loaded again, the pane needs no window.
+    await page.getByRole('button', { name: 'Reload' }).click()
+    await tab('mail').waitFor()
+    expect(context.pages()).toHaveLength(1)
+    expect(cdn.refused).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  }, 90_000)
+})

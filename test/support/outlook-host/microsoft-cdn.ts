@@ -1,0 +1,54 @@
+// Microsoft's addresses without a network: office.js from the npm copy, MicrosoftAjax.js from a stand-in, and nothing else. Whatever
+// leaves this machine is noted.
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { BrowserContext, Route } from 'playwright-core'
+
+export type Cdn = {
+  /** What was asked for outside of this machine, and not answered. */
+  refused: string[]
+  /** The files of office.js that were served. */
+  served: string[]
+}
+
+/** `hangs`: a filter lets the request neither through nor fail. */
+export type OfficeJs = 'with-bridge' | 'without-bridge' | 'hangs'
+
+export async function answerAsMicrosoft(context: BrowserContext, officeJs: () => OfficeJs): Promise<Cdn> {
+  const cdn: Cdn = { refused: [], served: [] }
+  await context.route(
+    ({ hostname }) => !loopback.has(hostname),
+    async (route) => {
+      const { origin, pathname } = new URL(route.request().url())
+      const file = pathname.startsWith(cdnPath) ? officeFile(pathname.slice(cdnPath.length)) : undefined
+      if (origin === 'https://appsforoffice.microsoft.com' && file) {
+        if (officeJs() === 'hangs') return
+        cdn.served.push(pathname.slice(cdnPath.length))
+        return answer(route, pathname.endsWith('/office.js') && officeJs() === 'with-bridge' ? file + bridge() : file)
+      }
+      if (origin === 'https://ajax.aspnetcdn.com' && pathname === '/ajax/3.5/MicrosoftAjax.js') return answer(route, microsoftAjax())
+      cdn.refused.push(route.request().url())
+      return route.abort()
+    },
+  )
+  return cdn
+}
+
+const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
+const cdnPath = '/lib/1/hosted/'
+const officeJsFolder = join(dirname(createRequire(import.meta.url).resolve('@microsoft/office-js/package.json')), 'dist')
+const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
+const microsoftAjax = () => text('microsoft-ajax.js')
+
+/** Today's office.js brings the bridge of nested app authentication along; the npm copy is older. */
+const bridge = () => text('../../../sandbox/outlook/bridge.js')
+
+/** office.js asks for en-US, the package holds en-us. */
+function officeFile(name: string): string | undefined {
+  const path = [name, name.toLowerCase()].map((each) => join(officeJsFolder, each)).find(existsSync)
+  return path && readFileSync(path, 'utf8')
+}
+
+const answer = (route: Route, body: string) =>
+  route.fulfill({ contentType: 'text/javascript', headers: { 'access-control-allow-origin': '*' }, body })

@@ -1,0 +1,29 @@
+// The pane in Outlook's page, by the words that people see.
+import { readFileSync } from 'node:fs'
+import type { FrameLocator, Page } from 'playwright-core'
+
+export type PaneLanguage = 'en' | 'fr'
+
+export type PaneWords = {
+  pane: FrameLocator
+  /** The pane's words for an id, whole or up to the first value filled in. */
+  t(key: string): string
+  button(key: string): ReturnType<FrameLocator['getByRole']>
+  tab(key: string): ReturnType<FrameLocator['getByRole']>
+}
+
+export function paneIn(page: Page, language: PaneLanguage): PaneWords {
+  const words = JSON.parse(readFileSync(new URL(`../../../addin/text/${language}.json`, import.meta.url), 'utf8')) as Record<string, string>
+  const pane = page.frameLocator('iframe[title="Mailboard"]')
+  const t = (key: string) => {
+    const found = words[key]
+    if (found === undefined) throw new Error(`The pane has no words for ${key}.`)
+    return found
+  }
+  return {
+    pane,
+    t,
+    button: (key) => pane.getByRole('button', { name: t(key), exact: true }),
+    tab: (key) => pane.getByRole('tab', { name: t(`tab.${key}`), exact: true }),
+  }
+}
