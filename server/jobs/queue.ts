@@ -31,13 +31,13 @@ export type QueueOptions = {
 
 const channel = 'mailboard_jobs'
 const claimLock = 7_105_531_204
+const installLock = 7_105_531_205
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
   const { db, kind } = options.database
   const embedded = kind === 'embedded'
   const boss = bossOver(options)
-  await boss.start()
-  for (const name of queueNames) await boss.createQueue(name, { policy: 'short' })
+  await install(boss, options.database)
   const lease = leaseOptions(options.jobLeaseMs)
   let worker: Worker | undefined
   let unlisten: (() => void | Promise<void>) | undefined
@@ -93,6 +93,19 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       return Object.fromEntries(queueNames.map((name) => [name, rows.find((row) => row.name === name)?.open ?? 0]))
     },
   }
+}
+
+/** Replicas that start on an empty database at once: one of them makes the tables. */
+async function install(boss: PgBoss, { db, kind }: QueueOptions['database']): Promise<void> {
+  const start = async () => {
+    await boss.start()
+    for (const name of queueNames) await boss.createQueue(name, { policy: 'short' })
+  }
+  if (kind === 'embedded') return start()
+  await db.transaction().execute(async (trx) => {
+    await sql`select pg_advisory_xact_lock(${installLock})`.execute(trx)
+    await start()
+  })
 }
 
 function bossOver({ database: { pool, kind }, works, jobLeaseMs }: QueueOptions): PgBoss {
