@@ -30,7 +30,10 @@ export type NewJob<Name extends QueueName> = {
   startAfterSeconds?: number
 }
 
-/** Jobs of one queue that a process does at once, and how many of them for one mailbox (Graph takes four calls in all). */
+/**
+ * Jobs of one queue that a process does at once, and how many of them for one mailbox over all processes. Graph takes four
+ * calls in all: mails and runs make three, and listings share the fourth with whoever asks (see connections/spare-turn.ts).
+ */
 export const concurrency = {
   message: { atOnce: 16, perGroup: 2 },
   run: { atOnce: 8, perGroup: 1 },

@@ -12,6 +12,7 @@ import {
 } from '../connections/connection-store.ts'
 import type { Grant } from '../connections/entra.ts'
 import { withLease } from '../connections/leases.ts'
+import { atSpareTurn } from '../connections/spare-turn.ts'
 import type { Vault } from '../connections/vault.ts'
 import { graphFor } from '../graph/graph-client.ts'
 import { log } from '../log.ts'
@@ -39,7 +40,8 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
   const now = new Date()
   const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
   deps.tokens.memory.forget(connection.id)
-  const read = await readMailbox(mailboxWith(deps, connection.id, grant.accessToken)).catch(async (error: unknown) => {
+  const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, grant.accessToken))
+  const read = await atSpareTurn(deps.db, connection.id, readAtTurn).catch(async (error: unknown) => {
     if (connection.status === 'connecting') await takeBack(deps, connection)
     throw error
   })

@@ -2,6 +2,7 @@
 import type { MessageField } from '../../recipes/fields.ts'
 import type { Message } from '../../recipes/message.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
+import { atSpareTurn } from '../connections/spare-turn.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { fetchMessage, findInboxId, latestMessageIds, locateMessage } from '../messages/fetch-message.ts'
 import { asPerson } from '../people/unit-of-work.ts'
@@ -15,7 +16,7 @@ export type AskedMailbox = { mailbox: Mailbox; graph: Graph }
 export async function askMailbox<Result>(deps: RunDeps, actor: Actor, work: (asked: AskedMailbox) => Promise<Result>): Promise<Result> {
   const mailbox = await asPerson(deps.db, actor, (trx) => readMailboxOf(trx, actor.personId))
   try {
-    return await work({ mailbox, graph: deps.openMailbox(mailbox.connectionId) })
+    return await atSpareTurn(deps.db, mailbox.connectionId, () => work({ mailbox, graph: deps.openMailbox(mailbox.connectionId) }))
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error
     throw new Problem('reconnect-required', 'Connect your mailbox again.', {}, error)

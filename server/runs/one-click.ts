@@ -5,6 +5,7 @@ import { planAction } from '../../recipes/plan.ts'
 import { type Action, parseAction } from '../../recipes/recipe.ts'
 import type { Run } from '../../contract/run.ts'
 import { actionBoardFaults } from '../boards/recipe-board-faults.ts'
+import { atSpareTurn } from '../connections/spare-turn.ts'
 import { log } from '../log.ts'
 import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
@@ -39,7 +40,9 @@ export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { message
     await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, group: mailbox.connectionId, startAfterSeconds: jobAfterSeconds }])
     return id
   })
-  await performRun(deps, runId).catch((error: unknown) => log.warn({ err: error, runId }, 'A click is left to its job'))
+  await atSpareTurn(deps.db, mailbox.connectionId, () => performRun(deps, runId)).catch((error: unknown) =>
+    log.warn({ err: error, runId }, 'A click is left to its job'),
+  )
   return asPerson(deps.db, actor, (trx) => readRun(trx, actor, runId))
 }
 

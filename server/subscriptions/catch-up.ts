@@ -4,6 +4,7 @@ import { type Transaction, sql } from 'kysely'
 import { z } from 'zod'
 import { ConnectionLost } from '../connections/access-token.ts'
 import { type ConnectionRow, findConnectionById, listingOverlapMs } from '../connections/connection-store.ts'
+import { atSpareTurn } from '../connections/spare-turn.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { afterFailure } from '../jobs/retry.ts'
 import { dueIn, hasMailRecipe } from './due.ts'
@@ -21,7 +22,7 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
   const begun = await databaseNow(deps.db)
   try {
     // With nobody to treat them for, ids are not even listed.
-    if (await hasMailRecipe(deps.db, connection.person_id)) await listSince(deps, connection)
+    if (await hasMailRecipe(deps.db, connection.person_id)) await atSpareTurn(deps.db, connectionId, () => listSince(deps, connection))
   } catch (error) {
     if (error instanceof ConnectionLost) return
     const verdict = afterFailure(error, 1, deps.retryBaseMs)
