@@ -79,13 +79,15 @@ async function withLife(url: string, life: Life): Promise<TestServer> {
     url,
     ...life,
     restart: () => life.stop().then(life.start),
-    async openJobs() {
-      const text = await (await fetch(`${url}/metrics`)).text()
-      const counts = [...text.matchAll(/^mailboard_jobs_open(?:\{[^}]*\})? (\d+)/gm)].map(([, count]) => Number(count))
-      if (counts.length === 0) throw new Error('The metrics do not say how many jobs are open.')
-      return counts.reduce((sum, count) => sum + count, 0)
-    },
+    openJobs: () => openJobsAt(url),
   }
+}
+
+export async function openJobsAt(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  const counts = [...text.matchAll(/^mailboard_jobs_open(?:\{[^}]*\})? (\d+)/gm)].map(([, count]) => Number(count))
+  if (counts.length === 0) throw new Error('The metrics do not say how many jobs are open.')
+  return counts.reduce((sum, count) => sum + count, 0)
 }
 
 async function isAlive(url: string): Promise<boolean> {

@@ -5,8 +5,9 @@ import type { Person } from '../../sandbox/entra/directory.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { apiClient, type Api } from './api-client.ts'
 import { openTestDatabase, type TestDatabase } from './databases.ts'
-import { startServerInside, startServerAsChild } from './test-server.ts'
 import { freePort } from './free-port.ts'
+import { type Role, startReplicas } from './replicas.ts'
+import { startServerInside, startServerAsChild, type TestServer } from './test-server.ts'
 import { until } from './until.ts'
 
 export type WorldOptions = {
@@ -14,6 +15,8 @@ export type WorldOptions = {
   env?: Record<string, string>
   /** A child can be killed; inside is quicker. */
   process?: 'inside' | 'child'
+  /** Several servers instead of one, all of them children, behind a balancer. They need PostgreSQL. */
+  replicas?: Role[]
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -27,13 +30,14 @@ afterEach(async () => {
   if (left.length > 0) throw new Error(`The test has left ${left.length} world(s) open: use \`await using\`.`)
 })
 
-export async function startWorld({ database, env = {}, process: place = 'inside' }: WorldOptions) {
+export async function startWorld({ database, env = {}, process: place = 'inside', replicas: roles }: WorldOptions) {
   const sandbox = await startSandbox()
   const storage = await openTestDatabase(database)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const environment = { ...usualSettings, ...sandbox.environment(url), PORT: String(port), HOST: '127.0.0.1', ...storage.env, ...env }
-  const server = await (place === 'inside' ? startServerInside : startServerAsChild)(url, environment).catch(async (error: unknown) => {
+  const starting = roles ? startReplicas(url, environment, roles) : startOne(place, url, environment)
+  const { all: server, replicas } = await starting.catch(async (error: unknown) => {
     await sandbox.stop()
     await storage.drop()
     throw error
@@ -43,12 +47,14 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
   const world = {
     sandbox,
     server,
+    /** Where there are several, each of them; `server` is all of them at once, reached through the balancer. */
+    replicas,
     environment,
     /** Whose mailbox it is; a colleague of hers; somebody of another organisation. */
     camille,
     yanis,
     ruth,
-    api: (person: Person): Api => apiClient(url, () => sandbox.entra.accessToken(person)),
+    api: (person: Person, at: Pick<TestServer, 'url'> = server): Api => apiClient(at.url, () => sandbox.entra.accessToken(person)),
     /** The mailbox connected and its subscription in place, consent having been given. */
     async connect(person: Person, { catchUp }: { catchUp?: 'all' | 'none' } = {}): Promise<void> {
       sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
@@ -72,6 +78,11 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
   }
   open.add(world)
   return world
+}
+
+async function startOne(place: 'inside' | 'child', url: string, environment: Record<string, string>) {
+  const all = await (place === 'inside' ? startServerInside : startServerAsChild)(url, environment)
+  return { all, replicas: [all] }
 }
 
 export async function connectionOf(api: Api) {

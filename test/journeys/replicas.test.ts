@@ -1,0 +1,155 @@
+// Two servers on one PostgreSQL: whatever is done twice by chance, or by a death, is there once.
+import { describe, expect, test } from '@jest/globals'
+import type { Person } from '../../sandbox/entra/directory.ts'
+import { changeNotification } from '../../sandbox/graph/notifier.ts'
+import { aBoard, aMail, aRecipe, everyMail, itemsOf, recipeBody, runsOf, untilItems } from '../support/builders.ts'
+import { databases } from '../support/databases.ts'
+import { listen } from '../support/listen.ts'
+import type { Role } from '../support/replicas.ts'
+import { until } from '../support/until.ts'
+import { startWorld, type World } from '../support/world.ts'
+
+const constellations: { roles: Role[] }[] = databases.includes('postgresql')
+  ? [{ roles: ['all', 'all'] }, { roles: ['web', 'worker'] }]
+  : []
+
+async function withMailbox(world: World, person: Person) {
+  const api = world.api(person)
+  await world.connect(person)
+  const board = await aBoard(api)
+  await aRecipe(api, board, { conditions: everyMail })
+  return { person, api, board }
+}
+
+/** Graph's post about this mail, made to one replica. */
+function announceTo(world: World, url: string, person: Person, messageId: string): Promise<number> {
+  const { graph } = world.sandbox
+  const [subscription] = graph.subscriptions(person)
+  const message = graph.mailbox(person).message(messageId)
+  if (!subscription || !message) throw new Error('There is nothing to announce.')
+  return graph.post(`${url}/graph/notifications`, { value: [changeNotification(subscription, message, 'created')] })
+}
+
+const subjects = (count: number) => Array.from({ length: count }, (_, index) => `Mail ${String(index + 1).padStart(2, '0')}`)
+const names = (items: { name: string }[]) => items.map(({ name }) => name).toSorted()
+const mostAtOnce = (world: World) => Math.max(...world.sandbox.graph.ledger.entries.map(({ inFlight }) => inFlight))
+const refused = (world: World) => world.sandbox.graph.ledger.entries.filter(({ status }) => status === 429)
+const refreshes = (world: World) => world.sandbox.entra.ledger.entries.filter(({ grant }) => grant === 'refresh_token').length
+
+/** How often the content of each mail was fetched. */
+function contentFetched(world: World): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const { path } of world.sandbox.graph.ledger.entries) {
+    const [, id] = /^\/me\/mailFolders\/inbox\/messages\/([^/]+)$/.exec(path) ?? []
+    if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1)
+  }
+  return counts
+}
+
+async function jobsDoneBy(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text()
+  return [...text.matchAll(/^mailboard_jobs_total\{[^}]*end="done"[^}]*\} (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
+}
+
+describe.each(constellations)('two replicas, $roles', ({ roles }) => {
+  test('sixty mails of two mailboxes, each told twice to whoever takes posts, become one item each', async () => {
+    await using world = await startWorld({ database: 'postgresql', replicas: roles })
+    const { graph } = world.sandbox
+    const mailboxes = [await withMailbox(world, world.camille), await withMailbox(world, world.yanis)]
+    await world.untilIdle()
+    const takers = world.replicas.filter((_, index) => roles[index] !== 'worker')
+    const posts: Promise<number>[] = []
+    const ids: string[] = []
+
+    for (const subject of subjects(30)) {
+      for (const { person } of mailboxes) {
+        const { id } = await graph.deliver(person, aMail({ subject }), { notifications: 0 })
+        ids.push(id)
+        for (const { url } of [...takers, ...takers]) posts.push(announceTo(world, url, person, id))
+      }
+    }
+    expect(await Promise.all(posts)).toEqual(posts.map(() => 202))
+    for (const { api, board } of mailboxes) await untilItems(api, board, 30, 60_000)
+    await world.untilIdle(60_000)
+
+    for (const { api, board } of mailboxes) {
+      expect(names(await itemsOf(api, board))).toEqual(subjects(30))
+      expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(Array(30).fill('done'))
+    }
+    expect([...contentFetched(world)].toSorted()).toEqual(ids.map((id) => [id, 1]).toSorted())
+    expect(refused(world)).toEqual([])
+    expect(mostAtOnce(world)).toBeLessThanOrEqual(4)
+    const done = await Promise.all(world.replicas.map(({ url }) => jobsDoneBy(url)))
+    expect(done.filter((count) => count > 0)).toHaveLength(roles.filter((role) => role !== 'web').length)
+  }, 180_000)
+
+  test('a token that has expired is refreshed once, whoever needs it and however many', async () => {
+    await using world = await startWorld({ database: 'postgresql', replicas: roles })
+    const { graph, entra } = world.sandbox
+    const { person, board } = await withMailbox(world, world.camille)
+    await world.untilIdle()
+    const askable = world.replicas.filter((_, index) => roles[index] !== 'worker')
+    graph.hold()
+    for (const subject of subjects(20)) await graph.deliver(person, aMail({ subject }))
+    // What takes long enough to be under way at the same time.
+    world.sandbox.misbehave('graph', { delayMs: 20 })
+    entra.expireAccessTokens(person)
+
+    graph.release()
+    const tries = askable.flatMap((replica) =>
+      Array.from({ length: 20 / askable.length }, () =>
+        world.api(person, replica).call('tryRecipe', { body: { recipe: recipeBody(board), message: { latest: 2 } } }),
+      ),
+    )
+    for (const { results } of await Promise.all(tries)) expect(results).toHaveLength(2)
+    await untilItems(world.api(person), board, 20, 60_000)
+    await world.untilIdle(60_000)
+
+    expect(refreshes(world)).toBe(1)
+    expect(await itemsOf(world.api(person), board)).toHaveLength(20)
+    expect(refused(world)).toEqual([])
+    expect(mostAtOnce(world)).toBeLessThanOrEqual(4)
+  }, 120_000)
+
+  test('each killed in its turn while mails come in, nothing is lost and nothing is there twice', async () => {
+    await using world = await startWorld({ database: 'postgresql', replicas: roles, env: { JOB_LEASE: '2s' } })
+    const { graph } = world.sandbox
+    const { person, api, board } = await withMailbox(world, world.camille)
+    await world.untilIdle()
+    graph.retry.baseMs = 100
+    const all = subjects(40)
+
+    for (const [index, subject] of all.entries()) {
+      await graph.deliver(person, aMail({ subject }), { notifications: 2 })
+      if (index % 10 !== 5) continue
+      const replica = world.replicas[((index - 5) / 10) % world.replicas.length]
+      await until(() => contentFetched(world).size >= Math.min(index, 20) / 2)
+      await replica?.kill()
+      await replica?.start()
+    }
+
+    await untilItems(api, board, all.length, 90_000)
+    await world.untilIdle(60_000)
+    expect(names(await itemsOf(api, board))).toEqual(all)
+    expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(all.map(() => 'done'))
+  }, 180_000)
+
+  test('what happens at one replica is heard by who listens at another', async () => {
+    await using world = await startWorld({ database: 'postgresql', replicas: roles })
+    const [here, there] = world.replicas
+    const { person } = await withMailbox(world, world.camille)
+    await world.untilIdle()
+    const pane = await listen(here!.url, await world.sandbox.entra.accessToken(person))
+    const kinds = () => pane.heard.map((word) => (word as { kind: string }).kind)
+
+    if (roles[1] === 'worker') {
+      // The item is made by the worker, which nobody can listen at.
+      await world.sandbox.graph.deliver(person, aMail())
+      await until(() => kinds().includes('item') && kinds().includes('run'))
+    } else {
+      const other = await aBoard(world.api(person, there), { name: 'Made elsewhere' })
+      await until(() => pane.heard.some((word) => (word as { id: string }).id === other.id))
+    }
+    await pane.stop()
+  })
+})
