@@ -81,7 +81,7 @@ export const french: Words = {
   trigger: (trigger, board, column) => {
     switch (trigger.kind) {
       case 'mail-received':
-        return 'un courrier arrive'
+        return 'un e-mail arrive'
       case 'item-created':
         return `un élément est créé ${board}`
       case 'column-changed':
@@ -98,7 +98,7 @@ export const french: Words = {
     `ajouter une mise à jour à ${item} ${place}${files(action.attachments)}${action.otherwise === 'skip' ? '' : ', ou en créer un s’il n’y en a pas'}`,
   setColumns: (columns, item) => `remplir ${list(columns, ' et ')} de ${item}`,
   sendMail: (action) =>
-    `${action.inReply === true ? 'répondre par un courrier' : 'envoyer un courrier'} à ${list(action.to, ' et ')}${action.files === true ? ' avec les fichiers' : ''}`,
+    `${action.inReply === true ? 'répondre par un e-mail' : 'envoyer un e-mail'} à ${list(action.to, ' et ')}${action.files === true ? ' avec les fichiers' : ''}`,
 }
 
 /** `si` loses its vowel before `il`, and before nothing else. */

@@ -13,21 +13,21 @@ const files: Condition = { field: 'hasAttachments', operator: 'is', values: [tru
 const from: Condition = { field: 'from', operator: 'domain-is', values: ['example.com'] }
 
 const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
-  [aRecipe(), 'When a mail arrives, create an item on “Support”.', 'Quand un courrier arrive, créer un élément sur « Support ».'],
+  [aRecipe(), 'When a mail arrives, create an item on “Support”.', 'Quand un e-mail arrive, créer un élément sur « Support ».'],
   [
     aRecipe({ conditions: { all: [invoice, { none: [from] }] }, actions: [aCreateItem({ group: 'g', attachments: 'files' })] }),
     'When a mail arrives and the subject contains “invoice” or “facture” and (none of this holds: the sender has an address at “example.com”), create an item on “Support” in the group “New” with the attached files.',
-    'Quand un courrier arrive, si l’objet contient « invoice » ou « facture » et (rien de ceci n’est vrai : l’expéditeur a une adresse chez « example.com »), créer un élément sur « Support » dans le groupe « New » avec les fichiers joints.',
+    'Quand un e-mail arrive, si l’objet contient « invoice » ou « facture » et (rien de ceci n’est vrai : l’expéditeur a une adresse chez « example.com »), créer un élément sur « Support » dans le groupe « New » avec les fichiers joints.',
   ],
   [
     aRecipe({ conditions: { any: [files, { all: [from, invoice] }] } }),
     'When a mail arrives and it has attachments or (the sender has an address at “example.com” and the subject contains “invoice” or “facture”), create an item on “Support”.',
-    'Quand un courrier arrive, s’il a des pièces jointes ou (l’expéditeur a une adresse chez « example.com » et l’objet contient « invoice » ou « facture »), créer un élément sur « Support ».',
+    'Quand un e-mail arrive, s’il a des pièces jointes ou (l’expéditeur a une adresse chez « example.com » et l’objet contient « invoice » ou « facture »), créer un élément sur « Support ».',
   ],
   [
     aRecipe({ conditions: { any: [] } }),
     'When a mail arrives and never, as no condition is given, create an item on “Support”.',
-    'Quand un courrier arrive, si jamais, faute de condition, créer un élément sur « Support ».',
+    'Quand un e-mail arrive, si jamais, faute de condition, créer un élément sur « Support ».',
   ],
   [
     withConditions(
@@ -35,7 +35,7 @@ const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
       { field: 'importance', operator: 'is-not', values: ['low'] },
     ),
     'When a mail arrives and the subject does not contain “a” or “b” and the importance is not low, create an item on “Support”.',
-    'Quand un courrier arrive, si l’objet ne contient ni « a » ni « b » et l’importance n’est pas faible, créer un élément sur « Support ».',
+    'Quand un e-mail arrive, si l’objet ne contient ni « a » ni « b » et l’importance n’est pas faible, créer un élément sur « Support ».',
   ],
   [
     withConditions(
@@ -43,7 +43,7 @@ const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
       { field: 'header', name: 'X-A', operator: 'starts-with', values: ['b'] },
     ),
     'When a mail arrives and the size is at least 1,000 kB and the header X-A starts with “b”, create an item on “Support”.',
-    'Quand un courrier arrive, si la taille est d’au moins 1\u202f000 ko et l’en-tête X-A commence par « b », créer un élément sur « Support ».',
+    'Quand un e-mail arrive, si la taille est d’au moins 1\u202f000 ko et l’en-tête X-A commence par « b », créer un élément sur « Support ».',
   ],
   [
     aRecipe({
@@ -54,7 +54,7 @@ const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
       ],
     }),
     'When a mail arrives, add an update to the item of the conversation on “Support”, or create one where there is none, then fill in the column “A” and the column “B” of the item found by the column “MAIL”, then answer by a mail to a@b.c.',
-    'Quand un courrier arrive, ajouter une mise à jour à l’élément de la conversation sur « Support », ou en créer un s’il n’y en a pas, puis remplir la colonne « A » et la colonne « B » de l’élément trouvé par la colonne « MAIL », puis répondre par un courrier à a@b.c.',
+    'Quand un e-mail arrive, ajouter une mise à jour à l’élément de la conversation sur « Support », ou en créer un s’il n’y en a pas, puis remplir la colonne « A » et la colonne « B » de l’élément trouvé par la colonne « MAIL », puis répondre par un e-mail à a@b.c.',
   ],
   [
     aRecipe({ trigger: { kind: 'column-changed', board: aBoard, column: 'status', to: 'Done' } }),
