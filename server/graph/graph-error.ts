@@ -35,11 +35,12 @@ const inner: z.ZodType<Inner> = z.lazy(() =>
 )
 const body = z.object({ error: inner })
 
-/** Both spellings of the inner error occur; the deepest code says most. */
+/** Both spellings of the inner error occur; the deepest code says most, but for one that only repeats the status. */
 function mostSpecificCode(text: string): string | undefined {
   const parsed = body.safeParse(jsonOrUndefined(text))
   let code: string | undefined
-  for (let at: Inner | undefined = parsed.data?.error; at !== undefined; at = at.innerError ?? at.innererror) code = at.code ?? code
+  for (let at: Inner | undefined = parsed.data?.error; at !== undefined; at = at.innerError ?? at.innererror)
+    if (at.code !== undefined && !/^\d+$/.test(at.code)) code = at.code
   return code !== undefined && /^[\w.-]{1,100}$/.test(code) ? code : undefined
 }
 

@@ -9,6 +9,7 @@ test.each([
   ['the inner code', { error: { code: 'TooMany', innerError: { code: 'throttledRequest' } } }, 'throttledRequest'],
   ['its other spelling', { error: { code: 'a', innererror: { code: 'b', innerError: { code: 'c' } } } }, 'c'],
   ['the outer one where the inner has none', { error: { code: 'a', innerError: { date: 'x' } } }, 'a'],
+  ['the outer one where the inner repeats the status', { error: { code: 'a', innerError: { code: '429' } } }, 'a'],
   ['none that is a sentence', { error: { code: 'The mail of Ann' } }, undefined],
   ['none of another shape', { error: 'nope' }, undefined],
   ['none of what is no JSON', '<html>', undefined],
