@@ -22,6 +22,13 @@ export async function readIndependently(raw: Buffer): Promise<ReadMail> {
   }
 }
 
+/** The lines of what a reader sees that do not stand in this text, spaces left aside. */
+export function linesMissing({ visibleText }: ReadMail, text: string): string[] {
+  const dense = (words: string) => squeezed(words).replaceAll(' ', '')
+  const there = dense(text)
+  return visibleText.split(/[\r\n]+/).filter((line) => !there.includes(dense(line)))
+}
+
 /** Whitespace and line breaks are laid out differently by everybody. */
 export const squeezed = (text: string): string => text.replaceAll(/[\s\u00A0\u200B]+/gu, ' ').trim()
 
