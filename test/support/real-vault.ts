@@ -13,6 +13,7 @@ import { until } from './until.ts'
 export type RealVault = Awaited<ReturnType<typeof startRealVault>>
 
 const setUp = fileURLToPath(new URL('../../deploy/vault/set-up.mjs', import.meta.url))
+const prune = fileURLToPath(new URL('../../deploy/vault/prune.mjs', import.meta.url))
 const run = promisify(execFile)
 
 export async function startRealVault(binary: string, options: { tokenRole?: boolean } = {}) {
@@ -33,10 +34,9 @@ export async function startRealVault(binary: string, options: { tokenRole?: bool
   }
   await unseal()
   const flags = options.tokenRole === false ? ['--without-token-role'] : []
-  const prepare = () =>
-    run(process.execPath, [setUp, '--secret-id', ...flags], {
-      env: { PATH: process.env['PATH'], VAULT_ADDR: address, VAULT_TOKEN: rootToken },
-    })
+  const asOperator = (script: string, args: string[]) =>
+    run(process.execPath, [script, ...args], { env: { PATH: process.env['PATH'], VAULT_ADDR: address, VAULT_TOKEN: rootToken } })
+  const prepare = () => asOperator(setUp, ['--secret-id', ...flags])
   const printed = (await prepare()).stdout
   const environment: Record<string, string> = {
     VAULT_ADDR: address,
@@ -48,7 +48,7 @@ export async function startRealVault(binary: string, options: { tokenRole?: bool
     ),
   }
 
-  return {
+  const vault = {
     address,
     /** What the server is given to reach it. */
     environment,
@@ -56,6 +56,8 @@ export async function startRealVault(binary: string, options: { tokenRole?: bool
     admin,
     /** Runs the set-up again, as an operator may at any time. */
     prepare,
+    /** Runs the script that removes dead entities, and gives what it says. */
+    prune: async (...args: string[]) => (await asOperator(prune, args)).stdout.trim(),
     seal: () => admin('PUT', 'sys/seal'),
     unseal,
     async restart() {
@@ -66,7 +68,9 @@ export async function startRealVault(binary: string, options: { tokenRole?: bool
       await end(server)
       rmSync(folder, { recursive: true, force: true })
     },
+    [Symbol.asyncDispose]: (): Promise<void> => vault.stop(),
   }
+  return vault
 }
 
 const settings = (folder: string, port: number) => `
