@@ -13,11 +13,9 @@ export type GraphCall = {
   inFlight: number
   /** Null while the call is at work, and 0 when the connection ended without an answer. */
   status: number | null
-  bodies?: Bodies
+  /** JSON as it was sent; undefined where there was none. */
+  bodies?: { request: unknown; answer: unknown }
 }
-
-/** JSON as it was sent; undefined where there was none. */
-export type Bodies = { request: unknown; answer: unknown }
 
 export type TokenRequest = {
   at: Date

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import type { GraphCall } from '../../sandbox/ledger.ts'
 import { asJsonObject, compilerFor, isJsonObject, type JsonObject, namedIn } from './openapi-schemas.ts'
 
-export type JudgedCall = Pick<GraphCall, 'method' | 'path' | 'query' | 'status' | 'bodies'>
+type JudgedCall = Pick<GraphCall, 'method' | 'path' | 'query' | 'status' | 'bodies'>
 export type GraphJudge = ReturnType<typeof openGraphJudge>
 
 export function openGraphJudge(folder: string) {

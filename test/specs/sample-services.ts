@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Graph } from '../../server/graph/graph-client.ts'
 
-export type Asked = { method: string; path: string; body?: unknown }
+type Asked = { method: string; path: string; body?: unknown }
 
 export function graphAnswering(answerOf: (path: string) => unknown): { graph: Graph; asked: Asked[] } {
   const asked: Asked[] = []
