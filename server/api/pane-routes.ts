@@ -83,5 +83,8 @@ async function readPage(name: string): Promise<string> {
 
 const sendPage = (response: Response, html: string) => void response.set('Cache-Control', 'no-cache').type('text/html').send(html)
 
-/** A name with a hash in it stands for one content for ever. */
-const lifeOf = (path: string) => (/\.[0-9a-f]{8,}\.\w+$/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache')
+/** A name with a hash in it stands for one content for ever. Outlook shows no icon that may not be kept. */
+function lifeOf(path: string): string {
+  if (/\.[0-9a-f]{8,}\.\w+$/.test(path)) return 'public, max-age=31536000, immutable'
+  return path.endsWith('.png') ? 'public, max-age=86400' : 'no-cache'
+}
