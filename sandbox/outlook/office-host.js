@@ -12,6 +12,7 @@ const notSupported = 9002
 export function officeHost({ frame, paneOrigin, state, bodyOf, theme }) {
   const nested = new URLSearchParams(location.search).get('nested-app-auth') !== 'no'
   let spokenTo = false
+  let loads = 0
 
   const actions = {
     ContextActivationManager_getAppContextAsync: () => appContext(state, nested),
@@ -55,8 +56,10 @@ export function officeHost({ frame, paneOrigin, state, bodyOf, theme }) {
     /** Where the pane is loaded from: office.js reads its host from the address. */
     addressOf(page) {
       spokenTo = false
+      // The same address would be taken for a step within the page.
+      loads += 1
       const address = new URL(page)
-      address.searchParams.set('_host_Info', `Outlook$Web$16.01$${state.language}$mailboard$$$`)
+      address.searchParams.set('_host_Info', `Outlook$Web$16.01$${state.language}$mailboard-${loads}$$$`)
       // The last part reaches to the end.
       return `${address}#&_serializer_version=1&_xdm_Info=${conversation}|${control}|${location.origin}`
     },
