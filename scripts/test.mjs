@@ -22,12 +22,15 @@ if (found.chromium && inBrowser && paneIsStale()) {
   await buildPane({ quiet: true })
 }
 
-// What needs a browser is left out where there is none; the last line says so.
-const leftOut = found.chromium ? [] : ['--testPathIgnorePatterns', '/node_modules/', 'test/browser/']
+// What stands on one part alone is left out where that is not here; the last line says so. It comes last among the arguments:
+// jest takes whatever follows for one more pattern.
+const standingOn = { chromium: 'test/browser/', postgresql: 'test/journeys/replicas', vault: 'test/journeys/on-real-vault' }
+const ignored = Object.entries(standingOn).flatMap(([part, path]) => (part in found ? [] : [path]))
+const leftOut = ignored.length === 0 ? [] : ['--testPathIgnorePatterns', '/node_modules/', ...ignored]
 
 const jest = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...leftOut, ...args],
+  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...args, ...leftOut],
   {
     cwd: root,
     stdio: 'inherit',

@@ -1,6 +1,6 @@
-// The way of a mail with a real Vault server behind it, prepared as an operator would; nothing here where none was built.
+// The way of a mail with a real Vault server behind it, prepared as an operator would; scripts/test.mjs leaves this out where
+// none was built.
 import { describe, expect, test } from '@jest/globals'
-import { existsSync } from 'node:fs'
 import { vaultPath } from '../../scripts/vault.ts'
 import type { Person } from '../../sandbox/entra/directory.ts'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
@@ -26,7 +26,7 @@ const connectionsIn = (vault: RealVault) => keysOf(vault, 'mailboard/metadata/co
 const entitiesIn = (vault: RealVault) => keysOf(vault, 'identity/entity/id')
 const readiness = async (world: World) => (await fetch(`${world.server.url}/readyz`)).status
 
-describe.each(existsSync(vaultPath()) ? ['a real Vault'] : [])('on %s', () => {
+describe('on a real Vault', () => {
   test('a mail becomes an item, through seal, restart and lost logins, until disconnecting leaves nothing', async () => {
     await using vault = await startRealVault(vaultPath())
     await using world = await startWorld({ database: 'pglite', env: vault.environment })

@@ -51,6 +51,7 @@ async function jobsDoneBy(url: string): Promise<number> {
   return [...text.matchAll(/^mailboard_jobs_total\{[^}]*end="done"[^}]*\} (\d+)/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
 }
 
+// Left out by scripts/test.mjs where there is no PostgreSQL.
 describe.each(constellations)('two replicas, $roles', ({ roles }) => {
   test('sixty mails of two mailboxes, each told twice to whoever takes posts, become one item each', async () => {
     await using world = await startWorld({ database: 'postgresql', replicas: roles })
