@@ -1,5 +1,5 @@
 // A PostgreSQL of the tests' own: a cluster in a temporary folder, on a free port, run by an unprivileged user.
-// fsync is off: nothing in here has to outlive the machine.
+// Unless asked otherwise nothing in here has to outlive the server: fsync and synchronous commits are off.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
@@ -9,12 +9,20 @@ import pg from 'pg'
 import { freePort } from './free-port.ts'
 import { until } from './until.ts'
 
-export type Cluster = { url: string; stop(): Promise<void> }
+export type Cluster = {
+  url: string
+  /** As after a crash of the server: at once, and with recovery. */
+  kill(): Promise<void>
+  start(): Promise<void>
+  stop(): Promise<void>
+}
 
 // PostgreSQL refuses to run as root: there it runs as nobody.
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
 
-export async function startPostgres(binaries: string): Promise<Cluster> {
+const quick = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']
+
+export async function startPostgres(binaries: string, durability: string[] = quick): Promise<Cluster> {
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-postgres-'))
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid)
   chmodSync(folder, 0o700)
@@ -27,22 +35,44 @@ export async function startPostgres(binaries: string): Promise<Cluster> {
   if (made.status !== 0) throw new Error(`initdb has failed:\n${made.stderr}`)
 
   const port = await freePort()
-  const settings = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=200', 'shared_buffers=64MB']
-  const server = spawn(
-    join(binaries, 'postgres'),
-    ['-D', files, '-h', '127.0.0.1', '-p', String(port), '-k', folder, ...settings.flatMap((setting) => ['-c', setting])],
-    { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
-  )
-  // A run that is broken off leaves no server behind.
-  process.once('exit', () => server.kill('SIGQUIT'))
-  const complaints: string[] = []
-  server.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
+  const settings = [...durability, 'max_connections=200', 'shared_buffers=64MB']
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  await until(() => {
-    if (server.exitCode !== null) throw new Error(`PostgreSQL has ended:\n${complaints.join('')}`)
-    return answers(url)
-  }, 20_000)
-  return { url, stop: () => stop(server, folder) }
+  let server: ChildProcess | undefined
+
+  async function start(): Promise<void> {
+    const started = spawn(
+      join(binaries, 'postgres'),
+      ['-D', files, '-h', '127.0.0.1', '-p', String(port), '-k', folder, ...settings.flatMap((setting) => ['-c', setting])],
+      { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
+    )
+    server = started
+    // A run that is broken off leaves no server behind.
+    process.once('exit', () => started.kill('SIGQUIT'))
+    const complaints: string[] = []
+    started.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
+    await until(() => {
+      if (started.exitCode !== null) throw new Error(`PostgreSQL has ended:\n${complaints.join('')}`)
+      return answers(url)
+    }, 20_000)
+  }
+
+  async function kill(): Promise<void> {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return
+    const ended = once(server, 'exit')
+    server.kill('SIGQUIT')
+    await ended
+  }
+
+  await start()
+  return {
+    url,
+    kill,
+    start,
+    async stop() {
+      await kill()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
 
 /** A database of its own on the server at `url`; gone with `drop()`. */
@@ -71,13 +101,4 @@ async function answers(url: string): Promise<boolean> {
   } catch {
     return false
   }
-}
-
-async function stop(server: ChildProcess, folder: string): Promise<void> {
-  if (server.exitCode === null && server.signalCode === null) {
-    const ended = once(server, 'exit')
-    server.kill('SIGQUIT')
-    await ended
-  }
-  rmSync(folder, { recursive: true, force: true })
 }

@@ -1,0 +1,119 @@
+// What holds after every fault, whatever it was. Each gives the reasons for which it does not hold.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { findPostgresBinaries } from '../../test/support/parts.ts'
+import { bodyCanary } from './mailbox.ts'
+import type { World } from './world.ts'
+
+type Invariant = (world: World) => Promise<string[]>
+
+/** I8 is checked by the faults that erase. */
+export const invariants: Record<string, Invariant> = { I1, I2, I3, I4, I5, I6, I7 }
+
+export async function broken(world: World): Promise<string[]> {
+  const found = await Promise.all(Object.entries(invariants).map(async ([name, holds]) => (await holds(world)).map((why) => `${name}: ${why}`)))
+  return found.flat()
+}
+
+/** Each mail that a recipe wants is an item, once for each recipe. */
+async function I1({ mailboxes }: World): Promise<string[]> {
+  const boards = new Map<string, { expected: string[]; names: string[] }>()
+  for (const { board, expected, items } of mailboxes) {
+    const known = boards.get(board.id) ?? { expected: [], names: (await items()).map(({ name }) => name) }
+    boards.set(board.id, { ...known, expected: [...known.expected, ...expected] })
+  }
+  return [...boards.values()].flatMap(({ expected, names }) => [
+    ...surplus(expected, names).map((name) => `"${name.slice(0, 60)}" is lost`),
+    ...surplus(names, expected).map((name) => `"${name.slice(0, 60)}" is there once too often`),
+  ])
+}
+
+async function I2({ mailboxes }: World): Promise<string[]> {
+  const made = await Promise.all(
+    mailboxes.map(async ({ unwanted, expected, items }) =>
+      (await items()).filter(({ name }) => unwanted.includes(name) && !expected.includes(name)).map(({ name }) => `"${name}" became an item`),
+    ),
+  )
+  return made.flat()
+}
+
+/** What was answered 2xx is treated, or parked and shown. */
+async function I3({ sandbox, query, mailboxes }: World): Promise<string[]> {
+  const open = await query.count(`select count(*) from inbox_messages where state = 'queued'`)
+  const known = new Set((await query.rows('select message_id from inbox_messages')).map((row) => row['message_id']))
+  const accepted = sandbox.graph.notifications.entries.filter(({ status, subscriptionIds }) => status === 202 && subscriptionIds.length > 0)
+  const due = mailboxes.flatMap(({ person, expected }) =>
+    sandbox.graph.mailbox(person).messages.filter(({ subject }) => expected.includes(subject ?? '')).map(({ immutableId }) => immutableId),
+  )
+  const told = new Set(accepted.flatMap(({ messageIds }) => messageIds))
+  const forgotten = due.filter((id) => told.has(id) && !known.has(id))
+  const erased = (await query.count(`select count(*) from receipts`)) > 0
+  return [
+    ...(open > 0 ? [`${open} mails are still queued`] : []),
+    ...(forgotten.length > 0 && !erased ? [`${forgotten.length} notifications were taken and are not known`] : []),
+  ]
+}
+
+/** Nobody's mails are read or shown but to their owner. */
+async function I4({ sandbox, mailboxes, query }: World): Promise<string[]> {
+  const reads = sandbox.graph.ledger.entries.flatMap(({ person, path, status }) => {
+    const id = /\/messages\/([^/]+)/.exec(path)?.[1]
+    const owner = mailboxes.find((mailbox) => mailbox.person.objectId === person)
+    if (id === undefined || owner === undefined || status !== 200 || sandbox.graph.mailbox(owner.person).message(id)) return []
+    return [`${owner.person.name} was given ${path}`]
+  })
+  const strayed = await query.count(`select count(*) from items join boards on boards.id = items.board_id where items.tenant_id <> boards.tenant_id`)
+  return [...reads, ...(strayed > 0 ? [`${strayed} items lie in another tenant's board`] : [])]
+}
+
+/** Tokens, client states and bodies that no recipe maps lie in no dump, no log and no metric. */
+async function I5({ sandbox, databaseUrl, replicas, mailboxes, output }: World): Promise<string[]> {
+  const tokens = sandbox.vault.paths().flatMap((path) => Object.values(sandbox.vault.read(path) ?? {}).filter((value) => typeof value === 'string'))
+  const states = mailboxes.flatMap(({ person }) => sandbox.graph.subscriptions(person).map(({ clientState }) => clientState))
+  const secrets = [...tokens, ...states, bodyCanary].filter((secret): secret is string => typeof secret === 'string' && secret.length >= 16)
+  const dump = execFileSync(join(findPostgresBinaries() ?? '', 'pg_dump'), ['--inserts', databaseUrl], { encoding: 'utf8', maxBuffer: 512 * 1024 * 1024 })
+  const metrics = await Promise.all(replicas.map(({ url }) => fetch(`${url}/metrics`).then((answer) => answer.text(), () => '')))
+  const places = { 'the database': dump, 'the log': output(), 'the metrics': metrics.join('\n') }
+  return Object.entries(places).flatMap(([place, text]) => (secrets.some((secret) => text.includes(secret)) ? [`a secret lies in ${place}`] : []))
+}
+
+async function I6({ query }: World): Promise<string[]> {
+  const stuck = await query.count(`select count(*) from runs where finished_at is null and lease_until < now() - interval '120 seconds'`)
+  return stuck > 0 ? [`${stuck} runs are stuck`] : []
+}
+
+/** Of mail only the Inbox is read; of a single message its folder may be asked first. */
+async function I7({ sandbox }: World): Promise<string[]> {
+  return sandbox.graph.ledger.entries.flatMap(({ method, path, query }) => {
+    if (!/\/(messages|mailFolders)/i.test(path)) return []
+    const inInbox = /^\/me\/mailFolders\/inbox(\/|$)/i.test(path)
+    const placeOnly = /^\/me\/messages\/[^/]+$/.test(path) && query['$select'] === 'id,parentFolderId'
+    return method === 'GET' && (inInbox || placeOnly) ? [] : [`${method} ${path}`]
+  })
+}
+
+/** I8: nothing is left of somebody who has disconnected and whose data was erased. */
+export async function leftOf({ sandbox, query }: World, personObjectId: string): Promise<string[]> {
+  const connections = await query.count(
+    `select count(*) from connections join people on people.id = connections.person_id where object_id = $1`,
+    [personObjectId],
+  )
+  const person = sandbox.entra.person(personObjectId)
+  const subscriptions = person ? sandbox.graph.subscriptions(person).length : 0
+  const paths = sandbox.vault.paths()
+  return [
+    ...(connections > 0 ? [`I8: ${connections} connections are left`] : []),
+    ...(subscriptions > 0 ? [`I8: ${subscriptions} subscriptions are left`] : []),
+    ...(paths.length > 0 ? [`I8: Vault still holds ${paths.join(', ')}`] : []),
+  ]
+}
+
+/** What stands in the first list more often than in the second. */
+function surplus(these: string[], those: string[]): string[] {
+  const left = [...those]
+  return these.filter((one) => {
+    const at = left.indexOf(one)
+    if (at >= 0) left.splice(at, 1)
+    return at < 0
+  })
+}

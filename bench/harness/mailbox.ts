@@ -1,0 +1,82 @@
+// One person's mailbox with a board and a recipe, and the record of the mails that must have become items.
+import type { Board } from '../../contract/board.ts'
+import type { Item } from '../../contract/item.ts'
+import type { SavedRecipe } from '../../contract/recipe.ts'
+import type { Run } from '../../contract/run.ts'
+import type { Person } from '../../sandbox/entra/directory.ts'
+import type { Delivery } from '../../sandbox/graph/control.ts'
+import type { Mail } from '../../sandbox/graph/message.ts'
+import type { Api } from '../../test/support/api-client.ts'
+import { aBoard, aMail, aRecipe } from '../../test/support/builders.ts'
+import { until } from '../../test/support/until.ts'
+import type { World } from './world.ts'
+
+/** Stands in every mail; no recipe maps it, so it may lie nowhere. */
+export const bodyCanary = 'canary-7f3a91-body'
+
+export type Mailbox = {
+  person: Person
+  api: Api
+  board: Board
+  recipe: SavedRecipe
+  /** The names that the board's items must have, each as often as it stands here. */
+  expected: string[]
+  /** Names of mails that must not become items. */
+  unwanted: string[]
+  connect(): Promise<void>
+  deliver(subject: string, given?: { mail?: Mail; expect?: number } & Delivery): Promise<{ id: string }>
+  items(): Promise<Item[]>
+  runs(): Promise<Run[]>
+  status(): Promise<string | undefined>
+  isComplete(): Promise<boolean>
+}
+
+export async function openMailbox(world: World, person: Person): Promise<Mailbox> {
+  const { sandbox } = world
+  const api = world.api(person)
+  const connect = async () => {
+    sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
+    await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
+    await until(async () => (await connectionOf(api))?.subscription && sandbox.graph.subscriptions(person).length > 0, world.within(20_000))
+  }
+  await connect()
+  const board = await aBoard(api, { name: `Board of ${person.name}` })
+  const conditions = { none: [{ field: 'subject', operator: 'contains', values: ['unwanted'] }] }
+  const recipe = await aRecipe(api, board, { conditions })
+  const expected: string[] = []
+  const unwanted: string[] = []
+  const items = () => allItems(api, board.id)
+  return {
+    person,
+    api,
+    board,
+    recipe,
+    expected,
+    unwanted,
+    connect,
+    async deliver(subject, { mail = {}, expect = 1, ...delivery } = {}) {
+      for (let count = 0; count < expect; count += 1) expected.push(subject)
+      if (expect === 0) unwanted.push(subject)
+      const body = { contentType: 'html' as const, content: `<p>${bodyCanary}</p>` }
+      return sandbox.graph.deliver(person, aMail({ body, ...mail, subject }), delivery)
+    },
+    items,
+    runs: async () => (await api.call('listRuns', { query: { limit: '200' } })).items,
+    status: async () => (await connectionOf(api))?.status,
+    isComplete: async () => (await items()).length >= expected.length,
+  }
+}
+
+export async function connectionOf(api: Api) {
+  return (await api.call('listConnections')).find(({ provider }) => provider === 'microsoft')
+}
+
+async function allItems(api: Api, boardId: string): Promise<Item[]> {
+  const found: Item[] = []
+  for (let cursor: string | null | undefined; ; ) {
+    const page = await api.call('listItems', { params: { id: boardId }, query: { limit: '200', ...(cursor ? { cursor } : {}) } })
+    found.push(...page.items)
+    cursor = page.next
+    if (!cursor) return found
+  }
+}

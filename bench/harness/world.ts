@@ -1,0 +1,152 @@
+// The sandbox, an empty database and servers in processes of their own between them, each on a line to the database that can
+// be disturbed. Also the record of what was sent, so that what came of it can be compared.
+import { setTimeout as wait } from 'node:timers/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Person } from '../../sandbox/entra/directory.ts'
+import { startSandbox } from '../../sandbox/sandbox.ts'
+import { type Api, apiClient } from '../../test/support/api-client.ts'
+import { type Balancer, startBalancer } from '../../test/support/balancer.ts'
+import { freePort } from '../../test/support/free-port.ts'
+import { type Cluster, createDatabase } from '../../test/support/postgres.ts'
+import type { Role } from '../../test/support/replicas.ts'
+import { openJobsAt, startServerAsChild, type TestServer } from '../../test/support/test-server.ts'
+import { until } from '../../test/support/until.ts'
+import { type DatabaseLink, openDatabaseLink } from './database-link.ts'
+import { type Mailbox, openMailbox } from './mailbox.ts'
+import { openQuery, type Query } from './query.ts'
+
+export type Replica = TestServer & {
+  link: DatabaseLink
+  role: Role
+  /** What its next start is given. */
+  environment: Record<string, string>
+}
+
+export type World = {
+  sandbox: Awaited<ReturnType<typeof startSandbox>>
+  cluster: Cluster
+  databaseUrl: string
+  /** Asks the database past all lines, as its administrator. */
+  query: Query
+  /** Where Graph and the panes reach the servers. */
+  url: string
+  replicas: Replica[]
+  server: Replica
+  environment: Record<string, string>
+  isSlow: boolean
+  mailboxes: Mailbox[]
+  api(person: Person): Api
+  person(name: 'camille' | 'yanis' | 'ruth'): Person
+  /** Connected, with a board and a recipe that makes an item of every mail whose subject holds no "unwanted". */
+  mailbox(name: 'camille' | 'yanis' | 'ruth'): Promise<Mailbox>
+  /** Longer, when the waits are those of production. */
+  within(ms: number): number
+  openJobs(): Promise<number>
+  /** Nothing is posted, queued or under way, and every item that is due is there. */
+  settled(ms?: number): Promise<void>
+  metric(name: RegExp): Promise<number>
+  output(): string
+  stop(): Promise<void>
+}
+
+export type WorldOptions = {
+  cluster: Cluster
+  settings?: Record<string, string>
+  roles?: Role[]
+  isSlow?: boolean
+}
+
+export async function startWorld({ cluster, settings = {}, roles = ['all'], isSlow = false }: WorldOptions): Promise<World> {
+  const sandbox = await startSandbox()
+  const database = await createDatabase(cluster.url)
+  const folder = mkdtempSync(join(tmpdir(), 'mailboard-bench-'))
+  const query = openQuery(database.url)
+  const links: DatabaseLink[] = []
+  const ports = await Promise.all([0, ...roles].map(freePort))
+  const url = `http://127.0.0.1:${roles.length > 1 ? ports[0] : ports[1]}`
+  const environment = { LOG_LEVEL: 'warn', ...sandbox.environment(url), HOST: '127.0.0.1', DATA_DIR: folder, ...settings }
+  const replicas = await Promise.all(
+    roles.map(async (role, index): Promise<Replica> => {
+      const link = await openDatabaseLink(database.url)
+      links.push(link)
+      const port = ports[index + 1]
+      const own: Record<string, string> = { ...environment, DATABASE_URL: link.url, ROLE: role, PORT: String(port) }
+      return { ...(await startServerAsChild(`http://127.0.0.1:${port}`, own)), link, role, environment: own }
+    }),
+  )
+  const takers = replicas.filter(({ role }) => role !== 'worker').map((replica) => replica.url)
+  const balancer: Balancer | undefined = roles.length > 1 ? await startBalancer(Number(ports[0]), takers) : undefined
+  const [server] = replicas
+  if (server === undefined) throw new Error('A world has a server.')
+  sandbox.graph.retry.baseMs = 100
+
+  const people = { camille: 'camille.martin@contoso-demo.example', yanis: 'yanis.benali@contoso-demo.example', ruth: 'ruth.okafor@fabrikam.example' }
+  const mailboxes: Mailbox[] = []
+  const world: World = {
+    sandbox,
+    cluster,
+    databaseUrl: database.url,
+    query,
+    url,
+    replicas,
+    server,
+    environment,
+    isSlow,
+    mailboxes,
+    api: (person) => apiClient(url, () => sandbox.entra.accessToken(person)),
+    person(name) {
+      const person = sandbox.entra.person(people[name])
+      if (person === undefined) throw new Error('The sandbox has lost its people.')
+      return person
+    },
+    async mailbox(name) {
+      const mailbox = await openMailbox(world, world.person(name))
+      mailboxes.push(mailbox)
+      await until(() => sandbox.graph.idle())
+      await until(async () => (await world.openJobs()) === 0, world.within(20_000))
+      return mailbox
+    },
+    within: (ms) => (isSlow ? ms * 20 : ms),
+    async openJobs() {
+      const up = await firstAlive(replicas)
+      return openJobsAt(up.url)
+    },
+    async settled(ms = 30_000) {
+      const patience = world.within(ms)
+      await until(() => sandbox.graph.idle(), patience)
+      await until(async () => (await Promise.all(mailboxes.map((mailbox) => mailbox.isComplete()))).every(Boolean), patience)
+      await until(async () => (await world.openJobs()) === 0 && sandbox.graph.idle(), patience)
+    },
+    async metric(name) {
+      const texts = await Promise.all(replicas.map(async (replica) => (await fetch(`${replica.url}/metrics`)).text()))
+      const lines = texts.flatMap((text) => text.split('\n')).filter((line) => name.test(line))
+      return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0)
+    },
+    output: () => replicas.map((replica) => replica.output()).join('\n'),
+    async stop() {
+      for (const { link } of replicas) link.mend()
+      sandbox.heal()
+      await Promise.all(replicas.map((replica) => Promise.race([replica.stop(), wait(5_000).then(() => replica.kill())])))
+      await balancer?.stop()
+      await sandbox.stop()
+      await Promise.all(links.map((link) => link.stop()))
+      await query.end()
+      await database.drop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+  return world
+}
+
+async function firstAlive(replicas: Replica[]): Promise<Replica> {
+  for (const replica of replicas) {
+    const alive = await fetch(`${replica.url}/healthz`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+    if (alive) return replica
+  }
+  throw new Error('No server is alive.')
+}
