@@ -25,6 +25,7 @@ import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
 import { metrics } from './metrics.ts'
 import { notificationRoutes } from './notifications/routes.ts'
+import { proveIsolation } from './people/isolation.ts'
 import { openParts, type Parts } from './parts.ts'
 import { freeAllRuns, keepPurged } from './runs/purge-runs.ts'
 import { startSchedule } from './subscriptions/schedule.ts'
@@ -45,6 +46,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
   try {
     const database = await openDatabase(config)
     stops.push(database.close)
+    await proveIsolation(database.db)
     const parts = await openParts(config, database)
     stops.push(parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))

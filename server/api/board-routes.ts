@@ -19,11 +19,11 @@ export function boardHandlers(deps: ApiDeps): Handlers<Names> {
     createBoard: ({ person, body }) => asPerson(db, person, async (trx) => told(trx, await createBoard(trx, person, body))),
     readBoard: ({ person, params }) => asPerson(db, person, async (trx) => boardShown(await readBoard(trx, person, params.id))),
     changeBoard: ({ person, params, body, version }) =>
-      asPerson(db, person, async (trx) =>
+      asPerson(db, actorOf(deps, person), async (trx) =>
         told(trx, await changeBoard(trx, actorOf(deps, person), { id: params.id, change: body, version })),
       ),
     deleteBoard: ({ person, params, version }) =>
-      asPerson(db, person, async (trx) => {
+      asPerson(db, actorOf(deps, person), async (trx) => {
         await told(trx, await deleteBoard(trx, actorOf(deps, person), params.id, version))
       }),
   }

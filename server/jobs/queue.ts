@@ -96,16 +96,30 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
 }
 
 /** Replicas that start on an empty database at once: one of them makes the tables. */
-async function install(boss: PgBoss, { db, kind }: QueueOptions['database']): Promise<void> {
+async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database']): Promise<void> {
   const start = async () => {
     await boss.start()
     for (const name of queueNames) await boss.createQueue(name, { policy: 'short' })
+    await letUnitsOfWorkAdd(pool)
   }
   if (kind === 'embedded') return start()
   await db.transaction().execute(async (trx) => {
     await sql`select pg_advisory_xact_lock(${installLock})`.execute(trx)
     await start()
   })
+}
+
+/** Units of work add jobs, and see of the queue no more than that takes: of a job the id that they have given it. */
+async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
+  const { rows } = await pool.query(`select has_table_privilege('mailboard_system', 'pgboss.job', 'insert') as may`)
+  if (rows[0]?.may === true) return
+  const { rows: tables } = await pool.query<{ name: string }>(
+    `select 'pgboss.job'::regclass::text as name union select inhrelid::regclass::text from pg_inherits where inhparent = 'pgboss.job'::regclass`,
+  )
+  const roles = 'mailboard_app, mailboard_system'
+  await pool.query(`grant usage on schema pgboss to ${roles}`)
+  await pool.query(`grant select on pgboss.queue to ${roles}`)
+  for (const { name } of tables) await pool.query(`grant insert, select (id) on ${name} to ${roles}`)
 }
 
 function bossOver({ database: { pool, kind }, works, jobLeaseMs }: QueueOptions): PgBoss {

@@ -1,21 +1,36 @@
-// Whatever is done for a user happens in one transaction that says so to the database first.
+// Whatever is done for a user happens in one transaction that says so to the database first, and takes on a role that sees
+// no more than this user may (see database/migrations/0003-row-level-security.ts).
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 
 export type Actor = { tenantId: string; personId: string }
 
-export function asPerson<Result>(db: Database, { tenantId, personId }: Actor, work: (trx: Transaction<Schema>) => Promise<Result>) {
-  return inContext(db, tenantId, personId, work)
+/** `administers` opens the boards of the tenant that are not shared with the actor. */
+export function asPerson<Result>(
+  db: Database,
+  { tenantId, personId, administers = false }: Actor & { administers?: boolean },
+  work: (trx: Transaction<Schema>) => Promise<Result>,
+) {
+  return inContext(db, { role: 'mailboard_app', tenantId, personId, administers: administers ? 'yes' : '' }, work)
 }
 
-/** For intake and queue, which act for nobody in particular. */
+/** For intake and queue, which act for nobody in particular. Boards are closed to them. */
 export function asSystem<Result>(db: Database, work: (trx: Transaction<Schema>) => Promise<Result>) {
-  return inContext(db, '', '', work)
+  return inContext(db, { role: 'mailboard_system', tenantId: '', personId: '', administers: '' }, work)
 }
 
-function inContext<Result>(db: Database, tenant: string, person: string, work: (trx: Transaction<Schema>) => Promise<Result>) {
+type Context = { role: 'mailboard_app' | 'mailboard_system'; tenantId: string; personId: string; administers: string }
+
+function inContext<Result>(db: Database, context: Context, work: (trx: Transaction<Schema>) => Promise<Result>) {
   return db.transaction().execute(async (trx) => {
-    await sql`select set_config('mailboard.tenant', ${tenant}, true), set_config('mailboard.person', ${person}, true)`.execute(trx)
+    await takeOn(trx, context)
     return work(trx)
   })
+}
+
+/** What `set local role` does, in the one statement that has to be sent anyway. The end of the transaction takes it back. */
+export async function takeOn(trx: Transaction<Schema>, { role, tenantId, personId, administers }: Context): Promise<void> {
+  await sql`
+    select set_config('mailboard.tenant', ${tenantId}, true), set_config('mailboard.person', ${personId}, true),
+      set_config('mailboard.administers', ${administers}, true), set_config('role', ${role}, true)`.execute(trx)
 }

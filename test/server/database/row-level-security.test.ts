@@ -1,0 +1,228 @@
+// Every table that there is, found in the database itself: one without a rule here fails.
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Database } from '../../../server/database/schema.ts'
+import { openQueue, type Queue } from '../../../server/jobs/queue.ts'
+import { proveIsolation } from '../../../server/people/isolation.ts'
+import type { Person } from '../../../server/people/person.ts'
+import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
+import { databases } from '../../support/databases.ts'
+import { openPeopled, type Peopled } from '../../support/people.ts'
+
+/** What a person may read of a table: their own rows, those of their tenant too, or nothing at all. */
+const readable = {
+  people: 'tenant',
+  policies: 'tenant',
+  connections: 'own',
+  subscriptions: 'own',
+  consent_requests: 'own',
+  inbox_messages: 'own',
+  recipes: 'own',
+  boards: 'own',
+  items: 'own',
+  message_links: 'own',
+  updates: 'own',
+  files: 'own',
+  file_chunks: 'own',
+  file_tickets: 'own',
+  runs: 'own',
+  actions: 'own',
+  access_chains: 'own',
+  access_log: 'own',
+  leases: 'nothing',
+  receipts: 'nothing',
+  kysely_migration: 'nothing',
+  kysely_migration_lock: 'nothing',
+} as const
+
+type Table = keyof typeof readable
+
+/** How many rows of each table one person has here. */
+const rowsEach = 1
+
+describe.each(databases)('on %s', (kind) => {
+  let peopled: Peopled
+  let queue: Queue
+  let db: Database
+
+  beforeAll(async () => {
+    peopled = await openPeopled(kind)
+    db = peopled.database.db
+    queue = await openQueue({ database: peopled.database, jobLeaseMs: 120_000, retryBaseMs: 1000, works: false })
+    for (const person of [peopled.ann, peopled.ben, peopled.eve]) await fill(db, person)
+    await db.insertInto('policies').values([peopled.ann, peopled.eve].map(policyOf)).execute()
+  })
+  afterAll(async () => {
+    await queue.stop()
+    await peopled.close()
+  })
+
+  const tables = async () => {
+    const { rows } = await sql<{ name: string }>`
+      select table_name as name from information_schema.tables where table_schema = current_schema() order by 1`.execute(db)
+    return rows.map(({ name }) => name)
+  }
+  const countOf = (table: string) => sql<{ count: number }>`select count(*)::int as count from ${sql.table(table)}`
+
+  test('there is a rule for every table, and the rows to try it on', async () => {
+    expect((await tables()).toSorted()).toEqual(Object.keys(readable).toSorted())
+    for (const [table, rule] of Object.entries(readable)) {
+      const { count } = (await countOf(table).execute(db)).rows[0]!
+      if (rule === 'own') expect({ table, count }).toEqual({ table, count: 3 * rowsEach })
+      else expect({ table, some: count > 0 }).toEqual({ table, some: true })
+    }
+  })
+
+  test('row-level security is forced on every table of ours', async () => {
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_class
+      where relnamespace = current_schema()::regnamespace and relkind in ('r', 'p') and not (relrowsecurity and relforcerowsecurity)
+      order by 1`.execute(db)
+    expect(rows.map(({ name }) => name)).toEqual(['kysely_migration', 'kysely_migration_lock'])
+  })
+
+  test.each(Object.entries(readable))('of %s a person sees: %s', async (table, rule) => {
+    const asks = (person: Person) => asPerson(db, person, async (trx) => (await countOf(table).execute(trx)).rows[0]!.count)
+    if (rule === 'nothing') {
+      await expect(asks(peopled.ann)).rejects.toThrow('permission denied')
+      return
+    }
+    const ofTenant: Record<'own' | 'tenant', number> = { own: 1, tenant: table === 'people' ? 2 : 1 }
+    expect(await asks(peopled.ann)).toBe(ofTenant[rule])
+    expect(await asks(peopled.eve)).toBe(1)
+    expect(await asks({ ...peopled.ann, tenantId: randomUUID(), personId: randomUUID() })).toBe(0)
+    // Whoever names nobody sees nothing; who names a person of another tenant gains nothing by it.
+    expect(await asks({ ...peopled.ann, tenantId: '', personId: '' })).toBe(0)
+    if (rule === 'own') expect(await asks({ ...peopled.ann, tenantId: peopled.eve.tenantId })).toBe(0)
+  })
+
+  test('rows of others are neither changed nor removed, and none is written in their name', async () => {
+    const asAnn = <Result>(work: Parameters<typeof asPerson<Result>>[2]) => asPerson(db, peopled.ann, work)
+    for (const table of ['recipes', 'runs', 'connections', 'message_links'] as const) {
+      const ofEve = await asAnn((trx) => trx.deleteFrom(table).where('person_id', '=', peopled.eve.personId).executeTakeFirst())
+      expect(ofEve.numDeletedRows).toBe(0n)
+    }
+    const changed = await asAnn((trx) => trx.updateTable('boards').set({ name: 'Taken' }).where('name', '<>', 'Ann').executeTakeFirst())
+    expect(changed.numUpdatedRows).toBe(0n)
+    await expect(asAnn((trx) => trx.insertInto('boards').values(boardOf(peopled.eve)).execute())).rejects.toThrow('row-level security')
+    await expect(
+      asAnn((trx) =>
+        trx
+          .insertInto('policies')
+          .values(policyOf({ tenantId: randomUUID() }))
+          .execute(),
+      ),
+    ).rejects.toThrow('row-level security')
+  })
+
+  test('a shared board is seen by the tenant with what is on it, and by no other', async () => {
+    const { id } = await db
+      .insertInto('boards')
+      .values({ ...boardOf(peopled.ann), visibility: 'tenant' })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    const [item] = await db.insertInto('items').values(itemOn(peopled.ann, id)).returning('id').execute()
+    const sees = (person: Person) =>
+      asPerson(db, person, (trx) => trx.selectFrom('items').select('id').where('board_id', '=', id).execute())
+    expect(await sees(peopled.ben)).toEqual([item])
+    expect(await sees(peopled.eve)).toEqual([])
+    await db.deleteFrom('boards').where('id', '=', id).execute()
+  })
+
+  test('an administrator opens the boards of the tenant, and of no other', async () => {
+    const names = await asPerson(db, { ...peopled.ben, administers: true }, (trx) => trx.selectFrom('boards').select('name').execute())
+    expect(names.map(({ name }) => name).toSorted()).toEqual(['Ann', 'Ben'])
+  })
+
+  test('intake and queue do not reach what stands on boards', async () => {
+    for (const table of ['boards', 'items', 'updates', 'message_links', 'policies'] as const)
+      await expect(asSystem(db, (trx) => countOf(table).execute(trx))).rejects.toThrow('permission denied')
+    expect((await asSystem(db, (trx) => countOf('runs').execute(trx))).rows).toEqual([{ count: 3 }])
+  })
+
+  test('a person adds jobs, and reads none', async () => {
+    await asPerson(db, peopled.ann, (trx) => queue.insert(trx, 'run', [{ data: { runId: randomUUID() } }]))
+    await expect(asPerson(db, peopled.ann, (trx) => sql`select data from pgboss.job`.execute(trx))).rejects.toThrow('permission denied')
+    await expect(asPerson(db, peopled.ann, (trx) => sql`delete from pgboss.job`.execute(trx))).rejects.toThrow('permission denied')
+  })
+
+  test('the probe at the start passes here, and finds a table that is open', async () => {
+    const people = () => db.selectFrom('people').select('id').execute()
+    const before = await people()
+    await proveIsolation(db)
+    expect(await people()).toEqual(before)
+    await sql`alter table runs no force row level security`.execute(db)
+    await expect(proveIsolation(db)).rejects.toThrow('No row-level security is forced on runs.')
+    await sql`alter table runs force row level security`.execute(db)
+    await sql`create policy open_to_all on people to mailboard_app using (true)`.execute(db)
+    await expect(proveIsolation(db)).rejects.toThrow('A row of one tenant is seen by another.')
+    await sql`drop policy open_to_all on people`.execute(db)
+    await proveIsolation(db)
+  })
+})
+
+const policyOf = ({ tenantId }: { tenantId: string }) => ({ tenant_id: tenantId, create_recipes: '"everyone"' })
+
+const boardOf = ({ tenantId, personId, displayName }: Person) => ({
+  tenant_id: tenantId,
+  person_id: personId,
+  name: displayName,
+  visibility: 'private' as const,
+  groups: '[]',
+  columns: '[]',
+})
+
+const itemOn = ({ tenantId, personId }: Person, boardId: string) => ({
+  tenant_id: tenantId,
+  board_id: boardId,
+  group_id: 'g',
+  name: 'x',
+  columns: '{}',
+  created_by: personId,
+})
+
+/** One row in each table. */
+async function fill(db: Database, person: Person): Promise<void> {
+  const own = { tenant_id: person.tenantId, person_id: person.personId }
+  const tenant = { tenant_id: person.tenantId }
+  const later = new Date(Date.now() + 3_600_000)
+  const ids = {
+    connection: randomUUID(),
+    board: randomUUID(),
+    item: randomUUID(),
+    update: randomUUID(),
+    file: randomUUID(),
+    run: randomUUID(),
+  }
+  const bytes = () => Buffer.from(randomUUID())
+  const rows: [Exclude<Table, 'people' | 'policies' | 'kysely_migration' | 'kysely_migration_lock'>, object][] = [
+    ['connections', { ...own, id: ids.connection, provider: 'microsoft', status: 'active', connection_key: randomUUID() }],
+    ['subscriptions', { ...tenant, connection_id: ids.connection, client_state_hash: bytes(), state: 'pending' }],
+    ['consent_requests', { ...own, secret_hash: bytes(), permissions: '[]', catch_up: 'all', expires_at: later }],
+    ['leases', { name: randomUUID(), holder: randomUUID(), until: later }],
+    ['inbox_messages', { ...tenant, connection_id: ids.connection, message_id: 'm', state: 'treated', source: 'notification' }],
+    ['recipes', { ...own, name: 'r', enabled: false, trigger_kind: 'mail-received', body: '{}' }],
+    ['boards', { ...boardOf(person), id: ids.board }],
+    ['items', { ...itemOn(person, ids.board), id: ids.item }],
+    ['message_links', { ...own, item_id: ids.item, message_id: 'm' }],
+    ['updates', { ...tenant, id: ids.update, item_id: ids.item, body: '', body_text: '' }],
+    ['files', { ...tenant, id: ids.file, update_id: ids.update, name: 'f', content_type: 'text/plain', size: 1, state: 'stored' }],
+    ['file_chunks', { file_id: ids.file, ordinal: 0, bytes: bytes() }],
+    ['file_tickets', { secret_hash: bytes(), file_id: ids.file, expires_at: later }],
+    ['runs', { ...own, id: ids.run, recipe_key: randomUUID(), recipe_version: 1, message_id: 'm', outcome: 'done', reason_code: 'done' }],
+    ['actions', { ...tenant, run_id: ids.run, ordinal: 0, kind: 'create-item', outcome: 'done' }],
+    ['receipts', { kind: 'disconnect', parts: '[]' }],
+  ]
+  for (const [table, row] of rows) {
+    const columns = Object.keys(row)
+    await sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values (${sql.join(Object.values(row))})`.execute(
+      db,
+    )
+  }
+  const chain = randomUUID()
+  await sql`insert into access_chains (id, connection_id, tenant_id, person_id, key_id, head, kept_head)
+    values (${chain}, ${ids.connection}, ${own.tenant_id}, ${own.person_id}, 'k', 'h', 'h')`.execute(db)
+  await sql`insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, head)
+    values (${chain}, 1, ${own.tenant_id}, ${own.person_id}, now(), 'listing', '{}', 'catch-up', '{}', 'h')`.execute(db)
+}
