@@ -1,10 +1,12 @@
 import type { Issue } from '../../recipes/recipe.ts'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { useText } from '../shell/use-text.ts'
+import { useFaultWords } from './faults.ts'
 
 /** One line, always there: ready, or how much is left to fix. The places say what once the person has asked to save. */
 export function Checker({ issues, asked }: { issues: readonly Issue[]; asked: boolean }) {
   const t = useText()
+  const words = useFaultWords()
   return (
     <div aria-live="polite">
       <StatusLine kind={issues.length === 0 ? 'good' : 'warn'}>
@@ -12,8 +14,8 @@ export function Checker({ issues, asked }: { issues: readonly Issue[]; asked: bo
       </StatusLine>
       {asked && issues.length > 0 && (
         <ul className="quiet">
-          {issues.map(({ pointer, detail }) => (
-            <li key={pointer + detail}>{detail}</li>
+          {issues.map((issue) => (
+            <li key={issue.pointer + issue.detail}>{words(issue)}</li>
           ))}
         </ul>
       )}

@@ -19,7 +19,7 @@ export function Confirm({ trigger, title, text, confirm, onConfirm }: Question) 
   return (
     <Dialog modalType="alert">
       <DialogTrigger disableButtonEnhancement>{trigger}</DialogTrigger>
-      <DialogSurface>
+      <DialogSurface style={{ maxWidth: 'calc(100vw - 24px)' }}>
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
           <DialogContent>{text}</DialogContent>
