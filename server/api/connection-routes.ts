@@ -4,6 +4,7 @@ import { disconnect } from '../mailboxes/disconnect.ts'
 import { listConnections } from '../mailboxes/list-connections.ts'
 import type { MailboxDeps } from '../mailboxes/mailbox-deps.ts'
 import { readReceipt } from '../mailboxes/receipt-store.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 import type { Handlers } from './route.ts'
 
 type Names = 'connectMicrosoft' | 'listConnections' | 'disconnect' | 'readReceipt'
@@ -16,6 +17,6 @@ export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
     },
     listConnections: ({ person }) => listConnections(mailboxes.db, person),
     disconnect: ({ person, params }) => disconnect(mailboxes, person, params.provider),
-    readReceipt: ({ params }) => readReceipt(mailboxes.db, params.id),
+    readReceipt: ({ params }) => asSystem(mailboxes.db, (trx) => readReceipt(trx, params.id)),
   }
 }

@@ -2,6 +2,7 @@
 // the call, across processes a lease lets the second find what the first has written. No transaction is held meanwhile.
 // When Entra says that the permission is gone, the connection is marked once, and nobody asks again until it is renewed.
 import type { Database, Db } from '../database/schema.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReconnect, markRefreshed } from './connection-store.ts'
 import type { Entra, Grant } from './entra.ts'
@@ -59,7 +60,7 @@ async function loseConnection(
   code: LostBecause,
 ): Promise<never> {
   deps.memory.forget(connectionId)
-  await deps.db.transaction().execute(async (trx) => {
+  await asSystem(deps.db, async (trx) => {
     if (!(await markNeedsReconnect(trx, connectionId, code))) return
     const connection = await findConnectionById(trx, connectionId)
     if (connection !== undefined)

@@ -8,7 +8,7 @@ import type { Database } from './schema.ts'
 export async function migrate(db: Database): Promise<void> {
   const { error } = await migratorOf(db).migrateToLatest()
   if (error === undefined) return
-  const because = error instanceof Error ? error.message : String(error)
+  const because = error instanceof Error ? error.message : ''
   throw new Error(`The database could not be brought to the present schema. ${because}`, { cause: error })
 }
 

@@ -33,7 +33,7 @@ export const oneAtATime = <Result>(deps: MailboxDeps, { personId }: Actor, work:
   withLease(deps.db, `connect:${personId}`, leaseSeconds, work)
 
 export async function completeConnection(deps: MailboxDeps, owner: Owner, grant: Grant, { catchUp }: Wish): Promise<Connection> {
-  const known = await findConnection(deps.db, owner.personId, 'microsoft')
+  const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'microsoft'))
   if (known?.status === 'disconnecting')
     throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
   const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))

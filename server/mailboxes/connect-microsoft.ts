@@ -4,6 +4,7 @@ import type { Connection } from '../../contract/connection.ts'
 import { findConnection } from '../connections/connection-store.ts'
 import type { Refusal } from '../connections/entra-refusal.ts'
 import { covers, united } from '../connections/scopes.ts'
+import { asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { completeConnection, oneAtATime, type Owner } from './complete-connection.ts'
 import { openConsentPage } from './consent-store.ts'
@@ -13,7 +14,7 @@ export type Caller = { person: Owner; assertion: string }
 
 export function connectMicrosoft(deps: MailboxDeps, { person, assertion }: Caller, wish: Wish): Promise<Connection> {
   return oneAtATime(deps, person, async () => {
-    const known = await findConnection(deps.db, person.personId, 'microsoft')
+    const known = await asPerson(deps.db, person, (trx) => findConnection(trx, person.personId, 'microsoft'))
     // More permissions later widen the connection, never narrow it.
     const wanted = { ...wish, scopes: united(known?.scopes ?? [], wish.scopes) }
     const answer = await deps.tokens.entra.exchangeOnBehalfOf({ tenantId: person.tenantId, assertion, scopes: wanted.scopes })

@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { metrics } from '../metrics.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 import { mailRecipeOf } from '../subscriptions/due.ts'
 import { type AnnouncedMessage, keepMessages } from '../subscriptions/keep-messages.ts'
 import { catchUpJob, subscribeJob } from '../subscriptions/subscribe.ts'
@@ -15,7 +16,7 @@ export type InboxDeps = { db: Database; queue: Pick<Queue, 'insert'> }
 
 export async function keepInInbox(deps: InboxDeps, notifications: Notification[]): Promise<void> {
   if (notifications.length === 0) return
-  const verdicts = await deps.db.transaction().execute(async (trx) => {
+  const verdicts = await asSystem(deps.db, async (trx) => {
     const judged = await judgeAll(trx, notifications)
     await keepMessages(trx, deps.queue, judged.messages, 'notification')
     await keepLifecycle(trx, deps.queue, judged.lifecycle)

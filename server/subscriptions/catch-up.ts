@@ -1,12 +1,13 @@
 // Lists the ids of what has come into the Inbox since the cursor, and nothing else of it, so that what no notification
 // told is treated too. The cursor moves when all of it is kept, to the moment before the listing began.
-import { type Transaction, sql } from 'kysely'
+import { sql } from 'kysely'
 import { z } from 'zod'
 import { ConnectionLost } from '../connections/access-token.ts'
 import { type ConnectionRow, findConnectionById, listingOverlapMs } from '../connections/connection-store.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
-import type { Db, Schema } from '../database/schema.ts'
+import type { Db } from '../database/schema.ts'
 import { afterFailure } from '../jobs/retry.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 import { dueIn, hasMailRecipe } from './due.ts'
 import { keepMessages } from './keep-messages.ts'
 import { subscribeJob } from './subscribe.ts'
@@ -30,7 +31,7 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
     // Listed again when it is due, not as one more job that waits: in a long outage they would pile up.
     return listAgainIn(deps.db, connectionId, verdict.parkSeconds)
   }
-  await deps.db.transaction().execute(async (trx) => {
+  await asSystem(deps.db, async (trx) => {
     await moveCursor(trx, connectionId, { to: begun, intervalMs: deps.catchupIntervalMs })
     const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
     if (!isWatched) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
@@ -44,7 +45,7 @@ async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Pro
     if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')
     const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
     const seen = page.value.map(({ id }) => ({ connectionId: connection.id, tenantId: connection.tenant_id, messageId: id }))
-    await deps.db.transaction().execute((trx: Transaction<Schema>) => keepMessages(trx, deps.queue, seen, 'catch-up'))
+    await asSystem(deps.db, (trx) => keepMessages(trx, deps.queue, seen, 'catch-up'))
     path = page['@odata.nextLink']
   }
 }

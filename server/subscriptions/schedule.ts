@@ -5,6 +5,7 @@ import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from './due.ts'
 import { catchUpJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
@@ -50,7 +51,7 @@ export function openTicks(deps: SubscriptionDeps): () => Promise<void> {
       isFirst = false
       countAt = Date.now() + countEveryMs
     }
-    await deps.db.transaction().execute(async (trx) => {
+    await asSystem(deps.db, async (trx) => {
       if (!(await takeTurn(trx, holder))) return
       await passOverIdle(trx, intervalMs)
       const mailboxes = await takeDueCatchUps(trx, { atMost: deps.catchupCallsPerSecond, intervalMs })

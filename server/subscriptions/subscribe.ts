@@ -5,6 +5,7 @@ import { type ConnectionRow, findConnectionById } from '../connections/connectio
 import { withLease } from '../connections/leases.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { isDefinite, isRefusal } from '../graph/graph-error.ts'
+import { asSystem } from '../people/unit-of-work.ts'
 import { newClientState } from './client-state.ts'
 import { createAtGraph, deleteAtGraph, type GraphSubscription, listAtGraph, renewAtGraph } from './graph-subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
@@ -53,7 +54,7 @@ async function renewPresent(deps: SubscriptionDeps, connection: ConnectionRow): 
     await markRemoved(deps.db, present.id)
     return false
   }
-  await deps.db.transaction().execute(async (trx) => {
+  await asSystem(deps.db, async (trx) => {
     await saveRenewal(trx, present.id, renewed.expiresAt)
     await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
   })
@@ -69,7 +70,7 @@ async function create(deps: SubscriptionDeps, connection: ConnectionRow): Promis
     if (isDefinite(error)) await deletePending(deps.db, id)
     throw error
   })
-  const isKept = await deps.db.transaction().execute(async (trx) => {
+  const isKept = await asSystem(deps.db, async (trx) => {
     const isActive = await activate(trx, id, created)
     if (isActive) await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
     return isActive

@@ -78,28 +78,21 @@ const makingRoles = `
 do $$
 declare
   wanted text;
-  may_not boolean;
 begin
   foreach wanted in array array['mailboard_app', 'mailboard_system'] loop
     begin
       if not exists (select from pg_roles where rolname = wanted) then
         execute format('create role %I nologin', wanted);
       end if;
-    exception
-      when duplicate_object or unique_violation or insufficient_privilege then null;
-    end;
-    begin
       -- Who makes a role is, since PostgreSQL 16, allowed to give it, and not yet to take it on.
-      if exists (select from pg_roles where rolname = current_user and not rolsuper)
-        and exists (select from pg_roles where rolname = wanted)
-        and not exists (
-          select from pg_auth_members
-          where roleid = wanted::regrole and member = current_user::regrole and (to_jsonb(pg_auth_members) ->> 'set_option' is distinct from 'false')
-        ) then
+      if not (select rolsuper from pg_roles where rolname = current_user) and not exists (
+        select from pg_auth_members given join pg_roles role on role.oid = given.roleid join pg_roles taker on taker.oid = given.member
+        where role.rolname = wanted and taker.rolname = current_user and to_jsonb(given) ->> 'set_option' is distinct from 'false'
+      ) then
         execute format('grant %I to current_user', wanted);
       end if;
     exception
-      when insufficient_privilege then null;
+      when duplicate_object or unique_violation or insufficient_privilege then null;
     end;
   end loop;
 end $$`

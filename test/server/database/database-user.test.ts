@@ -1,0 +1,76 @@
+// A database user who is no superuser, as hosted PostgreSQL gives one: on a cluster of this test's own, where nobody has
+// made the roles yet.
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import pg from 'pg'
+import { openDatabase } from '../../../server/database/database.ts'
+import { openQueue } from '../../../server/jobs/queue.ts'
+import { proveIsolation } from '../../../server/people/isolation.ts'
+import { findOrAddPerson } from '../../../server/people/person.ts'
+import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
+import { findPostgresBinaries } from '../../support/parts.ts'
+import { type Cluster, createDatabase, startPostgres } from '../../support/postgres.ts'
+
+const binaries = findPostgresBinaries()
+
+describe.each(binaries ? [binaries] : [])('with %s', (folder) => {
+  let cluster: Cluster
+  beforeEach(async () => {
+    cluster = await startPostgres(folder)
+  })
+  afterEach(() => cluster.stop())
+
+  test('who may not make roles is told what to run; then everything works', async () => {
+    const { url, asAdministrator } = await databaseOf(cluster, 'nocreaterole')
+    const refusal = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' }).then(
+      () => '',
+      (error: Error) => error.message,
+    )
+    const [, statements] = /run once: (create role .*;)$/.exec(refusal) ?? []
+    if (statements === undefined) throw new Error(`It says: ${refusal}`)
+    await asAdministrator(statements.replace('<the user of DATABASE_URL>', user))
+    await works(url)
+    await works(url)
+  })
+
+  test('who may make roles makes them', async () => {
+    const { url } = await databaseOf(cluster, 'createrole')
+    await works(url)
+  })
+})
+
+const user = 'plain_user'
+
+async function databaseOf(cluster: Cluster, may: string) {
+  const { url } = await createDatabase(cluster.url)
+  const asAdministrator = async (statement: string) => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    await client.query(statement)
+    await client.end()
+  }
+  await asAdministrator(`create role ${user} login ${may}`)
+  await asAdministrator(`alter database ${new URL(url).pathname.slice(1)} owner to ${user}`)
+  const own = new URL(url)
+  own.username = user
+  return { url: own.href, asAdministrator }
+}
+
+async function works(url: string): Promise<void> {
+  const database = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' })
+  try {
+    await proveIsolation(database.db)
+    const queue = await openQueue({ database, jobLeaseMs: 120_000, retryBaseMs: 1000, works: false })
+    const person = await findOrAddPerson(database.db, {
+      tenantId: crypto.randomUUID(),
+      objectId: crypto.randomUUID(),
+      displayName: 'Ann',
+      roles: [],
+    })
+    await asPerson(database.db, person, (trx) => queue.insert(trx, 'run', [{ data: { runId: crypto.randomUUID() } }]))
+    await asSystem(database.db, (trx) => queue.insert(trx, 'run', [{ data: { runId: crypto.randomUUID() } }]))
+    expect((await queue.depth())['run']).toBeGreaterThanOrEqual(2)
+    await queue.stop()
+  } finally {
+    await database.close()
+  }
+}
