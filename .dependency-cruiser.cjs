@@ -76,7 +76,7 @@ module.exports = {
     {
       name: 'config-is-read-at-the-top',
       severity: 'error',
-      from: { path: '^server/', pathNot: '^server/(main|server)\\.ts$' },
+      from: { path: '^server/', pathNot: '^server/(main|server|verify-ledger)\\.ts$' },
       to: { path: '^server/config\\.ts$', dependencyTypesNot: ['type-only'] },
     },
     { name: 'pane-imports-its-own', severity: 'error', from: { path: '^addin/' }, to: { path: '^(server|sandbox|test|bench)/' } },

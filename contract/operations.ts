@@ -1,5 +1,6 @@
 // Every route of the API in one table: the server mounts them, /openapi.json prints them, the pane calls them.
 import { z } from 'zod'
+import { accessLogPage, accessLogQuery } from './access-log.ts'
 import { board, boardChange, boardQuery, newBoard } from './board.ts'
 import { connectMicrosoft, connection, receipt, receiptId } from './connection.ts'
 import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
@@ -229,6 +230,14 @@ export const operations = {
     params: idParams,
     status: 200,
     answer: run,
+  },
+  listAccess: {
+    method: 'get',
+    path: '/api/access-log',
+    summary: 'Every call that was made on the mailbox of the caller, newest first',
+    query: accessLogQuery,
+    status: 200,
+    answer: accessLogPage,
   },
   readPolicy: { method: 'get', path: '/api/policy', summary: 'Who may create recipes in this tenant', status: 200, answer: policy },
   writePolicy: { method: 'put', path: '/api/policy', summary: 'Change who may create recipes', body: policy, status: 200, answer: policy },

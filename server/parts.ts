@@ -2,13 +2,16 @@
 import type { Config } from './config.ts'
 import { type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openEntra } from './connections/entra.ts'
+import { ledgerKeySource } from './connections/ledger-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
 import { openVault } from './connections/vault.ts'
 import type { OpenDatabase } from './database/database.ts'
-import { graphFor } from './graph/graph-client.ts'
+import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
+import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { announce } from './live/live.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
+import { asSystem } from './people/unit-of-work.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 
 export type Parts = {
@@ -16,6 +19,7 @@ export type Parts = {
   database: OpenDatabase
   queue: Queue
   tokens: TokenDeps
+  ledger: Ledger
   /** Subscriptions need of these no more than they name. */
   mailboxes: MailboxDeps
   runs: RunDeps
@@ -33,13 +37,19 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     tokenRefreshAheadMs,
     announce,
   }
-  const openMailbox = (connectionId: string) => graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId) })
+  const ledger = openLedger((work) => asSystem(db, work))
+  const openMailbox: OpenMailbox = (connectionId, purpose) => {
+    const key = ledgerKeySource(tokens, connectionId)
+    const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
+    return graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId), purpose, record })
+  }
   return {
     config,
     database,
     queue,
     tokens,
-    mailboxes: { config, db, queue, tokens, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
+    ledger,
+    mailboxes: { config, db, queue, tokens, ledger, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
     runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs },
   }
 }

@@ -1,6 +1,7 @@
 // Starts what this process's role asks for, and stops it in the opposite order. What is away at the start is waited for:
 // /readyz says what.
 import { sql } from 'kysely'
+import { accessLogHandlers } from './api/access-log-routes.ts'
 import { createApp, createWorkerApp } from './api/app.ts'
 import { authenticator } from './api/authenticate.ts'
 import { boardHandlers } from './api/board-routes.ts'
@@ -20,6 +21,7 @@ import { openDatabase } from './database/database.ts'
 import { isMigrated } from './database/migrate.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { type Live, openLive } from './live/live.ts'
+import { purgeLedger } from './ledger/purge-store.ts'
 import { log, setLogLevel } from './log.ts'
 import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
@@ -48,7 +50,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stops.push(database.close)
     await proveIsolation(database.db)
     const parts = await openParts(config, database)
-    stops.push(parts.queue.stop)
+    stops.push(parts.ledger.stop, parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
     const live = await openLive(database)
     const { url, close } = await listenTo(appOf(parts, live), config)
@@ -67,7 +69,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const finishDisconnect = (connectionId: string) => finishDisconnecting(mailboxes, connectionId)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  return [keepPurged(database.db, config.retentionDays), schedule.stop]
+  return [keepPurged(database.db, config.retentionDays, [purgeLedger]), schedule.stop]
 }
 
 function appOf(parts: Parts, live: Live) {
@@ -84,6 +86,7 @@ function appOf(parts: Parts, live: Live) {
     notifications: notificationRoutes({ db, queue }),
     handlers: {
       ...meHandlers(deps),
+      ...accessLogHandlers(deps),
       ...connectionHandlers(mailboxes),
       ...boardHandlers(deps),
       ...itemHandlers(deps),

@@ -39,6 +39,7 @@ export const routes = {
   readRun: 'GET /api/runs/{id}',
   retryRun: 'POST /api/runs/{id}/retry',
   undoRun: 'POST /api/runs/{id}/undo',
+  listAccess: 'GET /api/access-log',
   readPolicy: 'GET /api/policy',
   writePolicy: 'PUT /api/policy',
 } as const satisfies { [Name in OperationName]: Route<Name> }

@@ -9,7 +9,7 @@ import type { Entra, Grant } from './entra.ts'
 import type { Refusal } from './entra-refusal.ts'
 import { withLease } from './leases.ts'
 import type { TokenMemory } from './token-memory.ts'
-import type { StoredTokens, Vault } from './vault.ts'
+import { newLedgerKey, type StoredTokens, type Vault } from './vault.ts'
 
 export type TokenDeps = {
   db: Database
@@ -69,13 +69,20 @@ async function loseConnection(
   throw new ConnectionLost(code)
 }
 
+/** Whoever writes over what Vault keeps of a connection does so alone: a refresh must not lose what it was given. */
+export const whileAlone = <Result>(db: Database, connectionId: string, work: () => Promise<Result>): Promise<Result> =>
+  withLease(db, `refresh:${connectionId}`, leaseSeconds, work)
+
+/** Longer than the calls it covers can take: Vault twice, Entra's metadata and its tokens, each ten seconds. */
+const leaseSeconds = 60
+
 type Kept = { tokens: StoredTokens; version: number }
 
 async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promise<string> {
   const connection = await usable(deps, connectionId)
   const kept = await readKept(deps, connection)
   if (isGood(kept.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, kept.tokens, need.now)
-  return withLease(deps.db, `refresh:${connectionId}`, leaseSeconds, async () => {
+  return whileAlone(deps.db, connectionId, async () => {
     // Another process may have refreshed, or found the permission gone, while this one waited.
     const current = await usable(deps, connectionId)
     const present = await readKept(deps, current)
@@ -87,9 +94,6 @@ async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promis
     })
   })
 }
-
-/** Longer than the calls it covers can take: Vault twice, Entra's metadata and its tokens, each ten seconds. */
-const leaseSeconds = 60
 
 async function usable({ db }: TokenDeps, connectionId: string): Promise<ConnectionRow> {
   const connection = await findConnectionById(db, connectionId)
@@ -122,17 +126,23 @@ function remember({ memory, tokenRefreshAheadMs }: TokenDeps, connectionId: stri
   const end = Date.parse(tokens.expiresAt)
   const ahead = end - tokenRefreshAheadMs
   memory.remember(connectionId, { token: tokens.accessToken, goodUntil: new Date(ahead > now.getTime() ? ahead : end), now })
+  if (tokens.ledgerKey !== undefined) memory.rememberLedgerKey(connectionId, tokens.ledgerKey, now)
   return tokens.accessToken
 }
 
 /** Entra may leave the refresh token as it was. */
-export function tokensFrom(grant: Grant, previous: Pick<StoredTokens, 'refreshToken' | 'displayName'>, now: Date): StoredTokens {
+export function tokensFrom(
+  grant: Grant,
+  previous: Pick<StoredTokens, 'refreshToken' | 'displayName' | 'ledgerKey'>,
+  now: Date,
+): StoredTokens {
   return {
     accessToken: grant.accessToken,
     refreshToken: grant.refreshToken ?? previous.refreshToken,
     expiresAt: new Date(now.getTime() + grant.expiresInSeconds * 1000).toISOString(),
     displayName: previous.displayName,
     scopes: grant.scopes,
+    ledgerKey: previous.ledgerKey ?? newLedgerKey(),
   }
 }
 

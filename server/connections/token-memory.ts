@@ -1,34 +1,52 @@
-// What this process remembers of access tokens: each for a minute at most, and who is obtaining one at this moment.
+// What this process remembers of access tokens and of the keys of access logs: each for a minute at most, and who is obtaining one at this moment.
 
 export type TokenMemory = {
   recall(connectionId: string, now: Date): string | undefined
   remember(connectionId: string, kept: { token: string; goodUntil: Date; now: Date }): void
+  recallLedgerKey(connectionId: string, now: Date): string | undefined
+  rememberLedgerKey(connectionId: string, ledgerKey: string, now: Date): void
   forget(connectionId: string): void
   /** Callers for the same connection share one call. */
   once(connectionId: string, obtain: () => Promise<string>): Promise<string>
 }
 
 const longestMs = 60_000
-const mostTokens = 10_000
+const mostKept = 10_000
 
 export function openTokenMemory(): TokenMemory {
-  const tokens = new Map<string, { token: string; until: number }>()
+  const tokens = openMinuteMemory()
+  const ledgerKeys = openMinuteMemory()
   const underWay = new Map<string, Promise<string>>()
   return {
-    recall(connectionId, now) {
-      const kept = tokens.get(connectionId)
-      return kept !== undefined && now.getTime() < kept.until ? kept.token : undefined
+    recall: (connectionId, now) => tokens.recall(connectionId, now),
+    remember: (connectionId, { token, goodUntil, now }) =>
+      tokens.remember(connectionId, token, Math.min(now.getTime() + longestMs, goodUntil.getTime())),
+    recallLedgerKey: (connectionId, now) => ledgerKeys.recall(connectionId, now),
+    rememberLedgerKey: (connectionId, ledgerKey, now) => ledgerKeys.remember(connectionId, ledgerKey, now.getTime() + longestMs),
+    forget(connectionId) {
+      tokens.forget(connectionId)
+      ledgerKeys.forget(connectionId)
     },
-    remember(connectionId, { token, goodUntil, now }) {
-      const [oldest] = tokens.keys()
-      if (tokens.size >= mostTokens && oldest !== undefined) tokens.delete(oldest)
-      tokens.set(connectionId, { token, until: Math.min(now.getTime() + longestMs, goodUntil.getTime()) })
-    },
-    forget: (connectionId) => void tokens.delete(connectionId),
     once(connectionId, obtain) {
       const shared = underWay.get(connectionId) ?? obtain().finally(() => underWay.delete(connectionId))
       underWay.set(connectionId, shared)
       return shared
     },
+  }
+}
+
+function openMinuteMemory() {
+  const kept = new Map<string, { secret: string; until: number }>()
+  return {
+    recall(connectionId: string, now: Date): string | undefined {
+      const found = kept.get(connectionId)
+      return found !== undefined && now.getTime() < found.until ? found.secret : undefined
+    },
+    remember(connectionId: string, secret: string, until: number): void {
+      const [oldest] = kept.keys()
+      if (kept.size >= mostKept && oldest !== undefined) kept.delete(oldest)
+      kept.set(connectionId, { secret, until })
+    },
+    forget: (connectionId: string) => void kept.delete(connectionId),
   }
 }

@@ -1,5 +1,6 @@
 // Delegated tokens lie here and nowhere else (HashiCorp Vault or OpenBao, KV version 2): one secret a connection, written
 // only over the version that was read. With a token role each is opened by a child token that opens no other.
+import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { log } from '../log.ts'
@@ -13,9 +14,13 @@ const storedTokens = z.object({
   expiresAt: z.iso.datetime(),
   displayName: z.string(),
   scopes: z.array(z.string()),
+  /** 256 bits, base64url: chains the access log of this mailbox. */
+  ledgerKey: z.string().length(43).optional(),
 })
 
 export type StoredTokens = z.infer<typeof storedTokens>
+
+export const newLedgerKey = (): string => randomBytes(32).toString('base64url')
 
 export type Vault = {
   /** undefined: nothing is kept under this key. */

@@ -1,4 +1,5 @@
-// The tables as Kysely sees them; their meaning stands in migrations/0001-first.ts.
+// The tables as Kysely sees them; their meaning stands in migrations/.
+import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Receipt } from '../../contract/connection.ts'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
 
@@ -175,6 +176,42 @@ export type Schema = {
     update_id: string | null
     made_item: Generated<boolean>
     ended_at: MaybeInstant
+  }
+  access_chains: {
+    id: string
+    connection_id: string
+    tenant_id: string
+    person_id: string
+    key_id: string
+    ended: Generated<boolean>
+    seq: Generated<number>
+    head: string
+    last_at: Now
+    tail_seq: Generated<number>
+    fold_before: string | null
+    foldable: Generated<boolean>
+    kept_seq: Generated<number>
+    kept_head: string
+  }
+  access_log: {
+    id: Generated<string>
+    chain_id: string
+    seq: number
+    tenant_id: string
+    person_id: string
+    at: Instant
+    what: MailboxCall['what']
+    fields: string[]
+    purpose: MailboxCall['purpose']['kind']
+    recipe_ids: string[]
+    message_id: string | null
+    count: Generated<number>
+    until: MaybeInstant
+    head: string
+    status: number | null
+    finished_at: MaybeInstant
+    end_seq: number | null
+    end_head: string | null
   }
   receipts: { id: Generated<string>; kind: Receipt['kind']; parts: Json<Receipt['parts']>; requested_at: Now; finished_at: MaybeInstant }
 }

@@ -1,8 +1,13 @@
-// Graph, as its user sees it. Ids are the immutable ones throughout; a token that Graph refuses is replaced once.
+// Graph, as its user sees it. Ids are the immutable ones throughout; a token that Graph refuses is replaced once. Each call
+// is in the access log before it leaves.
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import type { MailboxCall, Purpose } from '../../contract/access-log.ts'
+import type { Outcome, Recorded } from '../ledger/ledger.ts'
 import { type UpstreamAnswer, upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { graphErrorFrom } from './graph-error.ts'
+import { mailboxCallFrom } from './mailbox-call.ts'
 import { openTurns } from './turns.ts'
 
 export type Graph = {
@@ -21,28 +26,51 @@ export type TokenSource = {
   refused(error: UpstreamError): Promise<never>
 }
 
-export type GraphOptions = { graphUrl: string; tokens: TokenSource; mailboxId: string }
+export type OpenMailbox = (connectionId: string, purpose: Purpose) => Graph
+
+export type GraphOptions = {
+  graphUrl: string
+  tokens: TokenSource
+  mailboxId: string
+  purpose: Purpose
+  /** Resolves when the access log holds the call: before that it does not leave. */
+  record: (call: MailboxCall) => Promise<Recorded>
+}
 
 type Call = { method: string; path: string; body?: unknown }
+type Sent = { answer: UpstreamAnswer; recorded: Recorded }
+type Asked = Sent & { giveBack: () => void }
 
 /** Mails may hold 30 MB of text; whatever is larger is not read. */
 const largestJsonBytes = 64 * 1024 * 1024
 const turns = openTurns()
 const paused = 'paused-as-asked'
 
-export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
-  const ask = async (call: Call): Promise<{ answer: UpstreamAnswer; giveBack: () => void }> => {
+export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: GraphOptions): Graph {
+  const ask = async (call: Call): Promise<Asked> => {
     const url = addressOf(graphUrl, call.path)
+    const named = { ...mailboxCallFrom(call.method, url.slice(graphUrl.length), call.path !== url.slice(graphUrl.length)), purpose }
+    const sendRecorded = async (token: string): Promise<Sent> => {
+      const recorded = await record(named)
+      try {
+        return { answer: await send(graphUrl, url, call, token), recorded }
+      } catch (error) {
+        recorded(noAnswer)
+        throw error
+      }
+    }
     const token = await tokens.current()
     const giveBack = await turns.take(mailboxId)
     try {
       refuseWhilePaused(mailboxId)
-      const first = await send(graphUrl, url, call, token)
-      if (first.status !== 401) return { answer: await accepted(first), giveBack }
-      await first.text()
-      const second = await send(graphUrl, url, call, await tokens.current(token))
-      if (second.status === 401) return await tokens.refused(await refusal(second))
-      return { answer: await accepted(second), giveBack }
+      const first = await sendRecorded(token)
+      if (first.answer.status !== 401) return { ...(await accepted(first)), giveBack }
+      first.recorded({ status: 401, foundNothing: false })
+      await first.answer.text()
+      const second = await sendRecorded(await tokens.current(token))
+      if (second.answer.status !== 401) return { ...(await accepted(second)), giveBack }
+      second.recorded({ status: 401, foundNothing: false })
+      return await tokens.refused(await refusal(second.answer))
     } catch (error) {
       giveBack()
       if (error instanceof UpstreamError && error.retryAfterSeconds !== undefined && error.code !== paused)
@@ -52,11 +80,15 @@ export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
   }
 
   const json = async (call: Call): Promise<unknown> => {
-    const { answer, giveBack } = await ask(call)
+    const { answer, recorded, giveBack } = await ask(call)
+    let outcome: Outcome = noAnswer
     try {
       const text = await answer.text(largestJsonBytes)
-      return text === '' ? undefined : parsed(text)
+      const body = text === '' ? undefined : parsed(text)
+      outcome = { status: answer.status, foundNothing: isEmptyList(body) }
+      return body
     } finally {
+      recorded(outcome)
       giveBack()
     }
   }
@@ -69,7 +101,8 @@ export function graphFor({ graphUrl, tokens, mailboxId }: GraphOptions): Graph {
       await json({ method: 'DELETE', path })
     },
     async stream(path) {
-      const { answer, giveBack } = await ask({ method: 'GET', path })
+      const { answer, recorded, giveBack } = await ask({ method: 'GET', path })
+      recorded({ status: answer.status, foundNothing: false })
       return givingBack(answer.bytes(), giveBack)
     },
   }
@@ -105,12 +138,19 @@ function send(graphUrl: string, url: string, { method, body }: Call, token: stri
   })
 }
 
-async function accepted(answer: UpstreamAnswer): Promise<UpstreamAnswer> {
-  if (answer.status >= 200 && answer.status < 300) return answer
-  throw await refusal(answer)
+async function accepted(sent: Sent): Promise<Sent> {
+  const { status } = sent.answer
+  if (status >= 200 && status < 300) return sent
+  sent.recorded({ status, foundNothing: false })
+  throw await refusal(sent.answer)
 }
 
 const refusal = async (answer: UpstreamAnswer) => graphErrorFrom({ ...answer, text: await answer.text() }, new Date())
+
+const noAnswer: Outcome = { status: 0, foundNothing: false }
+
+const isEmptyList = (body: unknown): boolean => emptyList.safeParse(body).success
+const emptyList = z.object({ value: z.tuple([]), '@odata.nextLink': z.undefined().optional() })
 
 function parsed(text: string): unknown {
   try {

@@ -11,9 +11,10 @@ import {
   removeConnection,
 } from '../connections/connection-store.ts'
 import type { Grant } from '../connections/entra.ts'
+import { keyFrom } from '../connections/ledger-key.ts'
 import { withLease } from '../connections/leases.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
-import type { Vault } from '../connections/vault.ts'
+import { newLedgerKey, type StoredTokens, type Vault } from '../connections/vault.ts'
 import { graphFor } from '../graph/graph-client.ts'
 import { log } from '../log.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
@@ -40,7 +41,7 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
   const now = new Date()
   const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
   deps.tokens.memory.forget(connection.id)
-  const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, grant.accessToken))
+  const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, tokens))
   const read = await atSpareTurn(deps.db, connection.id, readAtTurn).catch(async (error: unknown) => {
     if (connection.status === 'connecting') await takeBack(deps, connection)
     throw error
@@ -69,24 +70,30 @@ async function shownOf({ db }: MailboxDeps, owner: Actor): Promise<Connection> {
   return connection
 }
 
+type KeptTokens = StoredTokens & { ledgerKey: string }
+
 async function keepTokens(vault: Vault, connection: ConnectionRow, owner: Owner, { grant, now }: { grant: Grant; now: Date }) {
   if (grant.refreshToken === null) throw new Problem('microsoft-refused', 'Microsoft did not allow lasting access to the mailbox.')
   const tokens = tokensFrom(grant, { refreshToken: grant.refreshToken, displayName: owner.displayName }, now)
   // Only a refresh of the old tokens can come in between, and that once.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const present = await vault.readTokens(connection.connection_key)
-    if ((await vault.writeTokens(connection.connection_key, tokens, present?.version ?? 0)) === 'written') return tokens
+    // The access log goes on under the key that it has.
+    const kept: KeptTokens = { ...tokens, ledgerKey: present?.tokens.ledgerKey ?? tokens.ledgerKey ?? newLedgerKey() }
+    if ((await vault.writeTokens(connection.connection_key, kept, present?.version ?? 0)) === 'written') return kept
   }
   throw new Error('The tokens of a connection were written by others each time')
 }
 
 /** With this very token: the one that Vault keeps is handed out when the connection is active. */
-const mailboxWith = ({ config }: MailboxDeps, mailboxId: string, token: string) =>
+const mailboxWith = ({ config, ledger }: MailboxDeps, mailboxId: string, { accessToken, ledgerKey }: KeptTokens) =>
   graphFor({
     graphUrl: config.graphUrl,
     mailboxId,
+    purpose: { kind: 'connection', recipeIds: [] },
+    record: (call) => ledger.begin({ connectionId: mailboxId, key: async () => keyFrom(ledgerKey) }, call),
     tokens: {
-      current: async () => token,
+      current: async () => accessToken,
       refused: async (error) => {
         throw error
       },

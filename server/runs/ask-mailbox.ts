@@ -13,10 +13,16 @@ import type { RunDeps } from './run-deps.ts'
 
 export type AskedMailbox = { mailbox: Mailbox; graph: Graph }
 
-export async function askMailbox<Result>(deps: RunDeps, actor: Actor, work: (asked: AskedMailbox) => Promise<Result>): Promise<Result> {
+export async function askMailbox<Result>(
+  deps: RunDeps,
+  actor: Actor,
+  kind: 'try' | 'one-click',
+  work: (asked: AskedMailbox) => Promise<Result>,
+): Promise<Result> {
   const mailbox = await asPerson(deps.db, actor, (trx) => readMailboxOf(trx, actor.personId))
+  const graph = deps.openMailbox(mailbox.connectionId, { kind, recipeIds: [] })
   try {
-    return await atSpareTurn(deps.db, mailbox.connectionId, () => work({ mailbox, graph: deps.openMailbox(mailbox.connectionId) }))
+    return await atSpareTurn(deps.db, mailbox.connectionId, () => work({ mailbox, graph }))
   } catch (error) {
     if (!(error instanceof ConnectionLost)) throw error
     throw new Problem('reconnect-required', 'Connect your mailbox again.', {}, error)

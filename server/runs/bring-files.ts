@@ -8,7 +8,7 @@ import { findInboxId, locateMessage } from '../messages/fetch-message.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { findMailbox } from './mailbox-store.ts'
 import { holdRun } from './run-store.ts'
-import type { RunRow } from './run.ts'
+import { oneClickVersion, type RunRow } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
 
 /** Names of files that could not be brought for good; 'lost' when the run is no longer ours. */
@@ -17,7 +17,7 @@ export async function bringFiles(deps: RunDeps, run: RunRow): Promise<string[] |
   const files = await asPerson(deps.db, owner, (trx) => pendingFiles(trx, run.id))
   if (files.length === 0) return []
   const mailbox = run.connection_id === null ? undefined : await findMailbox(deps.db, run.connection_id)
-  const graph = mailbox && deps.openMailbox(mailbox.connectionId)
+  const graph = mailbox && deps.openMailbox(mailbox.connectionId, purposeOf(run))
   const isThere = graph !== undefined && (await isInInbox(graph, run.message_id, mailbox?.inboxId ?? null))
   const leftOut: string[] = []
   for (const file of files) {
@@ -30,6 +30,11 @@ export async function bringFiles(deps: RunDeps, run: RunRow): Promise<string[] |
   }
   return leftOut
 }
+
+const purposeOf = ({ recipe_id: id, recipe_key, recipe_version }: RunRow) =>
+  recipe_version === oneClickVersion
+    ? { kind: 'one-click' as const, recipeIds: [] }
+    : { kind: 'recipes' as const, recipeIds: [id ?? recipe_key] }
 
 async function isInInbox(graph: Graph, messageId: string, inboxId: string | null): Promise<boolean> {
   const { place } = await locateMessage(graph, messageId, inboxId ?? (await findInboxId(graph)))

@@ -75,7 +75,7 @@ async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise
 
 async function treat(deps: RunDeps, job: MessageJob, work: Work): Promise<Again<'message'> | void> {
   const { mailbox, recipes, seenAt } = work
-  const graph = deps.openMailbox(mailbox.connectionId)
+  const graph = deps.openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
   const inboxId = mailbox.inboxId ?? (await findInboxId(graph))
   if (mailbox.inboxId === null) await asSystem(deps.db, (trx) => rememberInbox(trx, mailbox.connectionId, inboxId))
   const { place } = await locateMessage(graph, job.messageId, inboxId)

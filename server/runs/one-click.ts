@@ -23,7 +23,7 @@ const jobAfterSeconds = 2
 
 export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { messageId: string; action: unknown }): Promise<Run> {
   const action = await judged(deps, actor, asked.action)
-  const { message, mailbox } = await askMailbox(deps, actor, async (mail) => ({
+  const { message, mailbox } = await askMailbox(deps, actor, 'one-click', async (mail) => ({
     message: await readOne(mail, asked.messageId, fieldsOf(action)),
     mailbox: mail.mailbox,
   }))

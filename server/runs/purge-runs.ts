@@ -1,16 +1,20 @@
 // Runs are kept for so many days, then they go with what they had planned. Items stay.
-import { type SqlBool, sql } from 'kysely'
-import type { Database, Db } from '../database/schema.ts'
+import { type SqlBool, sql, type Transaction } from 'kysely'
+import type { Database, Db, Schema } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 
 const mostAtOnce = 1_000
 const everyMs = 3_600_000
 
+/** What else is kept for so many days. */
+type Purge = (trx: Transaction<Schema>, retentionDays: number) => Promise<unknown>
+
 /** Once an hour, on every process that does jobs. Gives a function that stops it. */
-export function keepPurged(db: Database, retentionDays: number): () => void {
+export function keepPurged(db: Database, retentionDays: number, further: Purge[] = []): () => void {
   const purge = async () => {
     while ((await asSystem(db, (trx) => purgeRuns(trx, retentionDays))) === mostAtOnce);
+    for (const each of further) await asSystem(db, (trx) => each(trx, retentionDays))
   }
   const tick = () => void purge().catch((error: unknown) => log.warn({ err: error }, 'Old runs were not removed'))
   tick()

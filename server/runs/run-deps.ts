@@ -1,11 +1,11 @@
 import type { Database } from '../database/schema.ts'
-import type { Graph } from '../graph/graph-client.ts'
+import type { OpenMailbox } from '../graph/graph-client.ts'
 import type { Queue } from '../jobs/queue.ts'
 
 export type RunDeps = {
   db: Database
   queue: Pick<Queue, 'insert'>
-  openMailbox: (connectionId: string) => Graph
+  openMailbox: OpenMailbox
   jobLeaseMs: number
   retryBaseMs: number
 }

@@ -17,7 +17,7 @@ export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }
   const parsed = parseRecipe(recipe)
   if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe has faults.', { errors: parsed.issues })
   const fields = fieldsNeeded([parsed.recipe])
-  const messages = await askMailbox(deps, actor, async (asked) =>
+  const messages = await askMailbox(deps, actor, 'try', async (asked) =>
     'id' in message ? [await readOne(asked, message.id, fields)] : readLatest(asked, message.latest, fields),
   )
   return { results: messages.map((each) => triedOn(parsed.recipe, each)) }

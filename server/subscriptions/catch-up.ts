@@ -39,7 +39,7 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
 }
 
 async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Promise<void> {
-  const graph = deps.openMailbox(connection.id)
+  const graph = deps.openMailbox(connection.id, { kind: 'catch-up', recipeIds: [] })
   let path: string | undefined = firstPage(connection.cursor)
   for (let pages = 0; path !== undefined; pages += 1) {
     if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')

@@ -12,7 +12,11 @@ export async function renewSubscription(deps: SubscriptionDeps, subscriptionId: 
   const connection = await findConnectionById(deps.db, subscription.connection_id)
   if (connection?.status !== 'active') return restRenewal(deps.db, subscription.id)
   try {
-    const renewed = await renewAtGraph(deps.openMailbox(connection.id), subscription.graph_id, new Date())
+    const renewed = await renewAtGraph(
+      deps.openMailbox(connection.id, { kind: 'subscription', recipeIds: [] }),
+      subscription.graph_id,
+      new Date(),
+    )
     if (renewed !== undefined) return await saveRenewal(deps.db, subscription.id, renewed.expiresAt)
   } catch (error) {
     if (error instanceof ConnectionLost) return

@@ -37,7 +37,7 @@ export async function ensureSubscription(deps: SubscriptionDeps, connectionId: s
 
 /** Ends all that Graph holds for this mailbox and us, those whose answer was lost too. Gives how many. */
 export async function removeSubscriptions(deps: SubscriptionDeps, connectionId: string): Promise<number> {
-  const removed = await deleteOurs(deps, deps.openMailbox(connectionId))
+  const removed = await deleteOurs(deps, deps.openMailbox(connectionId, { kind: 'disconnection', recipeIds: [] }))
   await markAllRemoved(deps.db, connectionId)
   return removed
 }
@@ -49,7 +49,7 @@ export const catchUpJob = (connectionId: string) => ({ data: { connectionId }, k
 async function renewPresent(deps: SubscriptionDeps, connection: ConnectionRow): Promise<boolean> {
   const present = await findLiveSubscription(deps.db, connection.id)
   if (present === undefined || present.graph_id === null) return false
-  const renewed = await renewAtGraph(deps.openMailbox(connection.id), present.graph_id, new Date())
+  const renewed = await renewAtGraph(deps.openMailbox(connection.id, { kind: 'subscription', recipeIds: [] }), present.graph_id, new Date())
   if (renewed === undefined) {
     await markRemoved(deps.db, present.id)
     return false
@@ -63,7 +63,7 @@ async function renewPresent(deps: SubscriptionDeps, connection: ConnectionRow): 
 
 /** The hash of its secret is committed before Graph is asked: Graph may call before it answers. */
 async function create(deps: SubscriptionDeps, connection: ConnectionRow): Promise<void> {
-  const graph = deps.openMailbox(connection.id)
+  const graph = deps.openMailbox(connection.id, { kind: 'subscription', recipeIds: [] })
   const { clientState, hash } = newClientState()
   const id = await insertPending(deps.db, connection, hash)
   const created = await createAlone(deps, graph, clientState).catch(async (error: unknown) => {

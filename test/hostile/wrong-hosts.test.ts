@@ -3,6 +3,7 @@ import { expect, test } from '@jest/globals'
 import { graphFor } from '../../server/graph/graph-client.ts'
 import { aBoard, aMail, aRecipe, createItemOn, everyMail, untilItems } from '../support/builders.ts'
 import { startCanaryHost } from '../support/canary-host.ts'
+import { unrecorded } from '../support/unrecorded.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -35,6 +36,7 @@ test.each([
   const graph = graphFor({
     graphUrl: `${evil.url}/v1.0`,
     mailboxId: crypto.randomUUID(),
+    ...unrecorded,
     tokens: { current: async () => 'canary-token', refused: () => Promise.reject(new Error('refused')) },
   })
   // What does not begin as a whole address is a path below the version: it stays on the one host, or is refused.

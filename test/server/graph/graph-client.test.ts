@@ -6,6 +6,7 @@ import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts'
 import { graphFor, type TokenSource } from '../../../server/graph/graph-client.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
+import { unrecorded } from '../../support/unrecorded.ts'
 import { until } from '../../support/until.ts'
 
 let sandbox: Sandbox
@@ -34,7 +35,7 @@ function aGraph(graphUrl = `${sandbox.url}/v1.0`) {
       throw error
     },
   }
-  return { graph: graphFor({ graphUrl, tokens, mailboxId: crypto.randomUUID() }), asked }
+  return { graph: graphFor({ graphUrl, tokens, mailboxId: crypto.randomUUID(), ...unrecorded }), asked }
 }
 
 const failureOf = (asking: Promise<unknown>) =>
@@ -120,7 +121,7 @@ test('no more than four calls at once are made for a mailbox', async () => {
 test('a mailbox that Graph wants left alone is not asked about before, another one is', async () => {
   const mailboxId = crypto.randomUUID()
   const tokens: TokenSource = { current: () => graphToken(sandbox, camille), refused: (error) => Promise.reject(error) }
-  const graphOf = (id: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId: id })
+  const graphOf = (id: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId: id, ...unrecorded })
   const throttled = sandbox.misbehave('graph', { times: 1, status: 429, headers: { 'Retry-After': '0.4' } })
   const asking = () => graphOf(mailboxId).get('/me/mailFolders/inbox?$select=id')
   expect(await failureOf(asking())).toMatchObject({ status: 429, retryAfterSeconds: 0.4 })

@@ -22,6 +22,7 @@ import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
 import { graphToken } from '../../sandbox/clients.ts'
 import type { TestDatabase } from '../../support/databases.ts'
 import { openPeopled } from '../../support/people.ts'
+import { unrecorded } from '../../support/unrecorded.ts'
 import { until } from '../../support/until.ts'
 
 export type RunsBench = Awaited<ReturnType<typeof openRunsBench>>
@@ -41,6 +42,7 @@ export async function openRunsBench(kind: TestDatabase) {
     graphFor({
       graphUrl: `${sandbox.url}/v1.0`,
       mailboxId,
+      ...unrecorded,
       tokens: {
         current: async () => {
           if (tokens.lost) throw new ConnectionLost('revoked')

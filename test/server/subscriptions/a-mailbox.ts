@@ -15,6 +15,7 @@ import { setLogLevel } from '../../../server/log.ts'
 import { notificationRoutes } from '../../../server/notifications/routes.ts'
 import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
+import { unrecorded } from '../../support/unrecorded.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 
 export type Mailbox = Awaited<ReturnType<typeof openMailbox>>
@@ -38,7 +39,7 @@ export async function openMailbox(kind: TestDatabase) {
       throw error
     },
   }
-  const openGraph = (mailboxId: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId })
+  const openGraph = (mailboxId: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId, ...unrecorded })
   const deps: SubscriptionDeps = {
     db,
     queue,

@@ -4,6 +4,7 @@ import { ConnectionLost } from '../../../server/connections/access-token.ts'
 import { renewSubscription } from '../../../server/subscriptions/renew.ts'
 import { ensureSubscription, removeSubscriptions } from '../../../server/subscriptions/subscribe.ts'
 import { databases } from '../../support/databases.ts'
+import { unrecorded } from '../../support/unrecorded.ts'
 import { until } from '../../support/until.ts'
 import { type Mailbox, openMailbox } from './a-mailbox.ts'
 
@@ -109,14 +110,14 @@ describe.each(databases)('subscriptions on %s', (kind) => {
   })
 
   test('a connection that is lost meanwhile ends the job quietly', async () => {
-    const lost = { ...mailbox.deps.openMailbox('x'), post: () => Promise.reject(new ConnectionLost('revoked')) }
+    const lost = { ...mailbox.deps.openMailbox('x', unrecorded.purpose), post: () => Promise.reject(new ConnectionLost('revoked')) }
     await ensureSubscription({ ...mailbox.deps, openMailbox: () => lost }, mailbox.connectionId)
     expect(atGraph()).toEqual([])
   })
 
   test('all of ours are removed, and none of others', async () => {
     await ensure()
-    const graph = mailbox.deps.openMailbox(mailbox.connectionId)
+    const graph = mailbox.deps.openMailbox(mailbox.connectionId, unrecorded.purpose)
     const foreign = {
       changeType: 'updated',
       notificationUrl: `${mailbox.publicUrl}/graph/notifications?of=another`,

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { cursorQuery, page } from './page.ts'
+
+/** Every kind of call that is made on a mailbox. One that has no name here cannot leave. */
+const mailboxCalls = [
+  'check-read',
+  'own-address',
+  'inbox-id',
+  'locate',
+  'made-immutable',
+  'read',
+  'attachment-list',
+  'attachment',
+  'listing',
+  'subscription-list',
+  'subscription-create',
+  'subscription-renew',
+  'subscription-delete',
+] as const
+
+/** `try` and `one-click` are asked for by the mailbox's owner at that moment. */
+const purposeKinds = ['recipes', 'try', 'one-click', 'connection', 'catch-up', 'subscription', 'disconnection'] as const
+
+const purpose = z.object({ kind: z.enum(purposeKinds), recipeIds: z.array(z.string()) })
+
+export const accessLogEntry = z
+  .object({
+    id: z.string(),
+    at: z.iso.datetime(),
+    what: z.enum(mailboxCalls),
+    fields: z.array(z.string()),
+    messageId: z.string().nullable(),
+    purpose,
+    /** null: the call may have left, and nobody saw it end. Status 0: it got no answer. */
+    outcome: z.object({ status: z.number().int(), finishedAt: z.iso.datetime() }).nullable(),
+    /** Listings in a row that found nothing are one entry, from `at` until `until`. */
+    count: z.number().int(),
+    until: z.iso.datetime().nullable(),
+    /** What the chain holds from here on, to be shown again as `known`; null while the entry may still grow. */
+    head: z.string().nullable(),
+  })
+  .meta({ id: 'AccessLogEntry' })
+
+export const accessLogQuery = cursorQuery.extend({ known: z.string().max(200).optional() })
+
+/** `known`: whether the record still holds the head that was asked about; null when none was, or it is older than what is kept. */
+export const accessLogPage = page(accessLogEntry).extend({ known: z.boolean().nullable() })
+
+export type AccessLogEntry = z.infer<typeof accessLogEntry>
+export type AccessLogPage = z.infer<typeof accessLogPage>
+export type Purpose = z.infer<typeof purpose>
+export type MailboxCall = Pick<AccessLogEntry, 'what' | 'fields' | 'messageId' | 'purpose'>

@@ -1,0 +1,45 @@
+// The key that chains the access log of a mailbox. It lies with its tokens in Vault; a secret from before there were such
+// keys is given one when it is first needed.
+import { ConnectionLost, type TokenDeps, whileAlone } from './access-token.ts'
+import { findConnectionById } from './connection-store.ts'
+import { newLedgerKey } from './vault.ts'
+
+/** `fresh`: as Vault has it now. */
+export const ledgerKeySource =
+  (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) =>
+  async (fresh: boolean): Promise<Buffer> => {
+    const remembered = fresh ? undefined : deps.memory.recallLedgerKey(connectionId, clock())
+    if (remembered !== undefined) return keyFrom(remembered)
+    const key = await readKey(deps, connectionId)
+    deps.memory.rememberLedgerKey(connectionId, key, clock())
+    return keyFrom(key)
+  }
+
+export const keyFrom = (ledgerKey: string): Buffer => Buffer.from(ledgerKey, 'base64url')
+
+async function readKey(deps: TokenDeps, connectionId: string): Promise<string> {
+  const connection = await findConnectionById(deps.db, connectionId)
+  if (connection === undefined) throw new ConnectionLost('not-connected')
+  const read = async () => {
+    const kept = await deps.vault.readTokens(connection.connection_key)
+    if (kept === undefined) throw new ConnectionLost('tokens-missing')
+    return kept
+  }
+  const { tokens } = await read()
+  return tokens.ledgerKey ?? whileAlone(deps.db, connectionId, () => giveKey(deps, connection.connection_key, read))
+}
+
+async function giveKey(
+  { vault }: TokenDeps,
+  connectionKey: string,
+  read: () => Promise<NonNullable<Awaited<ReturnType<TokenDeps['vault']['readTokens']>>>>,
+): Promise<string> {
+  // Only somebody who connects again can come in between, and they bring a key.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const { tokens, version } = await read()
+    if (tokens.ledgerKey !== undefined) return tokens.ledgerKey
+    const ledgerKey = newLedgerKey()
+    if ((await vault.writeTokens(connectionKey, { ...tokens, ledgerKey }, version)) === 'written') return ledgerKey
+  }
+  throw new Error('The tokens of a connection were written by others each time')
+}

@@ -1,0 +1,27 @@
+// How the access log is chained. A call takes two links, when it begins and when it ends; each holds the one before it,
+// under a key that the database never sees. So no row can be changed, taken out, moved or added without it.
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import type { MailboxCall } from '../../contract/access-log.ts'
+
+export type Beginning = MailboxCall & { seq: number; at: Date; count: number; until: Date | null }
+export type Ending = { seq: number; beganAs: number; status: number; finishedAt: Date }
+
+export const firstHead = (key: Buffer, chainId: string): string => digest(key, ['chain', chainId])
+
+/** Tells keys apart and gives nothing of them away. */
+export const keyIdOf = (key: Buffer): string => digest(key, ['key']).slice(0, 32)
+
+export function headOfBeginning(key: Buffer, before: string, call: Beginning): string {
+  const { seq, at, what, fields, purpose, messageId, count, until } = call
+  const when = [at.toISOString(), until?.toISOString() ?? null]
+  return digest(key, [before, 'begins', seq, when, what, fields, purpose.kind, purpose.recipeIds, messageId, count])
+}
+
+export function headOfEnding(key: Buffer, before: string, { seq, beganAs, status, finishedAt }: Ending): string {
+  return digest(key, [before, 'ends', seq, beganAs, status, finishedAt.toISOString()])
+}
+
+export const isSameHead = (one: string, other: string): boolean =>
+  one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
+
+const digest = (key: Buffer, content: unknown[]): string => createHmac('sha256', key).update(JSON.stringify(content)).digest('hex')

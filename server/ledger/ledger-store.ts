@@ -1,0 +1,173 @@
+// Writes what has gathered, for many mailboxes at once, in one transaction; it holds the chains that it lengthens.
+import { randomUUID } from 'node:crypto'
+import { type Selectable, sql, type Transaction } from 'kysely'
+import type { MailboxCall } from '../../contract/access-log.ts'
+import type { Schema } from '../database/schema.ts'
+import { jsonText, withoutNul } from '../database/text.ts'
+import { firstHead, headOfBeginning, headOfEnding, keyIdOf } from './chain.ts'
+
+export type Begin = {
+  connectionId: string
+  key: Buffer
+  /** Just read from Vault: a chain under another key is over. */ isFresh: boolean
+  at: Date
+  call: MailboxCall
+}
+export type End = {
+  chainId: string
+  beganAs: number
+  key: Buffer
+  finishedAt: Date
+  status: number
+  foundNothing: boolean
+  /** It may have been written already. */ again: boolean
+}
+export type Begun = { chainId: string; seq: number } | 'not-connected' | 'other-key'
+
+type Trx = Transaction<Schema>
+type Chain = Selectable<Schema['access_chains']>
+type Rows = { begun: object[]; folded: object[]; ended: Map<string, object> }
+
+/** Gives what became of each beginning, in their order. */
+export async function writeCalls(trx: Trx, begins: Begin[], ends: End[]): Promise<Begun[]> {
+  const chains = await holdChains(trx, begins, ends)
+  const rows: Rows = { begun: [], folded: [], ended: new Map() }
+  for (const end of await stillOpen(trx, ends)) endCall(chains.byId.get(end.chainId), end, rows)
+  const begun: Begun[] = []
+  for (const begin of begins) {
+    const chain = chains.byConnection.get(begin.connectionId)
+    if (chain === undefined) begun.push('not-connected')
+    else if (chain.key_id !== keyIdOf(begin.key)) begun.push('other-key')
+    else begun.push({ chainId: chain.id, seq: await beginCall(trx, chain, begin, rows) })
+  }
+  await write(trx, [...chains.byId.values()], rows)
+  return begun
+}
+
+async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Promise<number> {
+  const call = { ...begin.call, messageId: begin.call.messageId === null ? null : withoutNul(begin.call.messageId).toWellFormed() }
+  // In a chain time does not go back, whatever the clocks of replicas say.
+  const at = new Date(Math.max(begin.at.getTime(), chain.last_at.getTime()))
+  chain.last_at = at
+  const isListing = call.what === 'listing' && call.purpose.kind === 'catch-up'
+  if (isListing && chain.foldable && chain.fold_before !== null) {
+    const seq = chain.tail_seq
+    const row = await trx
+      .selectFrom('access_log')
+      .select(['at', 'count'])
+      .where('chain_id', '=', chain.id)
+      .where('seq', '=', seq)
+      .executeTakeFirstOrThrow()
+    const count = row.count + 1
+    const head = headOfBeginning(begin.key, chain.fold_before, { ...call, seq, at: row.at, count, until: at })
+    Object.assign(chain, { seq, head, foldable: false })
+    rows.ended.delete(`${chain.id}/${seq}`)
+    rows.folded.push({ chain_id: chain.id, seq, count, until: at, head })
+    return seq
+  }
+  const seq = chain.seq + 1
+  const head = headOfBeginning(begin.key, chain.head, { ...call, seq, at, count: 1, until: null })
+  Object.assign(chain, { seq, head, tail_seq: seq, fold_before: isListing ? chain.head : null, foldable: false })
+  rows.begun.push({
+    chain_id: chain.id,
+    seq,
+    tenant_id: chain.tenant_id,
+    person_id: chain.person_id,
+    at,
+    what: call.what,
+    fields: call.fields,
+    purpose: call.purpose.kind,
+    recipe_ids: call.purpose.recipeIds,
+    message_id: call.messageId,
+    head,
+  })
+  return seq
+}
+
+function endCall(chain: Chain | undefined, { key, beganAs, status, finishedAt, foundNothing }: End, rows: Rows): void {
+  if (chain === undefined) return
+  chain.foldable = foundNothing && chain.fold_before !== null && chain.seq === beganAs
+  const seq = chain.seq + 1
+  const head = headOfEnding(key, chain.head, { seq, beganAs, status, finishedAt })
+  Object.assign(chain, { seq, head })
+  rows.ended.set(`${chain.id}/${beganAs}`, {
+    chain_id: chain.id,
+    seq: beganAs,
+    status,
+    finished_at: finishedAt,
+    end_seq: seq,
+    end_head: head,
+  })
+}
+
+async function holdChains(trx: Trx, begins: Begin[], ends: End[]) {
+  const wanted = new Map(begins.map((begin) => [begin.connectionId, begin]))
+  const hold = async () => {
+    // In one order, so that two processes wait for each other and never both.
+    const { rows } = await sql<Chain>`
+      select * from access_chains
+      where (connection_id = any(${[...wanted.keys()]}::uuid[]) and not ended) or id = any(${ends.map(({ chainId }) => chainId)}::uuid[])
+      order by id for update`.execute(trx)
+    return rows
+  }
+  let chains = await hold()
+  const open = new Map(chains.filter(({ ended }) => !ended).map((chain) => [chain.connection_id, chain]))
+  const fresh = [...wanted.values()].filter(
+    ({ connectionId, key, isFresh }) => isFresh && (open.get(connectionId)?.key_id ?? '') !== keyIdOf(key),
+  )
+  const missing = [...wanted.values()].filter(({ connectionId }) => !open.has(connectionId))
+  for (const begin of new Set([...fresh, ...missing])) await openChain(trx, begin, open.get(begin.connectionId))
+  if (fresh.length + missing.length > 0) chains = await hold()
+  return {
+    byId: new Map(chains.map((chain) => [chain.id, chain])),
+    byConnection: new Map(chains.filter(({ ended }) => !ended).map((chain) => [chain.connection_id, chain])),
+  }
+}
+
+/** The key has gone with its Vault, or was erased: what it chained is over, and what follows is chained by the new one. */
+async function openChain(trx: Trx, { connectionId, key }: Begin, former: Chain | undefined): Promise<void> {
+  if (former !== undefined) await trx.updateTable('access_chains').set({ ended: true }).where('id', '=', former.id).execute()
+  const id = randomUUID()
+  const head = firstHead(key, id)
+  await sql`
+    insert into access_chains (id, connection_id, tenant_id, person_id, key_id, head, kept_head)
+    select ${id}, id, tenant_id, person_id, ${keyIdOf(key)}, ${head}, ${head} from connections where id = ${connectionId}
+    on conflict do nothing`.execute(trx)
+}
+
+async function stillOpen(trx: Trx, ends: End[]): Promise<End[]> {
+  const doubtful = ends.filter(({ again }) => again)
+  if (doubtful.length === 0) return ends
+  const { rows } = await sql<{ chain_id: string; seq: number }>`
+    select chain_id, seq from access_log where end_seq is null and (chain_id, seq) in (
+      select * from unnest(${doubtful.map(({ chainId }) => chainId)}::uuid[], ${doubtful.map(({ beganAs }) => beganAs)}::int[]))`.execute(
+    trx,
+  )
+  const open = new Set(rows.map(({ chain_id, seq }) => `${chain_id}/${seq}`))
+  return ends.filter(({ again, chainId, beganAs }) => !again || open.has(`${chainId}/${beganAs}`))
+}
+
+async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows): Promise<void> {
+  if (begun.length + folded.length + ended.size === 0) return
+  await sql`
+    with begun as (
+      insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
+      select * from jsonb_to_recordset(${jsonText(begun)}::jsonb) as row (chain_id uuid, seq int, tenant_id uuid, person_id uuid,
+        at timestamptz, what text, fields text[], purpose text, recipe_ids uuid[], message_id text, head text)
+    ), folded as (
+      update access_log set count = row.count, until = row.until, head = row.head,
+        status = null, finished_at = null, end_seq = null, end_head = null
+      from jsonb_to_recordset(${jsonText(folded)}::jsonb) as row (chain_id uuid, seq int, count int, until timestamptz, head text)
+      where access_log.chain_id = row.chain_id and access_log.seq = row.seq
+    ), ended as (
+      update access_log set status = row.status, finished_at = row.finished_at, end_seq = row.end_seq, end_head = row.end_head
+      from jsonb_to_recordset(${jsonText([...ended.values()])}::jsonb)
+        as row (chain_id uuid, seq int, status int, finished_at timestamptz, end_seq int, end_head text)
+      where access_log.chain_id = row.chain_id and access_log.seq = row.seq
+    )
+    update access_chains set seq = row.seq, head = row.head, last_at = row.last_at, tail_seq = row.tail_seq,
+      fold_before = row.fold_before, foldable = row.foldable
+    from jsonb_to_recordset(${jsonText(chains)}::jsonb)
+      as row (id uuid, seq int, head text, last_at timestamptz, tail_seq int, fold_before text, foldable boolean)
+    where access_chains.id = row.id`.execute(trx)
+}

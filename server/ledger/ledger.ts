@@ -1,0 +1,107 @@
+// The access log as those who call see it: a call may leave when its row is committed. What is begun while a write is under
+// way goes with the next one, so that many mailboxes share a transaction.
+import type { Transaction } from 'kysely'
+import type { MailboxCall } from '../../contract/access-log.ts'
+import type { Schema } from '../database/schema.ts'
+import { log } from '../log.ts'
+import { type Begin, type Begun, type End, writeCalls } from './ledger-store.ts'
+
+/** The owner's key; asked with `true`, as Vault has it now. */
+export type LedgerKey = (fresh: boolean) => Promise<Buffer>
+export type Outcome = { status: number; foundNothing: boolean }
+export type Recorded = (outcome: Outcome) => void
+
+type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
+
+export type Ledger = {
+  /** Throws when the row cannot be written: then the call must not leave. */
+  begin(mailbox: { connectionId: string; key: LedgerKey }, call: MailboxCall): Promise<Recorded>
+  /** Writes what is still to be written. */
+  stop(): Promise<void>
+}
+
+type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (error: unknown) => void }
+type WaitingEnd = End & { attempts: number }
+
+const mostAtOnce = 500
+/** An ending goes with the next beginning, which is usually sooner. */
+const endPauseMs = 20
+const retryPauseMs = 500
+const mostAttempts = 120
+const stopPatienceMs = 5_000
+
+export function openLedger(inTransaction: InTransaction): Ledger {
+  const begins: WaitingBegin[] = []
+  const ends: WaitingEnd[] = []
+  let writing: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
+
+  const flush = (): Promise<void> => {
+    clearTimeout(timer)
+    timer = undefined
+    writing ??= writeAll().finally(() => {
+      writing = undefined
+      if (begins.length > 0) void flush()
+      else if (ends.length > 0) flushIn(retryPauseMs)
+    })
+    return writing
+  }
+  const flushIn = (ms: number) => {
+    timer ??= setTimeout(() => void flush(), ms)
+  }
+
+  const writeAll = async (): Promise<void> => {
+    while (begins.length + ends.length > 0) if (!(await writeSome(begins.splice(0, mostAtOnce), ends.splice(0, mostAtOnce)))) return
+  }
+
+  const writeSome = async (someBegins: WaitingBegin[], someEnds: WaitingEnd[]): Promise<boolean> => {
+    try {
+      const begun = await inTransaction((trx) =>
+        writeCalls(
+          trx,
+          someBegins.map(({ begin }) => begin),
+          someEnds,
+        ),
+      )
+      for (const [at, { written }] of someBegins.entries()) written(begun[at] ?? 'not-connected')
+      return true
+    } catch (error) {
+      // An ending that cannot be written holds nobody up: its row says that nobody saw it end.
+      for (const { failed } of someBegins) failed(error)
+      const left = someEnds.filter(({ attempts }) => attempts < mostAttempts)
+      if (left.length < someEnds.length)
+        log.error({ err: error, count: someEnds.length - left.length }, 'Ends of calls are missing in the access log')
+      ends.unshift(...left.map((end) => ({ ...end, again: true, attempts: end.attempts + 1 })))
+      return false
+    }
+  }
+
+  const write = (begin: Begin) =>
+    new Promise<Begun>((written, failed) => {
+      begins.push({ begin, written, failed })
+      if (writing === undefined) setImmediate(() => void flush())
+    })
+
+  return {
+    async begin({ connectionId, key }, call) {
+      const at = new Date()
+      let used = await key(false)
+      let begun = await write({ connectionId, key: used, isFresh: false, at, call })
+      if (begun === 'other-key') {
+        used = await key(true)
+        begun = await write({ connectionId, key: used, isFresh: true, at, call })
+      }
+      if (typeof begun === 'string') throw new Error(`The call cannot be recorded (${begun})`)
+      const { chainId, seq } = begun
+      return ({ status, foundNothing }) => {
+        ends.push({ chainId, beganAs: seq, key: used, finishedAt: new Date(), status, foundNothing, again: false, attempts: 0 })
+        flushIn(endPauseMs)
+      }
+    },
+    async stop() {
+      const until = performance.now() + stopPatienceMs
+      while (begins.length + ends.length > 0 && performance.now() < until) await flush()
+      clearTimeout(timer)
+    },
+  }
+}
