@@ -1,3 +1,156 @@
-import type { Faults } from './fault.ts'
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Rule } from '../../sandbox/misbehaviour.ts'
+import { until } from '../../test/support/until.ts'
+import { startProxy } from '../harness/forward-proxy.ts'
+import type { World } from '../harness/world.ts'
+import { demand, type Faults } from './fault.ts'
 
-export const graphFaults: Faults = {}
+const callsOf = ({ sandbox }: World, objectId: string) => sandbox.graph.ledger.entries.filter(({ person }) => person === objectId).length
+const mostAtOnce = ({ sandbox }: World) => Math.max(0, ...sandbox.graph.ledger.entries.map(({ inFlight }) => inFlight))
+const onMail = { path: /\/me\// }
+
+export const graphFaults: Faults = {
+  F36: {
+    title: 'Graph answers 401 once; then always',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { sandbox } = world
+      const refreshes = () => sandbox.entra.ledger.entries.filter(({ grant }) => grant === 'refresh_token').length
+      sandbox.misbehave('graph', { match: onMail, status: 401, times: 1 })
+      await mailbox.deliver('Refused once')
+      await until(() => mailbox.isComplete(), world.within(20_000))
+      demand(refreshes() === 1, `${refreshes()} refreshes for one 401`)
+      sandbox.misbehave('graph', { match: onMail, status: 401 })
+      sandbox.graph.ledger.clear()
+      const from = Date.now()
+      await mailbox.deliver('Refused always')
+      await until(async () => (await mailbox.status()) === 'needs-reconnect', 60_000)
+      const told = Date.now() - from
+      const calls = callsOf(world, mailbox.person.objectId)
+      demand(calls <= 3, `${calls} calls before it was noticed`)
+      await mailbox.deliver('Refused still')
+      await wait(1_000)
+      demand(callsOf(world, mailbox.person.objectId) === calls, 'Graph was called after that')
+      sandbox.heal()
+      await mailbox.connect()
+      return `lost after ${calls} calls and ${told} ms, then none`
+    },
+  },
+  F37: {
+    title: '401 with a claims challenge; 403',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { sandbox } = world
+      const claims = Buffer.from('{"access_token":{"nbf":{"essential":true,"value":"1604106651"}}}').toString('base64')
+      const challenge = { 'WWW-Authenticate': `Bearer realm="", error="insufficient_claims", claims="${claims}"` }
+      sandbox.misbehave('graph', { match: onMail, status: 401, headers: challenge })
+      await mailbox.deliver('Challenged')
+      await until(async () => (await mailbox.status()) === 'needs-reconnect', 60_000)
+      sandbox.heal()
+      await mailbox.connect()
+      await world.settled()
+      sandbox.misbehave('graph', { match: onMail, status: 403 })
+      sandbox.graph.ledger.clear()
+      await mailbox.deliver('Forbidden', { expect: 0 })
+      await until(async () => (await mailbox.runs()).some(({ outcome }) => outcome === 'needs-you'), world.within(20_000))
+      const calls = callsOf(world, mailbox.person.objectId)
+      demand(calls <= 8, `${calls} calls for one 403`)
+      return `403 shown after ${calls} calls`
+    },
+  },
+  F38: {
+    title: 'the mailbox is gone (404) for a while',
+    settings: { CATCHUP_INTERVAL: '1s' },
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const body = {
+        error: { code: 'MailboxNotEnabledForRESTAPI', message: 'The mailbox is either inactive, soft-deleted, or is hosted on-premise.' },
+      }
+      const gone = world.sandbox.misbehave('graph', { match: { ...onMail, method: 'GET' }, status: 404, body })
+      await mailbox.deliver('While it is gone')
+      await wait(1_500)
+      gone.clear()
+      await until(() => mailbox.isComplete(), world.within(30_000))
+      return 'no delta is used, so none can be gone (410)'
+    },
+  },
+  F39: {
+    title: 'Graph throttles one mailbox: 429, Retry-After 3',
+    async inject(world) {
+      const throttled = await world.mailbox('camille')
+      const other = await world.mailbox('yanis')
+      const { sandbox } = world
+      const { objectId: person } = throttled.person
+      sandbox.graph.ledger.clear()
+      sandbox.misbehave('graph', { match: { ...onMail, person }, status: 429, headers: { 'Retry-After': '3' }, times: 1 })
+      const from = Date.now()
+      for (let index = 0; index < 10; index += 1) {
+        await throttled.deliver(`Mail ${index}`)
+        await other.deliver(`Mail ${index}`)
+      }
+      await until(() => other.isComplete(), world.within(10_000))
+      const others = Date.now() - from
+      await until(() => throttled.isComplete(), world.within(30_000))
+      const refusedAt = sandbox.graph.ledger.entries.find(({ status }) => status === 429)?.at.getTime() ?? 0
+      const early = sandbox.graph.ledger.entries.filter(
+        (call) => call.person === person && call.at.getTime() > refusedAt + 100 && call.at.getTime() < refusedAt + 2_900,
+      )
+      demand(early.length === 0, `${early.length} calls while it was to wait`)
+      demand(mostAtOnce(world) <= 4, `${mostAtOnce(world)} calls at once`)
+      return `the other mailbox done after ${others} ms, the throttled one after ${Date.now() - from} ms`
+    },
+  },
+  F40: {
+    title: 'Graph answers 500, 502, 503, 504, drips, truncates, mistypes, breaks off, stalls',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const faults: Rule[] = [
+        ...[500, 502, 503, 504].map((status) => ({ status })),
+        { delayMs: 1_500 },
+        { status: 200, body: '{"id":"AAk', headers: { 'content-type': 'application/json' } },
+        { status: 200, body: '<html>busy</html>', headers: { 'content-type': 'text/html' } },
+        { status: 200, body: { id: 7 } },
+        { dropConnection: true },
+        { dropAnswerAfterEffect: true },
+      ]
+      for (const [index, rule] of faults.entries()) {
+        world.sandbox.misbehave('graph', { ...rule, match: { method: 'GET', path: /\/messages\/A/ }, times: 2 })
+        await mailbox.deliver(`Fault ${index}`)
+        await until(() => mailbox.isComplete(), world.within(20_000))
+        world.sandbox.heal()
+      }
+      const stall = world.sandbox.misbehave('graph', { match: { method: 'GET', path: /\/messages\/A/ }, stall: true, times: 1 })
+      const from = Date.now()
+      await mailbox.deliver('Stalled')
+      await until(() => mailbox.isComplete(), 60_000)
+      demand(stall.seen() === 1, 'nothing stalled')
+      return `a stalled call was given up and repeated, ${((Date.now() - from) / 1000).toFixed(0)} s in all`
+    },
+  },
+  F58: {
+    title: 'Graph’s name is not found; then reached by a proxy only',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { environment } = world.server
+      await world.server.stop()
+      environment['GRAPH_URL'] = 'https://graph.mailboard-nowhere.invalid/v1.0'
+      await world.server.start()
+      await mailbox.deliver('Name not found')
+      await wait(1_000)
+      demand((await mailbox.status()) === 'active', 'the connection was blamed')
+      await world.server.stop()
+      const graphUrl = new URL(`${world.sandbox.url}/v1.0`)
+      const proxy = await startProxy(graphUrl)
+      Object.assign(environment, {
+        GRAPH_URL: 'http://graph.localhost:9/v1.0',
+        NODE_USE_ENV_PROXY: '1',
+        HTTP_PROXY: proxy.url,
+        NO_PROXY: '127.0.0.1',
+      })
+      await world.server.start()
+      await until(() => mailbox.isComplete(), world.within(30_000))
+      await proxy.stop()
+      return `${proxy.passed()} calls went through the proxy`
+    },
+  },
+}

@@ -1,3 +1,109 @@
-import type { Faults } from './fault.ts'
+import { until } from '../../test/support/until.ts'
 
-export const mailFaults: Faults = {}
+import { residentBytes } from '../harness/process-figures.ts'
+import { demand, type Faults } from './fault.ts'
+
+export const mailFaults: Faults = {
+  F9: {
+    title: 'moved to Deleted and Junk before it is read',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { graph } = world.sandbox
+      graph.hold()
+      for (const folder of ['deleteditems', 'junkemail']) {
+        const { id } = await mailbox.deliver(`In ${folder}, unwanted there`, { expect: 0 })
+        graph.move(mailbox.person, id, folder)
+      }
+      graph.release()
+      await world.settled()
+      const reasons = (await mailbox.runs()).map(({ reason }) => reason.code)
+      demand(reasons.length === 2 && reasons.every((code) => code === 'not-in-inbox'), reasons.join())
+    },
+  },
+  F10: {
+    title: 'moved to a folder; deleted for ever; not found twice, then there',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { graph } = world.sandbox
+      graph.hold()
+      const moved = await mailbox.deliver('Moved, unwanted', { expect: 0 })
+      graph.move(mailbox.person, moved.id, 'archive')
+      const gone = await mailbox.deliver('Gone, unwanted', { expect: 0 })
+      graph.remove(mailbox.person, gone.id)
+      graph.release()
+      await world.settled()
+      const reasons = (await mailbox.runs()).map(({ reason }) => reason.code).toSorted()
+      demand(reasons.join() === 'message-gone,not-in-inbox', reasons.join())
+      world.sandbox.misbehave('graph', { match: { method: 'GET', path: /\/messages\/A/ }, status: 404, times: 2 })
+      await mailbox.deliver('Found at last')
+    },
+  },
+  F48: {
+    title: 'a mail that fails every time',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { id } = await mailbox.deliver('Poison, unwanted', { expect: 0, notifications: 0 })
+      const poison = world.sandbox.misbehave('graph', { match: { method: 'GET', path: new RegExp(id) }, status: 200, body: { id: 7 } })
+      await world.sandbox.graph.notify(mailbox.person, id)
+      const from = Date.now()
+      for (let index = 0; index < 20; index += 1) await mailbox.deliver(`Mail ${index}`)
+      await until(() => mailbox.isComplete(), world.within(20_000))
+      const others = Date.now() - from
+      await until(async () => (await mailbox.runs()).some(({ outcome }) => outcome === 'needs-you'), world.within(60_000))
+      demand(poison.seen() === 8, `tried ${poison.seen()} times`)
+      return `parked after 8 attempts; twenty others done in ${others} ms`
+    },
+  },
+  F49: {
+    title: 'a mail of 30 MB, 10,000 recipients, 5,000 tables in one another, a bad charset, NUL, RTL, emoji, no subject',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const html = (content: string) => ({ body: { contentType: 'html' as const, content } })
+      const before = residentBytes(world.server.pid())
+      let most = before
+      const watch = setInterval(() => (most = Math.max(most, residentBytes(world.server.pid()))), 50)
+      const to = Array.from({ length: 10_000 }, (_, index) => ({ name: `Person ${index}`, address: `person${index}@many.example` }))
+      const slowest = { ms: 0, name: '' }
+      const mails: [string, Parameters<typeof mailbox.deliver>[1]][] = [
+        ['30 MB', { mail: html(`<p>${'lorem ipsum dolor sit amet '.repeat(1_165_000)}</p>`) }],
+        ['Many recipients', { mail: { to } }],
+        ['Many tables', { mail: html('<table><tr><td>'.repeat(5_000)) }],
+        ['Bad charset', { mail: html(`${Buffer.from([0xff, 0xfe, 0xc3, 0x28]).toString('latin1')}\uFFFD`) }],
+        ['مرحبا \u202Eabc 🎉👩‍👩‍👧', {}],
+      ]
+      for (const [name, given] of mails) {
+        const from = Date.now()
+        await mailbox.deliver(name, given)
+        await until(() => mailbox.isComplete(), world.within(30_000))
+        if (Date.now() - from > slowest.ms) Object.assign(slowest, { ms: Date.now() - from, name })
+      }
+      clearInterval(watch)
+      // What PostgreSQL refuses is left out, and an item has a name.
+      await world.sandbox.graph.deliver(mailbox.person, { subject: 'Nul \0 here', from: null })
+      await world.sandbox.graph.deliver(mailbox.person, { subject: '', from: null })
+      await until(async () => (await mailbox.items()).length === mails.length + 2, world.within(20_000))
+      mailbox.expected.splice(0, Infinity, ...(await mailbox.items()).map(({ name }) => name))
+      demand(slowest.ms < 5_000, `${slowest.name} took ${slowest.ms} ms`)
+      demand(most - before < 256 * 2 ** 20, `${Math.round((most - before) / 2 ** 20)} MiB more`)
+      return `slowest ${slowest.name}: ${slowest.ms} ms; ${Math.round((most - before) / 2 ** 20)} MiB more at most`
+    },
+  },
+  F51: {
+    title: 'a burst: 2,000 notifications at once, one mailbox with half of them',
+    async inject(world) {
+      const mailboxes = [await world.mailbox('camille'), await world.mailbox('yanis'), await world.mailbox('ruth')]
+      const [loud] = mailboxes
+      const { graph } = world.sandbox
+      for (let index = 0; index < 1_000; index += 1) await loud?.deliver(`Mail ${index}`)
+      for (let index = 0; index < 500; index += 1) for (const quiet of mailboxes.slice(1)) await quiet.deliver(`Mail ${index}`)
+      const from = Date.now()
+      await until(() => graph.idle(), 60_000)
+      const acked = Date.now() - from
+      const retried = graph.notifications.entries.filter(({ attempt }) => attempt > 1).length
+      await world.settled(240_000)
+      const { rows } = { rows: await world.query.rows(`select person_id, max(finished_at) as last from runs group by 1`) }
+      demand(rows.length === 3, 'three mailboxes were expected')
+      return `all taken after ${acked} ms with ${retried} repetitions, all items after ${((Date.now() - from) / 1000).toFixed(1)} s; the full size is in npm run bench`
+    },
+  },
+}

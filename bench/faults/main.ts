@@ -61,7 +61,11 @@ async function judge(fault: Fault): Promise<{ verdict: keyof typeof counts; line
   const startedAt = Date.now()
   const { problems, note } = await run(cluster, fault, settings)
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-  const used = values.slow ? 'defaults' : Object.entries(settings).map(([name, value]) => `${name}=${value}`).join(' ')
+  const used = values.slow
+    ? 'defaults'
+    : Object.entries(settings)
+        .map(([name, value]) => `${name}=${value}`)
+        .join(' ')
   const verdict = problems.length === 0 ? 'pass' : 'fail'
   const words = [fault.title, ...(note ? [note] : []), ...problems].join(' · ')
   return { verdict, line: `${verdict} ${words} (${seconds} s; ${used})` }
@@ -79,6 +83,7 @@ async function run(on: Cluster, fault: Exclude<Fault, { refused: string }>, sett
     return { problems: [error instanceof Error ? error.message.slice(0, 400) : String(error), ...why.slice(0, 5)], note: undefined }
   } finally {
     if (process.env['FAULTS_LOG'] && world) console.error(world.output())
+    await on.start()
     await world?.stop()
   }
 }

@@ -34,7 +34,12 @@ export async function nemesis(world: World, { seed, mails, kills }: Course): Pro
 function disturbances(world: World, random: () => number): () => void {
   const { sandbox } = world
   const forAWhile = (end: () => void) => setTimeout(end, 200 + random() * 800).unref()
-  const rules: Rule[] = [{ status: 503, times: 3 }, { status: 500, times: 3 }, { dropConnection: true, times: 2 }, { dropAnswerAfterEffect: true, times: 2 }]
+  const rules: Rule[] = [
+    { status: 503, times: 3 },
+    { status: 500, times: 3 },
+    { dropConnection: true, times: 2 },
+    { dropAnswerAfterEffect: true, times: 2 },
+  ]
   return () => {
     const choice = Math.floor(random() * 4)
     if (choice === 0) {

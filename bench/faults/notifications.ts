@@ -101,7 +101,8 @@ export const notificationFaults: Faults = {
       const { graph, entra } = world.sandbox
       graph.ledger.clear()
       graph.lifecycle(mailbox.person, 'reauthorizationRequired')
-      const renewed = () => graph.ledger.entries.some(({ method, path, status }) => path.startsWith('/subscriptions') && method !== 'GET' && status === 200)
+      const renewed = () =>
+        graph.ledger.entries.some(({ method, path, status }) => path.startsWith('/subscriptions') && method !== 'GET' && status === 200)
       const seconds = await secondsUntil(renewed, 60_000)
       entra.revoke(mailbox.person)
       entra.expireAccessTokens(mailbox.person)
@@ -135,7 +136,8 @@ export const notificationFaults: Faults = {
       graph.lifecycle(mailbox.person, 'missed')
       await world.query.rows(`update connections set next_catchup_at = now()`)
       await mailbox.deliver('Told by an orphan', { notifications: 1 })
-      const ours = async () => (await world.query.rows(`select graph_id from subscriptions where state = 'active'`)).map((row) => row['graph_id'])
+      const ours = async () =>
+        (await world.query.rows(`select graph_id from subscriptions where state = 'active'`)).map((row) => row['graph_id'])
       const same = async () => {
         const [known] = await ours()
         const there = graph.subscriptions(mailbox.person)
@@ -189,7 +191,10 @@ export const notificationFaults: Faults = {
         await post('value=1', 'application/x-www-form-urlencoded'),
         await post(`{"value":${JSON.stringify(Array.from({ length: 5000 }, () => ({ subscriptionId: randomUUID() })))}}`),
       ]
-      demand(statuses.every((status) => status === 400 || status === 202 || status === 415), statuses.join(' '))
+      demand(
+        statuses.every((status) => status === 400 || status === 202 || status === 415),
+        statuses.join(' '),
+      )
       await mailbox.deliver('Good traffic')
       return `answered ${statuses.join(' ')}`
     },

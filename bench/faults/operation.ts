@@ -1,3 +1,103 @@
-import type { Faults } from './fault.ts'
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { until } from '../../test/support/until.ts'
+import { residentBytes } from '../harness/process-figures.ts'
+import { startServerProcess } from '../harness/server-process.ts'
+import type { World } from '../harness/world.ts'
+import { demand, type Faults } from './fault.ts'
 
-export const operationFaults: Faults = {}
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export const operationFaults: Faults = {
+  F46: existsSync(join(root, '.git'))
+    ? { title: 'from the version before the last change of the schema to this one, with traffic', inject: upgrade }
+    : { title: 'rolling upgrade', refused: 'needs the history of the repository' },
+  F52: {
+    title: 'a soak of 5 mails/s',
+    async inject(world) {
+      const mailboxes = [await world.mailbox('camille'), await world.mailbox('yanis')]
+      const seconds = world.isSlow ? 1_200 : 45
+      const samples: { second: number; rss: number }[] = []
+      const files: number[] = []
+      for (let tick = 0; tick < seconds * 5; tick += 1) {
+        await mailboxes[tick % 2]?.deliver(`Mail ${tick}`)
+        await wait(190)
+        if (tick % 5 !== 0) continue
+        samples.push({ second: tick / 5, rss: residentBytes(world.server.pid()) / 2 ** 20 })
+        files.push(readdirSync(`/proc/${world.server.pid()}/fd`).length)
+      }
+      // What it takes to get warm is no leak.
+      const slope = slopeOf(samples.slice(Math.floor(samples.length / 3))) * 60
+      const leaked = (files.at(-1) ?? 0) - (files[Math.floor(files.length / 3)] ?? 0)
+      demand(leaked <= 5, `${leaked} file descriptors more`)
+      if (world.isSlow) demand(slope < 0.5, `memory grows by ${slope.toFixed(2)} MiB a minute`)
+      return `${seconds} s, ${seconds * 5} mails, ${slope.toFixed(2)} MiB a minute, ${files.at(-1)} descriptors${world.isSlow ? '' : '; 20 minutes with --slow'}`
+    },
+  },
+  F53: {
+    title: 'SIGTERM under load',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const took: number[] = []
+      for (let round = 0; round < 3; round += 1) {
+        world.sandbox.misbehave('graph', { match: { path: /\/me\// }, delayMs: 200, times: 30 })
+        for (let index = 0; index < 10; index += 1) await mailbox.deliver(`Mail ${round}-${index}`)
+        await wait(150)
+        const from = Date.now()
+        await world.server.stop()
+        took.push(Date.now() - from)
+        await world.server.start()
+      }
+      demand(Math.max(...took) < 25_000, `took ${Math.max(...took)} ms`)
+      return `gone after ${took.join(', ')} ms`
+    },
+  },
+}
+
+/** Both versions work on one schema for a while, then the older one goes. */
+async function upgrade(world: World): Promise<string> {
+  const git = (...args: string[]) => execFileSync('git', args, { cwd: root, maxBuffer: 256 * 2 ** 20 })
+  const changed = git('log', '-n1', '--format=%H', '--', 'server/database/migrations').toString().trim()
+  const [before = changed] = git('log', '-n1', '--format=%H', `${changed}^`).toString().trim().split('\n')
+  const folder = mkdtempSync(join(tmpdir(), 'mailboard-before-'))
+  execFileSync('tar', ['-x', '-C', folder], { input: git('archive', before) })
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'))
+  await world.server.stop()
+  await world.query.rows('drop schema if exists pgboss cascade')
+  await world.query.rows('drop schema public cascade')
+  await world.query.rows('create schema public')
+  const old = await startServerProcess(world.server.url, world.server.environment, join(folder, 'server/main.ts'))
+  try {
+    const mailbox = await world.mailbox('camille')
+    await mailbox.deliver('By the version before')
+    await until(() => mailbox.isComplete(), world.within(20_000))
+    // This version as a worker beside it: it migrates, and takes its share.
+    const port = String(Number(new URL(world.server.url).port) + 1)
+    const beside = await startServerProcess(`http://127.0.0.1:${port}`, { ...world.server.environment, ROLE: 'worker', PORT: port })
+    for (let index = 0; index < 20; index += 1) await mailbox.deliver(`Side by side ${index}`)
+    await until(() => mailbox.isComplete(), world.within(30_000))
+    await old.stop()
+    await world.server.start()
+    await mailbox.deliver('By this version')
+    await until(() => mailbox.isComplete(), world.within(20_000))
+    await beside.stop()
+    const answers = new Set(world.sandbox.graph.notifications.entries.map(({ status }) => status))
+    return `from ${before.slice(0, 7)}; notifications answered ${[...answers].join(', ')}`
+  } finally {
+    await old.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** Least squares, in MiB a second. */
+function slopeOf(samples: { second: number; rss: number }[]): number {
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+  const x = mean(samples.map(({ second }) => second))
+  const y = mean(samples.map(({ rss }) => rss))
+  const above = samples.reduce((sum, { second, rss }) => sum + (second - x) * (rss - y), 0)
+  return above / samples.reduce((sum, { second }) => sum + (second - x) ** 2, 0)
+}

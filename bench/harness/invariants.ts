@@ -11,7 +11,9 @@ type Invariant = (world: World) => Promise<string[]>
 export const invariants: Record<string, Invariant> = { I1, I2, I3, I4, I5, I6, I7 }
 
 export async function broken(world: World): Promise<string[]> {
-  const found = await Promise.all(Object.entries(invariants).map(async ([name, holds]) => (await holds(world)).map((why) => `${name}: ${why}`)))
+  const found = await Promise.all(
+    Object.entries(invariants).map(async ([name, holds]) => (await holds(world)).map((why) => `${name}: ${why}`)),
+  )
   return found.flat()
 }
 
@@ -31,7 +33,9 @@ async function I1({ mailboxes }: World): Promise<string[]> {
 async function I2({ mailboxes }: World): Promise<string[]> {
   const made = await Promise.all(
     mailboxes.map(async ({ unwanted, expected, items }) =>
-      (await items()).filter(({ name }) => unwanted.includes(name) && !expected.includes(name)).map(({ name }) => `"${name}" became an item`),
+      (await items())
+        .filter(({ name }) => unwanted.includes(name) && !expected.includes(name))
+        .map(({ name }) => `"${name}" became an item`),
     ),
   )
   return made.flat()
@@ -43,7 +47,10 @@ async function I3({ sandbox, query, mailboxes }: World): Promise<string[]> {
   const known = new Set((await query.rows('select message_id from inbox_messages')).map((row) => row['message_id']))
   const accepted = sandbox.graph.notifications.entries.filter(({ status, subscriptionIds }) => status === 202 && subscriptionIds.length > 0)
   const due = mailboxes.flatMap(({ person, expected }) =>
-    sandbox.graph.mailbox(person).messages.filter(({ subject }) => expected.includes(subject ?? '')).map(({ immutableId }) => immutableId),
+    sandbox.graph
+      .mailbox(person)
+      .messages.filter(({ subject }) => expected.includes(subject ?? ''))
+      .map(({ immutableId }) => immutableId),
   )
   const told = new Set(accepted.flatMap(({ messageIds }) => messageIds))
   const forgotten = due.filter((id) => told.has(id) && !known.has(id))
@@ -62,19 +69,35 @@ async function I4({ sandbox, mailboxes, query }: World): Promise<string[]> {
     if (id === undefined || owner === undefined || status !== 200 || sandbox.graph.mailbox(owner.person).message(id)) return []
     return [`${owner.person.name} was given ${path}`]
   })
-  const strayed = await query.count(`select count(*) from items join boards on boards.id = items.board_id where items.tenant_id <> boards.tenant_id`)
+  const strayed = await query.count(
+    `select count(*) from items join boards on boards.id = items.board_id where items.tenant_id <> boards.tenant_id`,
+  )
   return [...reads, ...(strayed > 0 ? [`${strayed} items lie in another tenant's board`] : [])]
 }
 
 /** Tokens, client states and bodies that no recipe maps lie in no dump, no log and no metric. */
 async function I5({ sandbox, databaseUrl, replicas, mailboxes, output }: World): Promise<string[]> {
-  const tokens = sandbox.vault.paths().flatMap((path) => Object.values(sandbox.vault.read(path) ?? {}).filter((value) => typeof value === 'string'))
+  const tokens = sandbox.vault
+    .paths()
+    .flatMap((path) => Object.values(sandbox.vault.read(path) ?? {}).filter((value) => typeof value === 'string'))
   const states = mailboxes.flatMap(({ person }) => sandbox.graph.subscriptions(person).map(({ clientState }) => clientState))
   const secrets = [...tokens, ...states, bodyCanary].filter((secret): secret is string => typeof secret === 'string' && secret.length >= 16)
-  const dump = execFileSync(join(findPostgresBinaries() ?? '', 'pg_dump'), ['--inserts', databaseUrl], { encoding: 'utf8', maxBuffer: 512 * 1024 * 1024 })
-  const metrics = await Promise.all(replicas.map(({ url }) => fetch(`${url}/metrics`).then((answer) => answer.text(), () => '')))
+  const dump = execFileSync(join(findPostgresBinaries() ?? '', 'pg_dump'), ['--inserts', databaseUrl], {
+    encoding: 'utf8',
+    maxBuffer: 512 * 1024 * 1024,
+  })
+  const metrics = await Promise.all(
+    replicas.map(({ url }) =>
+      fetch(`${url}/metrics`).then(
+        (answer) => answer.text(),
+        () => '',
+      ),
+    ),
+  )
   const places = { 'the database': dump, 'the log': output(), 'the metrics': metrics.join('\n') }
-  return Object.entries(places).flatMap(([place, text]) => (secrets.some((secret) => text.includes(secret)) ? [`a secret lies in ${place}`] : []))
+  return Object.entries(places).flatMap(([place, text]) =>
+    secrets.some((secret) => text.includes(secret)) ? [`a secret lies in ${place}`] : [],
+  )
 }
 
 async function I6({ query }: World): Promise<string[]> {
@@ -82,13 +105,20 @@ async function I6({ query }: World): Promise<string[]> {
   return stuck > 0 ? [`${stuck} runs are stuck`] : []
 }
 
-/** Of mail only the Inbox is read; of a single message its folder may be asked first. */
-async function I7({ sandbox }: World): Promise<string[]> {
+/** Of mail only the Inbox is read; of a single message its folder is asked first, and then its files may be brought. */
+async function I7({ sandbox, mailboxes }: World): Promise<string[]> {
+  const inInboxNow = new Set(
+    mailboxes.flatMap(({ person }) => {
+      const mailbox = sandbox.graph.mailbox(person)
+      return mailbox.messages.filter(({ folderId }) => folderId === mailbox.folder('inbox')?.id).map(({ immutableId }) => immutableId)
+    }),
+  )
   return sandbox.graph.ledger.entries.flatMap(({ method, path, query }) => {
     if (!/\/(messages|mailFolders)/i.test(path)) return []
     const inInbox = /^\/me\/mailFolders\/inbox(\/|$)/i.test(path)
     const placeOnly = /^\/me\/messages\/[^/]+$/.test(path) && query['$select'] === 'id,parentFolderId'
-    return method === 'GET' && (inInbox || placeOnly) ? [] : [`${method} ${path}`]
+    const file = /^\/me\/messages\/([^/]+)\/attachments/.exec(path)?.[1]
+    return method === 'GET' && (inInbox || placeOnly || (file !== undefined && inInboxNow.has(file))) ? [] : [`${method} ${path}`]
   })
 }
 

@@ -73,7 +73,7 @@ export async function connectionOf(api: Api) {
 
 async function allItems(api: Api, boardId: string): Promise<Item[]> {
   const found: Item[] = []
-  for (let cursor: string | null | undefined; ; ) {
+  for (let cursor: string | null | undefined; ;) {
     const page = await api.call('listItems', { params: { id: boardId }, query: { limit: '200', ...(cursor ? { cursor } : {}) } })
     found.push(...page.items)
     cursor = page.next

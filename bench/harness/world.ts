@@ -11,13 +11,13 @@ import { type Balancer, startBalancer } from '../../test/support/balancer.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { type Cluster, createDatabase } from '../../test/support/postgres.ts'
 import type { Role } from '../../test/support/replicas.ts'
-import { openJobsAt, startServerAsChild, type TestServer } from '../../test/support/test-server.ts'
 import { until } from '../../test/support/until.ts'
 import { type DatabaseLink, openDatabaseLink } from './database-link.ts'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import { openQuery, type Query } from './query.ts'
+import { openJobsAt, type ServerProcess, startServerProcess } from './server-process.ts'
 
-export type Replica = TestServer & {
+export type Replica = ServerProcess & {
   link: DatabaseLink
   role: Role
   /** What its next start is given. */
@@ -56,9 +56,20 @@ export type WorldOptions = {
   settings?: Record<string, string>
   roles?: Role[]
   isSlow?: boolean
+  /** No line to disturb: the servers reach the database straight. */
+  isDirect?: boolean
+  /** PGlite instead of PostgreSQL; `query` then asks an empty database. */
+  isEmbedded?: boolean
 }
 
-export async function startWorld({ cluster, settings = {}, roles = ['all'], isSlow = false }: WorldOptions): Promise<World> {
+export async function startWorld({
+  cluster,
+  settings = {},
+  roles = ['all'],
+  isSlow = false,
+  isDirect = false,
+  isEmbedded = false,
+}: WorldOptions): Promise<World> {
   const sandbox = await startSandbox()
   const database = await createDatabase(cluster.url)
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-bench-'))
@@ -72,8 +83,13 @@ export async function startWorld({ cluster, settings = {}, roles = ['all'], isSl
       const link = await openDatabaseLink(database.url)
       links.push(link)
       const port = ports[index + 1]
-      const own: Record<string, string> = { ...environment, DATABASE_URL: link.url, ROLE: role, PORT: String(port) }
-      return { ...(await startServerAsChild(`http://127.0.0.1:${port}`, own)), link, role, environment: own }
+      const own: Record<string, string> = {
+        ...environment,
+        ...(isEmbedded ? {} : { DATABASE_URL: isDirect ? database.url : link.url }),
+        ROLE: role,
+        PORT: String(port),
+      }
+      return { ...(await startServerProcess(`http://127.0.0.1:${port}`, own)), link, role, environment: own }
     }),
   )
   const takers = replicas.filter(({ role }) => role !== 'worker').map((replica) => replica.url)
@@ -82,7 +98,11 @@ export async function startWorld({ cluster, settings = {}, roles = ['all'], isSl
   if (server === undefined) throw new Error('A world has a server.')
   sandbox.graph.retry.baseMs = 100
 
-  const people = { camille: 'camille.martin@contoso-demo.example', yanis: 'yanis.benali@contoso-demo.example', ruth: 'ruth.okafor@fabrikam.example' }
+  const people = {
+    camille: 'camille.martin@contoso-demo.example',
+    yanis: 'yanis.benali@contoso-demo.example',
+    ruth: 'ruth.okafor@fabrikam.example',
+  }
   const mailboxes: Mailbox[] = []
   const world: World = {
     sandbox,

@@ -13,6 +13,7 @@ export type Cluster = {
   url: string
   /** As after a crash of the server: at once, and with recovery. */
   kill(): Promise<void>
+  /** Unless it runs. */
   start(): Promise<void>
   stop(): Promise<void>
 }
@@ -40,6 +41,7 @@ export async function startPostgres(binaries: string, durability: string[] = qui
   let server: ChildProcess | undefined
 
   async function start(): Promise<void> {
+    if (server && server.exitCode === null && server.signalCode === null) return
     const started = spawn(
       join(binaries, 'postgres'),
       ['-D', files, '-h', '127.0.0.1', '-p', String(port), '-k', folder, ...settings.flatMap((setting) => ['-c', setting])],

@@ -1,0 +1,49 @@
+// A proxy that passes every request on to one place, whatever name it was made to.
+import { once } from 'node:events'
+import { createServer, request as ask } from 'node:http'
+import { connect } from 'node:net'
+
+export async function startProxy(target: URL): Promise<{ url: string; passed(): number; stop(): Promise<void> }> {
+  let passed = 0
+  const server = createServer((request, response) => {
+    passed += 1
+    const { pathname, search } = new URL(request.url ?? '/', target)
+    const options = {
+      host: target.hostname,
+      port: target.port,
+      method: request.method,
+      path: `${pathname}${search}`,
+      headers: request.headers,
+    }
+    const asked = ask(options, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers)
+      answer.pipe(response)
+    })
+    asked.on('error', () => response.destroy())
+    request.pipe(asked)
+  })
+  server.on('connect', (_request, socket, head) => {
+    passed += 1
+    const far = connect(Number(target.port), target.hostname, () => {
+      socket.write('HTTP/1.1 200 Connection established\r\n\r\n')
+      far.write(head)
+      far.pipe(socket)
+      socket.pipe(far)
+    })
+    for (const end of [far, socket]) end.on('error', () => (far.destroy(), socket.destroy()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('A port was expected.')
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    passed: () => passed,
+    async stop() {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
