@@ -13,6 +13,8 @@ export async function openPostgres(connectionString: string): Promise<{ pool: Po
   pool.on('error', (error) => {
     if (!closing) log.warn({ err: error }, 'An idle connection to PostgreSQL broke')
   })
+  // A connection may break between two statements of a transaction, when nobody waits for it: the next statement fails then.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   await untilReachable(pool)
   const listeners = new Set<() => Promise<void>>()
   return {
