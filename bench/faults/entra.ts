@@ -27,7 +27,7 @@ export const entraFaults: Faults = {
     },
   },
   F42: {
-    title: 'token revoked; account disabled; stronger sign-in asked; nothing changed; our own secret wrong',
+    title: 'token revoked; account disabled; stronger sign-in asked; our own secret wrong',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { sandbox } = world

@@ -1,0 +1,49 @@
+// What a process holds at rest, with a hundred and with a hundred thousand connected mailboxes.
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Cluster } from '../test/support/postgres.ts'
+import { residentBytes } from './harness/process-figures.ts'
+import { startWorld, type World } from './harness/world.ts'
+import { median, type Result, rounded } from './result.ts'
+
+export async function benchRest({ cluster }: { cluster: Cluster }): Promise<Result> {
+  const world = await startWorld({ cluster, isDirect: true })
+  try {
+    const few = await atRest(world, 100)
+    const many = await atRest(world, 100_000)
+    return {
+      name: 'memory at rest, 100,000 mailboxes beside 100',
+      unit: 'MiB',
+      ours: rounded(many),
+      baseline: rounded(few),
+      ratio: rounded(many / few),
+      cpuMsPerMail: null,
+      lost: 0,
+      doubled: 0,
+      notes: '',
+    }
+  } finally {
+    await world.stop()
+  }
+}
+
+async function atRest(world: World, mailboxes: number): Promise<number> {
+  await world.server.stop()
+  await world.query.rows('delete from people')
+  const values = `select gen_random_uuid() as id, gen_random_uuid() as object_id from generate_series(1, ${mailboxes})`
+  await world.query.rows(`with new as (${values}), added as (
+      insert into people (id, tenant_id, object_id) select id, gen_random_uuid(), object_id from new returning id, tenant_id)
+    insert into connections (tenant_id, person_id, provider, status, connection_key, inbox_id, cursor, next_catchup_at)
+    select tenant_id, id, 'microsoft', 'active', id::text, 'x', now(), now() + interval '1 day' from added`)
+  await world.query.rows(`insert into subscriptions (tenant_id, connection_id, graph_id, client_state_hash, state, expires_at, renew_at)
+    select tenant_id, id, id::text, sha256(id::text::bytea), 'active', now() + interval '6 days', now() + interval '5 days' from connections`)
+  await world.query.rows('analyze')
+  await world.server.start()
+  await wait(3_000)
+  const samples: number[] = []
+  for (let count = 0; count < 10; count += 1) {
+    await fetch(`${world.url}/metrics`)
+    samples.push(residentBytes(world.server.pid()) / 2 ** 20)
+    await wait(300)
+  }
+  return median(samples)
+}
