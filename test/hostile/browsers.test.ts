@@ -93,7 +93,7 @@ test('no parameter and no path leads to another site', async () => {
   const names = ['redirect', 'redirect_uri', 'return', 'returnUrl', 'next', 'url', 'state', 'continue']
   const starts = ['/', '/taskpane.html', '/auth.html', '/oauth/microsoft/callback', '/connect/microsoft/x']
   const addresses = elsewhere.flatMap((target) => [
-    ...starts.map((start) => `${start}?${new URLSearchParams(names.map((name) => [name, target]))}`),
+    ...starts.map((start) => `${start}?${new URLSearchParams(names.map((name): [string, string] => [name, target]))}`),
     `/${target}`,
     `//evil.example/%2e%2e`,
   ])
@@ -150,7 +150,7 @@ test('a field that a route does not know is refused, whoever sends it', async ()
   const item = await api.call('createItem', { params: { id: board.id }, body: { name: 'x' } })
   const recipe = await aRecipe(api, board)
   const { id: _id, version: _version, ...body } = recipe
-  const extras = [{ id: crypto.randomUUID() }, { owner: world.yanis.objectId }, { tenantId: world.ruth.tenantId }, { personId: 'x' }, { version: 9 }, { createdBy: 'x' }, { source: null }, { constructor: 1 }] // prettier-ignore
+  const extras: Record<string, unknown>[] = [{ id: crypto.randomUUID() }, { owner: world.yanis.objectId }, { tenantId: world.ruth.tenantId }, { personId: 'x' }, { version: 9 }, { createdBy: 'x' }, { source: null }, { constructor: 1 }] // prettier-ignore
   const targets: [string, string, object][] = [
     ['POST', '/api/boards', { name: 'B' }],
     ['PATCH', `/api/boards/${board.id}`, { name: 'B' }],

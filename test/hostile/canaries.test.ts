@@ -88,7 +88,7 @@ describe.each(databases)('on %s', (database) => {
     await untilItems(api, board, 2)
     await world.untilIdle()
     knowTokens('after a refresh')
-    expect(new Set([...secrets.keys()]).size).toBe(secrets.size)
+    expect(new Set(secrets.values()).size).toBe(secrets.size)
 
     // A mail that fails for good, a dry run, and requests that fail in every way.
     sandbox.misbehave('graph', { ...refused, match: { path: /inbox\/messages\/A/ }, times: 1 })

@@ -23,6 +23,7 @@ export async function startReplicas(url: string, environment: Record<string, str
     restart: () => each((replica) => replica.restart()),
     kill: () => each((replica) => replica.kill()),
     output: () => replicas.map((replica) => replica.output()).join('\n'),
+    hosts: () => [...new Set(replicas.flatMap((replica) => replica.hosts()))],
     async stop() {
       await balancer.stop()
       await each((replica) => replica.stop())

@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../server/config.ts'
 import { startServer } from '../../server/server.ts'
+import { recordChild, recordInside } from './outgoing-hosts.ts'
 import { until } from './until.ts'
 
 export type TestServer = {
@@ -17,15 +18,18 @@ export type TestServer = {
   kill(): Promise<void>
   /** What the child has written so far. */
   output(): string
+  /** Those that it opened connections to. */
+  hosts(): string[]
 }
 
 type Environment = Record<string, string>
 
 export async function startServerInside(url: string, environment: Environment): Promise<TestServer> {
   let running: { stop(): Promise<void> } | undefined
+  const outgoing = recordInside()
   return withLife(url, {
     async start() {
-      running = await startServer(readConfig(environment))
+      running = await outgoing.run(() => startServer(readConfig(environment)))
     },
     async stop() {
       await running?.stop()
@@ -35,12 +39,14 @@ export async function startServerInside(url: string, environment: Environment): 
       throw new Error("Only a child can be killed: startWorld({ process: 'child' })")
     },
     output: () => '',
+    hosts: outgoing.hosts,
   })
 }
 
 export async function startServerAsChild(url: string, environment: Environment): Promise<TestServer> {
   let child: ChildProcess | undefined
   let output = ''
+  const outgoing = recordChild()
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     const ending = child
     child = undefined
@@ -52,7 +58,7 @@ export async function startServerAsChild(url: string, environment: Environment):
   return withLife(url, {
     async start() {
       const started = spawn(process.execPath, [mainPath], {
-        env: { PATH: process.env['PATH'], ...environment },
+        env: { PATH: process.env['PATH'], ...outgoing.env, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
@@ -66,12 +72,13 @@ export async function startServerAsChild(url: string, environment: Environment):
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     output: () => output,
+    hosts: outgoing.hosts,
   })
 }
 
 const mainPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
-type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'output'>
+type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'output' | 'hosts'>
 
 async function withLife(url: string, life: Life): Promise<TestServer> {
   await life.start()

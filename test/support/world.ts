@@ -6,6 +6,7 @@ import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
 import { apiClient, type Api } from './api-client.ts'
 import { openTestDatabase, type TestDatabase } from './databases.ts'
 import { freePort } from './free-port.ts'
+import { configuredHosts } from './outgoing-hosts.ts'
 import { type Role, startReplicas } from './replicas.ts'
 import { startServerInside, startServerAsChild, type TestServer } from './test-server.ts'
 import { until } from './until.ts'
@@ -35,7 +36,14 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
   const storage = await openTestDatabase(database)
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
-  const environment = { ...usualSettings, ...sandbox.environment(url), PORT: String(port), HOST: '127.0.0.1', ...storage.env, ...env }
+  const environment: Record<string, string> = {
+    ...usualSettings,
+    ...sandbox.environment(url),
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    ...storage.env,
+    ...env,
+  }
   const starting = roles ? startReplicas(url, environment, roles) : startOne(place, url, environment)
   const { all: server, replicas } = await starting.catch(async (error: unknown) => {
     await sandbox.stop()
@@ -73,6 +81,8 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
       await server.stop()
       await sandbox.stop()
       await storage.drop()
+      const foreign = server.hosts().filter((host) => !configuredHosts(environment).includes(host))
+      if (foreign.length > 0) throw new Error(`The server has asked hosts that its configuration does not name: ${foreign.join(', ')}`)
     },
     [Symbol.asyncDispose]: () => world.stop(),
   }
