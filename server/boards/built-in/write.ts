@@ -48,10 +48,13 @@ export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateO
 async function boardFor(trx: Db, actor: Actor, id: string): Promise<StoredBoard | Refused> {
   const board = await findBoard(trx, actor, id)
   if (board !== undefined) return board
-  const unseen = isUuid(id)
-    ? await trx.selectFrom('boards').select('id').where('id', '=', id).where('tenant_id', '=', actor.tenantId).executeTakeFirst()
-    : undefined
-  return refusal(unseen === undefined ? 'board-gone' : 'board-not-yours', {})
+  return refusal((await isUnseen(trx, id)) ? 'board-not-yours' : 'board-gone', {})
+}
+
+async function isUnseen(trx: Db, id: string): Promise<boolean> {
+  if (!isUuid(id)) return false
+  const { rows } = await sql<{ unseen: boolean }>`select is_board_of_tenant(${id}) as unseen`.execute(trx)
+  return rows[0]?.unseen === true
 }
 
 const columnOf = ({ pointer }: Fault) => pointer.slice('/columns/'.length)

@@ -19,6 +19,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       await run(`create policy of_system on ${table} to mailboard_system using (true)`)
     }
   }
+  // Whether a board that a person does not see is there at all: a recipe's owner is told apart what was deleted and what is
+  // no longer shared with them.
+  await run(`create function is_board_of_tenant(wanted uuid) returns boolean language sql stable set mailboard.administers = 'yes'
+    as $$ select exists (select from boards where id = wanted) $$`)
 }
 
 // As subqueries they are worked out once a statement, and the indexes serve.
