@@ -67,4 +67,16 @@ export const receiptQuery = (id: string) =>
     refetchInterval: (query) => (query.state.data?.finishedAt ? false : 1500),
   })
 
+/** `known` gives what is to be looked for in the record; it goes with the first page. */
+export const accessLogQuery = (known: () => string | null) =>
+  infiniteQueryOptions({
+    queryKey: ['access-log'],
+    queryFn: ({ pageParam, signal }) => {
+      const head = pageParam === '' ? known() : null
+      return call('listAccess', { query: { limit: 50, ...(pageParam && { cursor: pageParam }), ...(head && { known: head }) }, signal })
+    },
+    initialPageParam: '',
+    getNextPageParam: (last) => last.next,
+  })
+
 export const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: ({ signal }) => call('readPolicy', { signal }) })

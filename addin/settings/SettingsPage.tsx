@@ -7,6 +7,7 @@ import { hostLanguage } from '../office/appearance.ts'
 import { Heading } from '../shell/Heading.tsx'
 import { LanguageSwitch } from '../shell/language-switch.ts'
 import { chooseLanguage, chosenLanguage, loadTexts, rememberLanguage } from '../shell/language.ts'
+import { useNavigation } from '../shell/navigation.ts'
 import { useSession } from '../shell/session.ts'
 import { useText } from '../shell/use-text.ts'
 import { PolicyCard } from './PolicyCard.tsx'
@@ -15,10 +16,12 @@ export function SettingsPage() {
   const t = useText()
   const { data: me } = useQuery(meQuery)
   const { leave } = useSession()
+  const { go } = useNavigation()
   return (
     <>
       <Heading>{t('settings.title')}</Heading>
       <MicrosoftConnection />
+      <Button onClick={() => go({ name: 'access-log' })}>{t('access.title')}</Button>
       <LanguageCard />
       {me?.can.administer && <PolicyCard />}
       <section className="card">

@@ -20,6 +20,7 @@ const BoardItems = lazy(() => import('../boards/BoardItems.tsx').then(({ BoardIt
 const ItemDetail = lazy(() => import('../boards/ItemDetail.tsx').then(({ ItemDetail: component }) => ({ default: component })))
 const RunList = lazy(() => import('../runs/RunList.tsx').then(({ RunList: component }) => ({ default: component })))
 const RunDetail = lazy(() => import('../runs/RunDetail.tsx').then(({ RunDetail: component }) => ({ default: component })))
+const AccessLog = lazy(() => import('../settings/AccessLog.tsx').then(({ AccessLog: component }) => ({ default: component })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then(({ SettingsPage: component }) => ({ default: component })))
 
 export function AtWork() {
@@ -82,6 +83,8 @@ function CurrentScreen({ screen }: { screen: Screen }) {
       return <RunDetail id={screen.id} />
     case 'settings':
       return <SettingsPage />
+    case 'access-log':
+      return <AccessLog />
   }
 }
 

@@ -12,6 +12,7 @@ export type Screen =
   | { name: 'activity' }
   | { name: 'run'; id: string }
   | { name: 'settings' }
+  | { name: 'access-log' }
 
 export type Tab = 'mail' | 'recipes' | 'boards' | 'activity' | 'settings'
 
@@ -26,6 +27,7 @@ export const tabOf = {
   activity: 'activity',
   run: 'activity',
   settings: 'settings',
+  'access-log': 'settings',
 } as const satisfies Record<Screen['name'], Tab>
 
 type Navigation = {

@@ -11,7 +11,7 @@ async function logOf(api: Api): Promise<AccessLogEntry[]> {
   let cursor: string | null = null
   do {
     const page: { items: AccessLogEntry[]; next: string | null } = await api.call('listAccess', {
-      query: { limit: 5, ...(cursor ? { cursor } : {}) },
+      query: { limit: '5', ...(cursor ? { cursor } : {}) },
     })
     entries.push(...page.items)
     cursor = page.next

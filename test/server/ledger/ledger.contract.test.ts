@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import type { MailboxCall } from '../../../contract/access-log.ts'
 import { openLedger } from '../../../server/ledger/ledger.ts'
 import { purgeLedger } from '../../../server/ledger/purge-store.ts'
 import { databases } from '../../support/databases.ts'
@@ -8,7 +9,7 @@ import { until } from '../../support/until.ts'
 import { type LedgerBench, openLedgerBench } from './a-ledger.ts'
 
 const done = { status: 200, foundNothing: false }
-const aListing = { what: 'listing', fields: ['id'], messageId: null, purpose: { kind: 'catch-up', recipeIds: [] } } as const
+const aListing: MailboxCall = { what: 'listing', fields: ['id'], messageId: null, purpose: { kind: 'catch-up', recipeIds: [] } }
 
 describe.each(databases)('the access log on %s', (kind) => {
   let bench: LedgerBench
@@ -62,11 +63,11 @@ describe.each(databases)('the access log on %s', (kind) => {
     const mailbox = await bench.connect()
     const second = openLedger(bench.inTransaction)
     const key = async () => bench.keys.get(mailbox.connectionKey) ?? Buffer.alloc(32)
-    const call = { ...aListing, what: 'read', messageId: 'x' } as const
+    const call: MailboxCall = { ...aListing, what: 'read', messageId: 'x' }
     await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
         const used = index % 2 === 0 ? bench.ledger : second
-        ;(await used.begin({ connectionId: mailbox.connectionId, key }, { ...call, fields: [...call.fields] }))(done)
+        ;(await used.begin({ connectionId: mailbox.connectionId, key }, call))(done)
       }),
     )
     await second.stop()
@@ -77,7 +78,7 @@ describe.each(databases)('the access log on %s', (kind) => {
   test('listings in a row that find nothing are one entry with their count and span', async () => {
     const mailbox = await bench.connect()
     const list = async (foundNothing: boolean) => {
-      ;(await bench.begin(mailbox, { ...aListing, fields: ['id'] }))({ status: 200, foundNothing })
+      ;(await bench.begin(mailbox, aListing))({ status: 200, foundNothing })
       await settled(mailbox.connectionId)
     }
     for (const foundNothing of [true, true, true]) await list(foundNothing)
@@ -109,7 +110,7 @@ describe.each(databases)('the access log on %s', (kind) => {
       throw new Error('no database')
     })
     const key = async () => randomBytes(32)
-    await expect(away.begin({ connectionId: mailbox.connectionId, key }, { ...aListing, fields: [] })).rejects.toThrow('no database')
+    await expect(away.begin({ connectionId: mailbox.connectionId, key }, aListing)).rejects.toThrow('no database')
   })
 
   test('an end that the database did not take at first is written later, once', async () => {
@@ -122,7 +123,7 @@ describe.each(databases)('the access log on %s', (kind) => {
       return answer
     })
     const key = async () => bench.keys.get(mailbox.connectionKey) ?? Buffer.alloc(32)
-    const end = await flaky.begin({ connectionId: mailbox.connectionId, key }, { ...aListing, fields: [] })
+    const end = await flaky.begin({ connectionId: mailbox.connectionId, key }, aListing)
     isAway = true
     end(done)
     await settled(mailbox.connectionId)
