@@ -26,10 +26,12 @@ const hidden = (owner: number, id: Rule['id'], more: Partial<Rule> = {}): Rule =
 })
 const everybody = (status: number, more: Partial<Rule> = {}): Rule => ({ answers: [status, status, status], ...more })
 
-const board = (ids: Ids) => ids.board
-const item = (ids: Ids) => ids.item
-const recipe = (ids: Ids) => ids.recipe
-const run = (ids: Ids) => ids.run
+const idOf = {
+  board: (ids: Ids) => ids.board,
+  item: (ids: Ids) => ids.item,
+  recipe: (ids: Ids) => ids.recipe,
+  run: (ids: Ids) => ids.run,
+}
 const action = (ids: Ids) => createItemOn({ id: ids.board })
 
 /** In the order in which the owner asks: what is removed is removed last. */
@@ -50,20 +52,20 @@ const rules: Record<string, Rule> = {
   'PUT /api/policy': { answers: [403, 403, 200], body: () => ({ createRecipes: 'everyone' }) },
   'GET /api/boards': everybody(200),
   'POST /api/boards': everybody(201, { body: () => ({ name: 'Another' }) }),
-  'GET /api/boards/{id}': hidden(200, board, { shared: 200 }),
-  'PATCH /api/boards/{id}': hidden(200, board, { shared: 403, body: () => ({ name: 'Renamed' }) }),
-  'GET /api/boards/{id}/items': hidden(200, board, { shared: 200 }),
-  'POST /api/boards/{id}/items': hidden(201, board, { shared: 201, body: () => ({ name: 'Planted' }) }),
-  'GET /api/items/{id}': hidden(200, item, { shared: 200 }),
-  'GET /api/items/{id}/updates': hidden(200, item, { shared: 200 }),
-  'POST /api/items/{id}/updates': hidden(201, item, { shared: 201, body: () => ({ body: 'Planted' }) }),
+  'GET /api/boards/{id}': hidden(200, idOf.board, { shared: 200 }),
+  'PATCH /api/boards/{id}': hidden(200, idOf.board, { shared: 403, body: () => ({ name: 'Renamed' }) }),
+  'GET /api/boards/{id}/items': hidden(200, idOf.board, { shared: 200 }),
+  'POST /api/boards/{id}/items': hidden(201, idOf.board, { shared: 201, body: () => ({ name: 'Planted' }) }),
+  'GET /api/items/{id}': hidden(200, idOf.item, { shared: 200 }),
+  'GET /api/items/{id}/updates': hidden(200, idOf.item, { shared: 200 }),
+  'POST /api/items/{id}/updates': hidden(201, idOf.item, { shared: 201, body: () => ({ body: 'Planted' }) }),
   'POST /api/files/{id}/ticket': hidden(201, (ids) => ids.file, { shared: 201 }),
   'GET /api/recipes': everybody(200),
   'POST /api/recipes': { answers: [201, 422, 422], shared: 201, body: (ids) => recipeBody({ id: ids.board }) },
-  'GET /api/recipes/{id}': hidden(200, recipe),
-  'PUT /api/recipes/{id}': hidden(200, recipe, { body: (ids) => recipeBody({ id: ids.board }) }),
-  'POST /api/recipes/{id}/enable': hidden(200, recipe),
-  'POST /api/recipes/{id}/disable': hidden(200, recipe),
+  'GET /api/recipes/{id}': hidden(200, idOf.recipe),
+  'PUT /api/recipes/{id}': hidden(200, idOf.recipe, { body: (ids) => recipeBody({ id: ids.board }) }),
+  'POST /api/recipes/{id}/enable': hidden(200, idOf.recipe),
+  'POST /api/recipes/{id}/disable': hidden(200, idOf.recipe),
   'POST /api/recipes/try': hidden(200, undefined, {
     body: (ids) => ({ recipe: recipeBody({ id: ids.board }), message: { id: ids.message } }),
   }),
@@ -75,13 +77,13 @@ const rules: Record<string, Rule> = {
     body: (ids) => ({ action: action(ids) }),
   },
   'GET /api/runs': everybody(200),
-  'GET /api/runs/{id}': hidden(200, run),
-  'POST /api/runs/{id}/retry': hidden(409, run),
-  'POST /api/runs/{id}/undo': hidden(409, run),
-  'PATCH /api/items/{id}': hidden(200, item, { shared: 200, body: () => ({ name: 'Changed' }) }),
-  'DELETE /api/recipes/{id}': hidden(204, recipe),
-  'DELETE /api/items/{id}': hidden(204, item),
-  'DELETE /api/boards/{id}': hidden(204, board, { shared: 403 }),
+  'GET /api/runs/{id}': hidden(200, idOf.run),
+  'POST /api/runs/{id}/retry': hidden(409, idOf.run),
+  'POST /api/runs/{id}/undo': hidden(409, idOf.run),
+  'PATCH /api/items/{id}': hidden(200, idOf.item, { shared: 200, body: () => ({ name: 'Changed' }) }),
+  'DELETE /api/recipes/{id}': hidden(204, idOf.recipe),
+  'DELETE /api/items/{id}': hidden(204, idOf.item),
+  'DELETE /api/boards/{id}': hidden(204, idOf.board, { shared: 403 }),
   // Each their own.
   'DELETE /api/connections/{provider}': everybody(202, { id: () => 'microsoft' }),
 }
@@ -152,9 +154,17 @@ const statusesOf = (answers: Record<string, unknown>) =>
   Object.fromEntries(Object.entries(answers).map(([route, answer]) => [route, (answer as { status: number }).status]))
 
 /** What only the owner's things say. The mail's id is not among them: a stranger's own access log names what they asked for. */
-const canaries = (ids: Ids, owner: Person): string[] => [
-  ...[ids.board, ids.item, ids.file, ids.recipe, ids.run],
-  ...['canary-board', 'canary-subject', 'canary-file.txt', 'canary-recipe', owner.address],
+const canaries = ({ board, item, file, recipe, run }: Ids, { address }: Person): string[] => [
+  board,
+  item,
+  file,
+  recipe,
+  run,
+  'canary-board',
+  'canary-subject',
+  'canary-file.txt',
+  'canary-recipe',
+  address,
 ]
 
 function peopleOf({ sandbox: { entra }, camille, ruth }: World, owner: Person) {
