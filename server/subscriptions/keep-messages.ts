@@ -8,7 +8,8 @@ export type AnnouncedMessage = { connectionId: string; tenantId: string; message
 
 /**
  * Gives how many were queued. What is treated stays; what was absent or parked is queued again. What is queued and announced
- * once more gets one more job, unless one waits: its own may just have read where the mail lay before.
+ * once more gets one more job, unless one waits: its own may just have read where the mail lay before. It starts a little
+ * later, when that one has ended as a rule, and then finds nothing to do.
  */
 export async function keepMessages(
   trx: Transaction<Schema>,
@@ -19,7 +20,7 @@ export async function keepMessages(
   const messages = [...new Map(announced.map((message) => [keyOf(message), message])).values()]
   if (messages.length === 0) return 0
   // Sorted, so that two transactions with the same messages wait for each other and never both.
-  const { rows } = await sql<{ connection_id: string; message_id: string }>`
+  const { rows } = await sql<{ connection_id: string; message_id: string; repeats: boolean }>`
     insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
     select given.connection_id, given.message_id, given.tenant_id, 'queued', ${source}
     from unnest(
@@ -30,8 +31,11 @@ export async function keepMessages(
     order by given.connection_id, given.message_id
     on conflict (connection_id, message_id) do update set state = 'queued', treated_at = null
     where inbox_messages.state = any(${again[source]}::text[])
-    returning connection_id, message_id`.execute(trx)
-  const queued = new Set(rows.map((row) => keyOf({ connectionId: row.connection_id, messageId: row.message_id })))
+    returning connection_id, message_id, xmax::text <> '0' and coalesce((
+      select before.state = 'queued' from inbox_messages as before
+      where before.connection_id = inbox_messages.connection_id and before.message_id = inbox_messages.message_id
+    ), true) as repeats`.execute(trx)
+  const queued = new Map(rows.map((row) => [keyOf({ connectionId: row.connection_id, messageId: row.message_id }), row.repeats]))
   await queue.insert(
     trx,
     'message',
@@ -41,10 +45,13 @@ export async function keepMessages(
         data: { connectionId, messageId },
         key: keyOf({ connectionId, messageId }),
         group: connectionId,
+        ...(queued.get(keyOf({ connectionId, messageId })) ? { startAfterSeconds: repeatAfterSeconds } : {}),
       })),
   )
   return queued.size
 }
+
+const repeatAfterSeconds = 2
 
 const again = { notification: ['queued', 'absent', 'parked'], 'catch-up': ['absent', 'parked'] }
 
