@@ -22,13 +22,14 @@ async function withMailbox(world: World, person: Person, attachments: 'none' | '
   return { person, api, board }
 }
 
-/** Graph's post about this mail, made to one replica. */
-function announceTo(world: World, url: string, person: Person, messageId: string): Promise<number> {
+/** Graph's post about this mail, made to one replica, and repeated as Graph does where no answer comes in time. */
+async function announceTo(world: World, url: string, person: Person, messageId: string): Promise<void> {
   const { graph } = world.sandbox
   const [subscription] = graph.subscriptions(person)
   const message = graph.mailbox(person).message(messageId)
   if (!subscription || !message) throw new Error('There is nothing to announce.')
-  return graph.post(`${url}/graph/notifications`, { value: [changeNotification(subscription, message, 'created')] })
+  const body = { value: [changeNotification(subscription, message, 'created')] }
+  await until(async () => (await graph.post(`${url}/graph/notifications`, body)) === 202, 60_000)
 }
 
 const subjects = (count: number) => Array.from({ length: count }, (_, index) => `Mail ${String(index + 1).padStart(2, '0')}`)
@@ -60,7 +61,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     const mailboxes = [await withMailbox(world, world.camille), await withMailbox(world, world.yanis)]
     await world.untilIdle()
     const takers = world.replicas.filter((_, index) => roles[index] !== 'worker')
-    const posts: Promise<number>[] = []
+    const posts: Promise<void>[] = []
     const ids: string[] = []
 
     for (const subject of subjects(30)) {
@@ -70,7 +71,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
         for (const { url } of [...takers, ...takers]) posts.push(announceTo(world, url, person, id))
       }
     }
-    expect(await Promise.all(posts)).toEqual(posts.map(() => 202))
+    await Promise.all(posts)
     for (const { api, board } of mailboxes) await untilItems(api, board, 30, 60_000)
     await world.untilIdle(60_000)
 
