@@ -19,7 +19,7 @@ export function useFaultWords() {
   const textIfThere = useTextIfThere()
   return useCallback(
     ({ pointer, code }: Fault): string => {
-      if (code === 'too-small' && pointer.endsWith('/values')) return t('issue.empty-value')
+      if (code === 'too-small') return t(/\/values(\/\d+)?$/.test(pointer) ? 'issue.empty-value' : 'form.required')
       return textIfThere(`issue.${code}`) ?? t('issue.not-valid')
     },
     [t, textIfThere],
