@@ -1,22 +1,26 @@
 // The pane under Microsoft's own office.js and MSAL, in a page that speaks Outlook's protocol to them, over https on both sides.
+import { execFile } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Browser } from 'playwright-core'
 import { apiClient, type Api } from '../support/api-client.ts'
 import { aBoard, aRecipe } from '../support/builders.ts'
 import { launchBrowser } from '../support/chromium.ts'
 import { trustedCertificate, type Certificate } from '../support/outlook-host/certificate.ts'
-import { openGenuineOutlook, type GenuineOutlook } from '../support/outlook-host/genuine-outlook.ts'
+import { openOutlook, type Outlook } from '../support/outlook-host/outlook.ts'
 import type { OfficeJs } from '../support/outlook-host/microsoft-cdn.ts'
 import { until } from '../support/until.ts'
 
 let certificate: Certificate
-let outlook: GenuineOutlook
+let outlook: Outlook
 let browser: Browser
 let api: Api
 
 beforeAll(async () => {
   certificate = await trustedCertificate()
-  outlook = await openGenuineOutlook(certificate)
+  outlook = await openOutlook({ certificate })
   browser = await launchBrowser()
   const camille = outlook.sandbox.entra.people[0]
   if (!camille) throw new Error('The sandbox has lost its people.')
@@ -55,7 +59,11 @@ describe('with nested app authentication', () => {
     await pane.getByText('Priya Raman').first().waitFor()
     await verdict.getByText(t('on-mail.does-not-match')).waitFor()
 
-    const inPane = (script: string) => page.frames().find((each) => each.url().startsWith(outlook.serverUrl))?.evaluate(script)
+    const inPane = (script: string) =>
+      page
+        .frames()
+        .find((each) => each.url().startsWith(outlook.serverUrl))
+        ?.evaluate(script)
     const ground = () => inPane("getComputedStyle(document.querySelector('.fui-FluentProvider')).backgroundColor")
     const light = await ground()
     await page.getByRole('button', { name: 'Dark', exact: true }).click()
@@ -110,4 +118,37 @@ describe('without nested app authentication', () => {
     expect(complaints).toEqual([])
     await context.close()
   }, 90_000)
+})
+
+describe('sideloaded', () => {
+  test('the manifest that is written is the one that the server gives, and leads to the pane', async () => {
+    const root = fileURLToPath(new URL('../../', import.meta.url))
+    await promisify(execFile)(process.execPath, ['scripts/manifest.ts', '--url', outlook.serverUrl], { cwd: root })
+    const manifest = readFileSync(`${root}dist/manifest.xml`, 'utf8')
+    expect(await (await fetch(`${outlook.serverUrl}/manifest.xml`)).text()).toBe(manifest)
+
+    const [, sourceLocation = ''] = /<SourceLocation DefaultValue="([^"]+)"/.exec(manifest) ?? []
+    expect(manifest).toContain(`<bt:Url id="Pane.Url" DefaultValue="${sourceLocation}"`)
+    const { page, context, complaints } = await outlook.openWindow(browser)
+    await page.goto(sourceLocation)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
+    expect(complaints).toEqual([])
+    await context.close()
+  }, 60_000)
+
+  test('each icon that it names is a picture of its size, which Outlook may show and keep', async () => {
+    const manifest = await (await fetch(`${outlook.serverUrl}/manifest.xml`)).text()
+    const icons = [...new Set(manifest.match(/https:[^"]+\.png/g))]
+    expect(icons.map((icon) => Number(/-(\d+)\.png$/.exec(icon)?.[1])).toSorted((one, other) => one - other)).toEqual([16, 32, 64, 80, 128])
+    for (const icon of icons) {
+      const answer = await fetch(icon)
+      const png = Buffer.from(await answer.arrayBuffer())
+      const size = Number(/-(\d+)\.png$/.exec(icon)?.[1])
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png'])
+      expect(answer.headers.get('cache-control')).toMatch(/^public, max-age=[1-9]/)
+      expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin')
+      expect(png.subarray(1, 4).toString()).toBe('PNG')
+      expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([size, size])
+    }
+  })
 })

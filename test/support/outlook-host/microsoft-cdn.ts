@@ -37,7 +37,8 @@ export async function answerAsMicrosoft(context: BrowserContext, officeJs: () =>
 
 const loopback = new Set(['localhost', '127.0.0.1', '[::1]'])
 const cdnPath = '/lib/1/hosted/'
-const officeJsFolder = join(dirname(createRequire(import.meta.url).resolve('@microsoft/office-js/package.json')), 'dist')
+const require = createRequire(import.meta.url)
+const officeJsFolder = join(dirname(require.resolve('@microsoft/office-js/package.json')), 'dist')
 const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const microsoftAjax = () => text('microsoft-ajax.js')
 

@@ -1,5 +1,5 @@
-// The pane as Outlook on the web shows it: https on both sides, the genuine office.js between them, the real server and the sandbox
-// behind. `await using outlook = await openGenuineOutlook()`.
+// The pane as Outlook on the web shows it, with the real server and the sandbox behind: by https with Microsoft's own office.js where
+// a certificate is given, else by http with the sandbox's small one.
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { deliverSeedMails } from '../../../sandbox/mails/seed.ts'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
@@ -10,25 +10,25 @@ import type { Certificate } from './certificate.ts'
 import { answerAsMicrosoft, type OfficeJs } from './microsoft-cdn.ts'
 import { paneIn } from './pane.ts'
 
-export type GenuineOutlook = Awaited<ReturnType<typeof openGenuineOutlook>>
+export type Outlook = Awaited<ReturnType<typeof openOutlook>>
 
-export async function openGenuineOutlook(certificate: Certificate) {
-  const serverUrl = `https://localhost:${await freePort()}`
-  const sandbox = await startSandbox({ serverUrl, tls: certificate })
+export async function openOutlook({ certificate, env = {} }: { certificate?: Certificate; env?: Record<string, string> } = {}) {
+  const serverUrl = `${certificate ? 'https' : 'http'}://localhost:${await freePort()}`
+  const sandbox = await startSandbox({ serverUrl, ...(certificate && { tls: certificate }) })
   await deliverSeedMails(sandbox)
   // office.js trusts a page that has the pane's own host name.
   const hostUrl = sandbox.url.replace('127.0.0.1', 'localhost')
   const storage = await openTestDatabase('pglite')
-  const { OFFICE_JS_URL: _ofTheSandbox, ...environment } = sandbox.environment(serverUrl)
+  const { OFFICE_JS_URL: ofTheSandbox = '', ...environment } = sandbox.environment(serverUrl)
   const server = await startServerInside(serverUrl, {
     ...environment,
+    ...(certificate ? { TLS_CERT: certificate.certPath, TLS_KEY: certificate.keyPath } : { OFFICE_JS_URL: ofTheSandbox }),
     LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
     HOST: 'localhost',
     PORT: new URL(serverUrl).port,
-    TLS_CERT: certificate.certPath,
-    TLS_KEY: certificate.keyPath,
     FRAME_ANCESTORS: hostUrl,
     ...storage.env,
+    ...env,
   })
   return {
     sandbox,
@@ -50,7 +50,7 @@ export async function openGenuineOutlook(certificate: Certificate) {
       page.setDefaultTimeout(20_000)
       const query = officeJs() === 'without-bridge' ? '?nested-app-auth=no' : ''
       await page.goto(`${hostUrl}/${query}`)
-      return { context, page, cdn, complaints, ...paneIn(page, options.locale?.startsWith('fr') ? 'fr' : 'en') }
+      return { context, page, cdn, complaints, ...paneIn(page, 'en') }
     },
     async stop() {
       await server.stop()

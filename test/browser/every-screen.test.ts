@@ -1,0 +1,276 @@
+// Every screen of the pane in English and French, light and dark, at 320 pixels: no fault that axe finds, nothing cut off, nothing
+// outside. Leaves a picture of each in test-screenshots/.
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import type { Person } from '../../sandbox/entra/directory.ts'
+import { apiClient, type Api } from '../support/api-client.ts'
+import { aBoard, aMail, aRecipe, runsOf } from '../support/builders.ts'
+import { launchBrowser } from '../support/chromium.ts'
+import { faultsOfPane } from '../support/outlook-host/look.ts'
+import { openOutlook, type Outlook } from '../support/outlook-host/outlook.ts'
+import { paneIn, type PaneWords } from '../support/outlook-host/pane.ts'
+import { until } from '../support/until.ts'
+
+const pictures = fileURLToPath(new URL('../../test-screenshots/', import.meta.url))
+const languages = [
+  ['en', 'en-US'],
+  ['fr', 'fr-FR'],
+] as const
+
+let outlook: Outlook
+let browser: Browser
+let page: Page
+let camille: Person
+let api: Api
+
+beforeAll(async () => {
+  mkdirSync(pictures, { recursive: true })
+  outlook = await openOutlook()
+  const [first] = outlook.sandbox.entra.people
+  if (!first) throw new Error('The sandbox has lost its people.')
+  camille = first
+  camille.roles.push('Mailboard.Admin')
+  api = apiClient(outlook.serverUrl, () => outlook.sandbox.entra.accessToken(camille))
+  browser = await launchBrowser()
+}, 120_000)
+
+afterAll(async () => {
+  await browser?.close()
+  await outlook?.stop()
+})
+
+type Screens = Record<string, (words: PaneWords) => Promise<unknown>>
+
+/** Goes through the screens in both languages and looks at each by day and by night. */
+async function walk(screens: Screens): Promise<string[]> {
+  const faults: string[] = []
+  for (const [language, locale] of languages) {
+    await page.locator('#language').selectOption(locale)
+    await page.locator('#reload').click()
+    const words = paneIn(page, language)
+    for (const [name, open] of Object.entries(screens)) {
+      await open(words).catch((error: unknown) => {
+        throw new Error(`${language}, ${name}: the screen does not open.`, { cause: error })
+      })
+      for (const theme of ['light', 'dark']) {
+        await inTheme(theme)
+        faults.push(...(await look(`${name}-${language}-${theme}`)))
+      }
+      await inTheme('light')
+      if (await words.pane.getByRole('alertdialog').isVisible()) await words.button('cancel').click()
+    }
+  }
+  return faults
+}
+
+async function signIn({ button }: PaneWords) {
+  await button('sign-in').click()
+  await page.locator('#account-yes').click()
+}
+
+async function look(name: string): Promise<string[]> {
+  await page.locator('#pane').screenshot({ path: `${pictures}pane-${name}.png`, animations: 'disabled' })
+  return (await faultsOfPane(page)).map((fault) => `${name}: ${fault}`)
+}
+
+/** The button may lie under a dialog of Outlook's; a click by script reaches it. */
+async function inTheme(theme: string) {
+  const isDark = await page.locator('html').getAttribute('data-theme')
+  if (isDark !== theme) await page.locator('#theme').dispatchEvent('click')
+  await until(async () => (await page.locator('html').getAttribute('data-theme')) === theme)
+}
+
+test('before the mailbox is connected', async () => {
+  ;({ page } = await outlook.openWindow(browser))
+  const faults = await walk({ welcome: ({ button }) => button('sign-in').waitFor() })
+  await signIn(paneIn(page, 'fr'))
+  faults.push(
+    ...(await walk({
+      connect: ({ button }) => button('connect.button').waitFor(),
+      'no-recipes': async ({ tab, button }) => {
+        await tab('recipes').click()
+        await button('recipes.new').waitFor()
+      },
+      'no-boards': async ({ tab, button }) => {
+        await tab('boards').click()
+        await button('boards.new').waitFor()
+      },
+      'new-board': async ({ button, t, pane }) => {
+        await button('boards.new').click()
+        await pane.getByLabel(t('board.name')).waitFor()
+      },
+      'no-activity': async ({ tab, pane, t }) => {
+        await tab('activity').click()
+        await pane.getByText(t('activity.empty')).waitFor()
+      },
+      consent: async ({ tab, button }) => {
+        await tab('mail').click()
+        await button('connect.button').click()
+        await button('connect.consent.button').waitFor()
+      },
+    })),
+  )
+  expect(faults).toEqual([])
+}, 240_000)
+
+test('at work', async () => {
+  const { entra, graph } = outlook.sandbox
+  entra.grant(camille, ['Mail.Read', 'User.Read'])
+  await api.call('connectMicrosoft', { body: { permissions: ['mail.read'], catchUp: 'none' } })
+  await until(() => graph.subscriptions(camille).length > 0)
+  const board = await aBoard(api, {
+    name: 'Invoices and everything else that the accounts department has to look at',
+    columns: [
+      { title: 'Status', type: 'status', labels: ['New', 'In progress', 'Done'] },
+      { title: 'Sender', type: 'email' },
+      { title: 'Amount', type: 'numbers' },
+    ],
+  })
+  await aRecipe(api, board, {
+    name: 'Invoices of suppliers',
+    conditions: {
+      all: [
+        { field: 'subject', operator: 'contains', values: ['invoice', 'facture'] },
+        { any: [{ field: 'from', operator: 'domain-is', values: ['imprimerie-du-canal.example', 'northwind-hosting.example'] }] },
+        { none: [{ field: 'importance', operator: 'is', values: ['low'] }] },
+      ],
+    },
+    actions: [
+      {
+        kind: 'create-item',
+        board: { target: 'built-in', id: board.id },
+        name: '{{ message.subject }}',
+        columns: {},
+        update: '{{ message.body.html }}',
+        attachments: 'files',
+      },
+    ],
+  })
+  const subject = 'Invoice 2026-118: a subject that is long enough to need more than two lines in a narrow pane beside the mail'
+  await graph.deliver(camille, aMail({ subject, from: { name: 'Northwind Hosting', address: 'billing@northwind-hosting.example' } }))
+  await graph.deliver(camille, aMail({ subject: 'Lunch?' }))
+  await until(async () => (await runsOf(api)).filter(({ outcome }) => outcome === 'done' || outcome === 'skipped').length === 2)
+
+  const window = await outlook.openWindow(browser)
+  page = window.page
+  await signIn(window)
+  await page.getByRole('region', { name: 'Mails' }).getByRole('button', { name: 'Invoice 2026-118' }).click()
+
+  const inTab = async ({ tab }: PaneWords, name: string) => tab(name).click()
+  const faults = await walk({
+    mail: async (words) => {
+      await inTab(words, 'mail')
+      await words.pane.locator('.quiet', { hasText: words.t('linked.by.message') }).waitFor()
+      await words.pane.locator('summary').first().click()
+    },
+    recipes: async (words) => {
+      await inTab(words, 'recipes')
+      await words.pane.getByRole('switch').waitFor()
+    },
+    'recipe-delete': ({ button }) => button('delete').click(),
+    recipe: async ({ button, t, pane }) => {
+      await button('edit').click()
+      await pane.getByLabel(t('recipe.name')).waitFor()
+    },
+    'recipe-tried': async ({ button, t, pane }) => {
+      await button('try.this').click()
+      await pane.getByText(t('try.nothing-written')).waitFor()
+    },
+    'recipe-tried-on-many': async ({ button, t, pane }) => {
+      await button('try.latest').click()
+      await pane.getByText(t('try.nothing-written')).waitFor()
+      await pane.getByText(t('try.running')).waitFor({ state: 'hidden' })
+    },
+    'new-recipe': async (words) => {
+      await inTab(words, 'recipes')
+      await words.button('recipes.new').click()
+      await words.pane.getByLabel(words.t('recipe.name')).waitFor()
+      await words.button('recipe.save-on').click()
+    },
+    boards: async (words) => {
+      await inTab(words, 'boards')
+      await words.pane.getByText(board.name).waitFor()
+    },
+    board: async ({ pane }) => {
+      await pane.getByText(board.name).click()
+      await pane.getByRole('button', { name: 'Invoice 2026-118' }).waitFor()
+    },
+    'board-delete': ({ button }) => button('board.delete').click(),
+    item: async ({ pane, t }) => {
+      await pane.getByRole('button', { name: 'Invoice 2026-118' }).click()
+      await pane.getByRole('heading', { name: t('updates.title') }).waitFor()
+    },
+    activity: async (words) => {
+      await inTab(words, 'activity')
+      await words.pane.getByText('Lunch?').waitFor()
+    },
+    'run-skipped': async ({ pane, t }) => {
+      await pane.getByRole('button', { name: 'Lunch?' }).click()
+      await pane.getByText(t('run.recipe'), { exact: true }).waitFor()
+    },
+    'run-done': async (words) => {
+      await inTab(words, 'activity')
+      await words.pane.getByRole('button', { name: 'Invoice 2026-118' }).click()
+      await words.button('run.undo').waitFor()
+    },
+    'run-undo': ({ button }) => button('run.undo').click(),
+    settings: async ({ button, pane, t }) => {
+      await button('tab.settings').click()
+      await pane.getByText(t('policy.title')).waitFor()
+    },
+    disconnect: ({ button }) => button('disconnect').click(),
+  })
+
+  entra.revoke(camille)
+  entra.expireAccessTokens(camille)
+  await graph.deliver(camille, aMail({ subject: 'Invoice after the end' }))
+  await until(async () => (await api.call('listConnections'))[0]?.status === 'needs-reconnect')
+  faults.push(
+    ...(await walk({
+      'access-lost': async (words) => {
+        await inTab(words, 'mail')
+        await words.button('reconnect').first().waitFor()
+      },
+      // Moved to another folder, the mail is no longer open.
+      'no-mail': async ({ pane, t }) => {
+        await page.getByRole('region', { name: 'Mails' }).getByRole('button').first().click()
+        await page.locator('#reading').getByRole('button').first().click()
+        await pane.getByRole('heading', { name: t('mail.none.title') }).waitFor()
+      },
+    })),
+  )
+  expect(faults).toEqual([])
+}, 480_000)
+
+// Without a host the pane goes by what the browser says.
+test.each(languages)(
+  'office.js blocked, in %s',
+  async (language, locale) => {
+    const faults: string[] = []
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const context = await browser.newContext({ locale, colorScheme, viewport: { width: 1280, height: 800 } })
+      await context.route('**/office.js', (route) => route.abort())
+      page = await context.newPage()
+      await page.goto(outlook.hostUrl)
+      const { pane, t } = paneIn(page, language)
+      await pane.getByRole('heading', { name: t('blocked.title') }).waitFor()
+      faults.push(...(await look(`blocked-${language}-${colorScheme}`)))
+      await context.close()
+    }
+    expect(faults).toEqual([])
+  },
+  120_000,
+)
+
+test('what is too pale, too wide or without a name is seen', async () => {
+  const window = await outlook.openWindow(browser)
+  await window.button('sign-in').waitFor()
+  const pane = window.page.frames().find((frame) => frame.url().includes('/taskpane.html'))
+  const bad = '<p style="color:#ccc;width:400px">Too pale and too wide</p><button></button>'
+  await pane?.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend', ${JSON.stringify(bad)})`)
+  const faults = (await faultsOfPane(window.page)).join('\n')
+  for (const expected of [/color-contrast: <p/, /button-name: <button/, /Outside: p "Too pale/]) expect(faults).toMatch(expected)
+  await window.context.close()
+}, 60_000)
