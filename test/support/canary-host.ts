@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 
-export type Asked = { method: string; url: string; headers: IncomingHttpHeaders }
+type Asked = { method: string; url: string; headers: IncomingHttpHeaders }
 
 export async function startCanaryHost() {
   const asked: Asked[] = []
