@@ -12,9 +12,6 @@ import { asSystem } from './people/unit-of-work.ts'
 
 const dayMs = 86_400_000
 
-if (existsSync('.env')) process.loadEnvFile('.env')
-process.exit(await verify().catch(told))
-
 async function verify(): Promise<number> {
   const config = readConfig(process.env)
   setLogLevel('error')
@@ -67,3 +64,6 @@ const because = {
   'cut-before': 'older entries are missing that RETENTION_DAYS would have kept',
   'cut-after': 'the newest entries were removed',
 }
+
+if (existsSync('.env')) process.loadEnvFile('.env')
+process.exit(await verify().catch(told))
