@@ -1,7 +1,7 @@
 import type { Role } from '../../test/support/replicas.ts'
 import type { World } from '../harness/world.ts'
 
-export type Circumstances = { seed: number }
+type Circumstances = { seed: number }
 
 /** A row of the fault table: what is done to the world, what must come of it. Throws where it does not; may give a figure to print. */
 export type Fault =

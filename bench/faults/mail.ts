@@ -1,3 +1,4 @@
+import { createItemOn, everyMail, recipeBody } from '../../test/support/builders.ts'
 import { until } from '../../test/support/until.ts'
 
 import { residentBytes } from '../harness/process-figures.ts'
@@ -58,6 +59,10 @@ export const mailFaults: Faults = {
     title: 'a mail of 30 MB, 10,000 recipients, 5,000 tables in one another, a bad charset, NUL, RTL, emoji, no subject',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
+      const { api, board, recipe, person } = mailbox
+      const actions = [createItemOn(board, { update: '{{ message.body.html }}' })]
+      const body = { ...recipeBody(board), conditions: everyMail, actions }
+      await api.call('replaceRecipe', { params: { id: recipe.id }, body, headers: { 'if-match': `"${recipe.version}"` } })
       const html = (content: string) => ({ body: { contentType: 'html' as const, content } })
       const before = residentBytes(world.server.pid())
       let most = before
@@ -66,10 +71,10 @@ export const mailFaults: Faults = {
       const slowest = { ms: 0, name: '' }
       const mails: [string, Parameters<typeof mailbox.deliver>[1]][] = [
         ['30 MB', { mail: html(`<p>${'lorem ipsum dolor sit amet '.repeat(1_165_000)}</p>`) }],
-        ['Many recipients', { mail: { to } }],
+        ['Many recipients', { mail: { ...html('<p>Hello all</p>'), to } }],
         ['Many tables', { mail: html('<table><tr><td>'.repeat(5_000)) }],
         ['Bad charset', { mail: html(`${Buffer.from([0xff, 0xfe, 0xc3, 0x28]).toString('latin1')}\uFFFD`) }],
-        ['مرحبا \u202Eabc 🎉👩‍👩‍👧', {}],
+        ['مرحبا \u202Eabc 🎉👩‍👩‍👧', { mail: html('<p dir="rtl">مرحبا</p>') }],
       ]
       for (const [name, given] of mails) {
         const from = Date.now()
@@ -79,8 +84,8 @@ export const mailFaults: Faults = {
       }
       clearInterval(watch)
       // What PostgreSQL refuses is left out, and an item has a name.
-      await world.sandbox.graph.deliver(mailbox.person, { subject: 'Nul \0 here', from: null })
-      await world.sandbox.graph.deliver(mailbox.person, { subject: '', from: null })
+      await world.sandbox.graph.deliver(person, { subject: 'Nul \0 here', from: null })
+      await world.sandbox.graph.deliver(person, { subject: '', from: null })
       await until(async () => (await mailbox.items()).length === mails.length + 2, world.within(20_000))
       mailbox.expected.splice(0, Infinity, ...(await mailbox.items()).map(({ name }) => name))
       demand(slowest.ms < 5_000, `${slowest.name} took ${slowest.ms} ms`)

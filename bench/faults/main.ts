@@ -4,30 +4,8 @@ import { findPostgresBinaries } from '../../test/support/parts.ts'
 import { type Cluster, startPostgres } from '../../test/support/postgres.ts'
 import { broken } from '../harness/invariants.ts'
 import { startWorld, type World } from '../harness/world.ts'
-import { databaseFaults } from './database.ts'
-import { entraFaults } from './entra.ts'
-import type { Fault, Faults } from './fault.ts'
-import { graphFaults } from './graph.ts'
-import { killFaults } from './kills.ts'
-import { mailFaults } from './mail.ts'
-import { notificationFaults } from './notifications.ts'
-import { operationFaults } from './operation.ts'
-import { refusedFaults } from './refused.ts'
-import { userFaults } from './users.ts'
-import { vaultFaults } from './vault.ts'
-
-const all: Faults = {
-  ...notificationFaults,
-  ...mailFaults,
-  ...killFaults,
-  ...databaseFaults,
-  ...vaultFaults,
-  ...graphFaults,
-  ...entraFaults,
-  ...userFaults,
-  ...operationFaults,
-  ...refusedFaults,
-}
+import type { Fault } from './fault.ts'
+import { faults } from './table.ts'
 
 /** Waits short enough to be watched; what is not named here is the default. */
 const shortWaits = { JOB_LEASE: '2s', RETRY_BASE: '50ms', CATCHUP_INTERVAL: '1d' }
@@ -37,7 +15,7 @@ const { values, positionals } = parseArgs({
   options: { seed: { type: 'string', default: '1' }, slow: { type: 'boolean', default: false } },
 })
 const asked = positionals.map((id) => id.toUpperCase())
-const unknown = asked.filter((id) => !(id in all))
+const unknown = asked.filter((id) => !(id in faults))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}.`)
 
 const binaries = findPostgresBinaries()
@@ -45,7 +23,7 @@ if (binaries === undefined) throw new Error('The fault bench needs the binaries 
 // What is committed survives the end of PostgreSQL itself, as it does in production.
 const cluster = await startPostgres(binaries, ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on'])
 const counts = { pass: 0, fail: 0, refused: 0 }
-for (const [id, fault] of Object.entries(all).toSorted(byNumber)) {
+for (const [id, fault] of Object.entries(faults).toSorted(byNumber)) {
   if (asked.length > 0 && !asked.includes(id)) continue
   const { verdict, line } = await judge(fault)
   counts[verdict] += 1

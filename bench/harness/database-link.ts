@@ -5,7 +5,7 @@ import { connect, createServer, type Socket } from 'node:net'
 
 /** `at`: before the statement itself; before or after the commit of its transaction. */
 export type HoldPoint = { statement: RegExp; at: 'statement' | 'before commit' | 'after commit' }
-export type Held = { reached: Promise<void>; release(): void }
+type Held = { reached: Promise<void>; release(): void }
 
 export type DatabaseLink = {
   /** The same database, by this line. */

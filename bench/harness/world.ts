@@ -17,7 +17,7 @@ import { type Mailbox, openMailbox } from './mailbox.ts'
 import { openQuery, type Query } from './query.ts'
 import { openJobsAt, type ServerProcess, startServerProcess } from './server-process.ts'
 
-export type Replica = ServerProcess & {
+type Replica = ServerProcess & {
   link: DatabaseLink
   role: Role
   /** What its next start is given. */
