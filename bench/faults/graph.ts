@@ -142,7 +142,7 @@ export const graphFaults: Faults = {
       const graphUrl = new URL(`${world.sandbox.url}/v1.0`)
       const proxy = await startProxy(graphUrl)
       Object.assign(environment, {
-        GRAPH_URL: 'http://graph.localhost:9/v1.0',
+        GRAPH_URL: 'http://graph.localhost:8999/v1.0',
         NODE_USE_ENV_PROXY: '1',
         HTTP_PROXY: proxy.url,
         NO_PROXY: '127.0.0.1',
