@@ -21,8 +21,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   }
   // Whether a board that a person does not see is there at all: a recipe's owner is told apart what was deleted and what is
   // no longer shared with them.
-  await run(`create function is_board_of_tenant(wanted uuid) returns boolean language sql stable set mailboard.administers = 'yes'
-    as $$ select exists (select from boards where id = wanted) $$`)
+  await run(`
+    create function is_board_of_tenant(wanted uuid) returns boolean language plpgsql as $$
+    declare
+      before text := coalesce(current_setting('mailboard.administers', true), '');
+      is_there boolean;
+    begin
+      perform set_config('mailboard.administers', 'yes', true);
+      select exists (select from boards where id = wanted) into is_there;
+      perform set_config('mailboard.administers', before, true);
+      return is_there;
+    end $$`)
 }
 
 // As subqueries they are worked out once a statement, and the indexes serve.
