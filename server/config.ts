@@ -1,5 +1,6 @@
 // The environment, read once: each variable with its bounds and its default. Whatever is wrong comes back as one
 // error that names every fault, and no value of a secret.
+import { accessSync, constants } from 'node:fs'
 import { z } from 'zod'
 
 export type Config = Readonly<{
@@ -147,8 +148,19 @@ function faultsBetween(given: Record<string, unknown>): string[] {
     has('ENTRA_CLIENT_SECRET') && has('ENTRA_CLIENT_CERTIFICATE') ? 'ENTRA_CLIENT_SECRET, ENTRA_CLIENT_CERTIFICATE: only one of them' : '',
     !has('ENTRA_CLIENT_SECRET') && !has('ENTRA_CLIENT_CERTIFICATE') ? 'ENTRA_CLIENT_SECRET or ENTRA_CLIENT_CERTIFICATE: is missing' : '',
     has('ROLE') && given['ROLE'] !== 'all' && !has('DATABASE_URL') ? 'ROLE: other than all needs DATABASE_URL' : '',
+    ...['TLS_CERT', 'TLS_KEY', 'ENTRA_CLIENT_CERTIFICATE'].map((name) => unreadable(name, given[name])),
     has('MONDAY_CLIENT_ID') !== has('MONDAY_CLIENT_SECRET') ? 'MONDAY_CLIENT_ID, MONDAY_CLIENT_SECRET: one goes with the other' : '',
   ].filter((fault) => fault !== '')
+}
+
+function unreadable(name: string, path: unknown): string {
+  if (typeof path !== 'string') return ''
+  try {
+    accessSync(path, constants.R_OK)
+    return ''
+  } catch {
+    return `${name}: there is no file at ${path} that can be read`
+  }
 }
 
 function configFrom(env: z.infer<typeof environment>): Config {

@@ -9,7 +9,7 @@ import { connectionHandlers } from './api/connection-routes.ts'
 import { type EntraKeys, openEntraKeys } from './api/entra-keys.ts'
 import { eventRoutes } from './api/event-routes.ts'
 import { fileRoutes } from './api/file-routes.ts'
-import { healthRoutes } from './api/health-routes.ts'
+import { type Health, healthRoutes, partsAway } from './api/health-routes.ts'
 import { listenTo } from './api/http-server.ts'
 import { itemHandlers } from './api/item-routes.ts'
 import { meHandlers } from './api/me-routes.ts'
@@ -53,10 +53,13 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stops.push(parts.ledger.stop, parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
     const live = await openLive(database)
-    const { url, close } = await listenTo(appOf(parts, live), config)
+    const entraKeys = openEntraKeys(config.entra)
+    const health = healthOf(parts, entraKeys)
+    const { url, close } = await listenTo(appOf(parts, live, entraKeys, health), config)
     // The streams end first: while they are open the socket does not close.
     stops.push(close, live.stop)
     log.info({ url, role: config.role, database: database.kind }, 'Mailboard is up')
+    await sayWhatIsAway(health)
     return { url, stop }
   } catch (error) {
     await stop()
@@ -72,11 +75,10 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   return [keepPurged(database.db, config.retentionDays, [purgeLedger]), schedule.stop]
 }
 
-function appOf(parts: Parts, live: Live) {
+function appOf(parts: Parts, live: Live, entraKeys: EntraKeys, healthParts: Health) {
   const { config, database, mailboxes, runs, queue } = parts
   const { db } = database
-  const entraKeys = openEntraKeys(config.entra)
-  const health = healthOf(parts, entraKeys)
+  const health = healthRoutes(healthParts)
   if (config.role === 'worker') return createWorkerApp(health)
   const authenticate = authenticator(config, db, entraKeys)
   const deps = { config, db }
@@ -97,7 +99,13 @@ function appOf(parts: Parts, live: Live) {
   })
 }
 
-function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys: EntraKeys) {
+/** Whoever starts the server learns at once what it waits for; later /readyz tells. */
+async function sayWhatIsAway({ forNotifications, further }: Health): Promise<void> {
+  const waitingFor = await partsAway({ ...forNotifications, ...further })
+  if (waitingFor.length > 0) log.warn({ waitingFor }, 'Waiting for parts that are away')
+}
+
+function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys: EntraKeys): Health {
   const forNotifications = {
     database: async () => void (await sql`select 1`.execute(db)),
     migrations: async () => {
@@ -105,9 +113,10 @@ function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys:
     },
   }
   const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys.reachable }) }
-  return healthRoutes(forNotifications, further, async () => {
+  const countAnew = async () => {
     for (const [name, count] of Object.entries(await queue.depth())) metrics.jobsOpen.set({ queue: name }, count)
-  })
+  }
+  return { forNotifications, further, countAnew }
 }
 
 function warnOf({ entra }: Config): void {

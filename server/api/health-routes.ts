@@ -4,12 +4,20 @@ import { refuseMethod } from './route.ts'
 import { metricsText, metricsType } from '../metrics.ts'
 
 /** Each part by name; it throws while it is away. */
-export type Parts = Record<string, () => Promise<void>>
+type Parts = Record<string, () => Promise<void>>
+
+export type Health = {
+  /** What taking notifications needs. */
+  forNotifications: Parts
+  further: Parts
+  /** Sets the gauges. */
+  countAnew: () => Promise<void>
+}
 
 const patienceMs = 3_000
 
 /** Gauges are set when they are asked for. What taking notifications needs is asked of alone by `?for=notifications`, to route /graph/* by. */
-export function healthRoutes(forNotifications: Parts, further: Parts, countAnew: () => Promise<void>): Router {
+export function healthRoutes({ forNotifications, further, countAnew }: Health): Router {
   const router = Router()
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'alive' })
@@ -35,7 +43,7 @@ export function healthRoutes(forNotifications: Parts, further: Parts, countAnew:
 
 type Away = { part: string; reason: string }
 
-async function partsAway(parts: Parts): Promise<Away[]> {
+export async function partsAway(parts: Parts): Promise<Away[]> {
   const asked = await Promise.all(Object.entries(parts).map(async ([part, ask]) => ({ part, reason: await reasonAgainst(ask) })))
   return asked.filter((one): one is Away => one.reason !== undefined)
 }

@@ -9,7 +9,8 @@ export function openApiDocument(publicUrl: string) {
   for (const [name, operation] of Object.entries<Operation>(operations)) {
     paths[operation.path] = { ...paths[operation.path], [operation.method]: describeOperation(name, operation) }
   }
-  for (const [path, [summary, type, isOpen]] of Object.entries(others)) paths[path] = { get: describeOther(summary, type, isOpen) }
+  for (const [path, [summary, type, isOpen]] of Object.entries(others))
+    paths[path] = { get: { ...describeOther(summary, type, isOpen), ...parametersOf(path) } }
   return createDocument({
     openapi: '3.1.1',
     info: { title: 'Mailboard', version: '1', description: 'What the taskpane asks of the server.' },
@@ -28,6 +29,11 @@ const others: Record<string, [summary: string, contentType: string, isOpen: bool
   '/readyz': ['All parts are reached; with for=notifications those that notifications need', 'application/json', true],
   '/metrics': ['What has been counted', 'text/plain', true],
   '/manifest.xml': ['The manifest of the add-in', 'application/xml', true],
+}
+
+const parametersOf = (path: string): Pick<ZodOpenApiOperationObject, 'parameters'> => {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  return names.length === 0 ? {} : { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) }
 }
 
 const describeOther = (summary: string, contentType: string, isOpen: boolean): ZodOpenApiOperationObject => ({

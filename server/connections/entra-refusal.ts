@@ -32,8 +32,8 @@ export function judgeTokenError(error: unknown): Judgement {
   throw error
 }
 
-/** The error words and AADSTS numbers that tell one invalid_grant from another. */
-const consentCodes = [65001, 65004]
+/** The error words and AADSTS numbers that tell one refusal from another. An app that a tenant does not know wants its consent too. */
+const consentCodes = [65001, 65004, 700016, 700011, 500011]
 const assertionCodes = [50013, 500131, 500133, 50027]
 const loopCodes = [50196, 90033]
 const interactionWords = ['interaction_required', 'login_required']

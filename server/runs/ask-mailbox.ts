@@ -31,6 +31,8 @@ export async function askMailbox<Result>(
 
 /** `messageId` may be the ordinary id as well; the message carries the immutable one. */
 export async function readOne({ graph, mailbox }: AskedMailbox, messageId: string, fields: ReadonlySet<MessageField>): Promise<Message> {
+  // No id of a message has a dot or a control character in it; what has, is somebody's try at another address.
+  if (!/^[^\s.?#%\\]+$/.test(messageId)) throw new Problem('message-not-found', 'This mail is not in your mailbox.')
   const found = await locateMessage(graph, messageId, mailbox.inboxId ?? (await findInboxId(graph)))
   if (found.place === 'gone') throw new Problem('message-not-found', 'This mail is not in your mailbox.')
   const message = found.place === 'inbox' ? await fetchMessage(graph, found.messageId, fields, factsOf(mailbox)) : undefined

@@ -5,6 +5,7 @@ import type { Graph } from '../graph/graph-client.ts'
 import { isRefusal } from '../graph/graph-error.ts'
 import { streamAttachment } from '../messages/attachments.ts'
 import { findInboxId, locateMessage } from '../messages/fetch-message.ts'
+import { asItsOwn } from '../messages/own-failure.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { findMailbox } from './mailbox-store.ts'
 import { holdRun } from './run-store.ts'
@@ -52,7 +53,7 @@ async function bring(deps: RunDeps, run: RunRow, graph: Graph, file: PendingFile
     if (error instanceof LostRun) return 'lost'
     if (isRefusal(error, 404)) return 'gone'
     if (isRefusal(error, 405)) return 'not-a-file'
-    throw error
+    throw await asItsOwn(graph, error)
   }
 }
 

@@ -9,6 +9,7 @@ import type { Db } from '../database/schema.ts'
 import type { Again } from '../jobs/attempt.ts'
 import type { JobData } from '../jobs/job-data.ts'
 import { fetchMessage, findInboxId, locateMessage } from '../messages/fetch-message.ts'
+import { asItsOwn } from '../messages/own-failure.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { type EnabledRecipe, enabledRecipesOf } from '../recipe-book/recipe-store.ts'
@@ -32,7 +33,7 @@ export async function handleMessage(deps: RunDeps, job: MessageJob): Promise<Aga
   try {
     return await treat(deps, job, work)
   } catch (error) {
-    if (!(error instanceof ConnectionLost)) throw error
+    if (!(error instanceof ConnectionLost)) throw await asItsOwn(openFor(deps, work), error)
     await asSystem(deps.db, (trx) => markMessage(trx, job.connectionId, job.messageId, 'parked'))
   }
 }
@@ -49,6 +50,9 @@ export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unk
 }
 
 type Candidate = EnabledRecipe & { /** It has taken up this mail already. */ isBegun: boolean }
+const openFor = ({ openMailbox }: RunDeps, { mailbox, recipes }: Pick<Work, 'mailbox' | 'recipes'>) =>
+  openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
+
 type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
 
 async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise<Work | 'nothing' | 'not yet'> {
@@ -75,7 +79,7 @@ async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise
 
 async function treat(deps: RunDeps, job: MessageJob, work: Work): Promise<Again<'message'> | void> {
   const { mailbox, recipes, seenAt } = work
-  const graph = deps.openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
+  const graph = openFor(deps, work)
   const inboxId = mailbox.inboxId ?? (await findInboxId(graph))
   if (mailbox.inboxId === null) await asSystem(deps.db, (trx) => rememberInbox(trx, mailbox.connectionId, inboxId))
   const { place } = await locateMessage(graph, job.messageId, inboxId)

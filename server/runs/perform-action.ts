@@ -2,7 +2,7 @@
 import type { PlannedFind, PlannedItem } from '../../recipes/plan.ts'
 import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { NewItemOnBoard, Refused, Source, Written } from '../boards/board-target.ts'
-import { addBuiltInUpdate, createBuiltInItem, findItemByColumn, findItemByConversation } from '../boards/built-in/write.ts'
+import { addBuiltInUpdate, createBuiltInItem, findItemByColumn, findItemByConversation, holdFind } from '../boards/built-in/write.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -61,6 +61,7 @@ async function write(trx: Db, run: RunRow, { action, files }: Plan): Promise<Wri
 }
 
 async function find(trx: Db, owner: Actor, boardId: string, by: PlannedFind): Promise<{ itemId: string | undefined } | Refused> {
+  await holdFind(trx, owner, boardId, by.by === 'column' ? `${by.column}=${by.value}` : by.conversationId)
   if (by.by === 'column') return findItemByColumn(trx, owner, { boardId, column: by.column, value: by.value })
   return { itemId: await findItemByConversation(trx, owner, boardId, by.conversationId) }
 }

@@ -91,6 +91,14 @@ async function linkMessage(trx: Db, actor: Actor, itemId: string, source: Source
     .execute()
 }
 
+/**
+ * Who looks for an item and makes one where there is none does so one after the other, until the end of the transaction:
+ * two first mails of a conversation would both find nothing.
+ */
+export async function holdFind(trx: Db, actor: Actor, boardId: string, wanted: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`find:${actor.personId}:${boardId}:${wanted}`}, 0))`.execute(trx)
+}
+
 /** The item that this person's mails of the conversation made or added to; the newest of several. */
 export async function findItemByConversation(trx: Db, actor: Actor, boardId: string, conversationId: string): Promise<string | undefined> {
   if (!isUuid(boardId) || conversationId === '') return undefined

@@ -204,6 +204,33 @@ describe.each(databases)('runs on %s', (kind) => {
     expect(await bench.runsOf(id)).toMatchObject([{ outcome: 'done' }])
   })
 
+  test('a mail that Graph alone cannot give is shown to its owner in the end, and holds no other', async () => {
+    const board = await bench.aBoard()
+    await bench.aRecipe(board.id)
+    const bad = await bench.deliver(aMail())
+    bench.sandbox.misbehave('graph', { match: { path: new RegExp(`/messages/${bad.id}`) }, status: 500 })
+    await bench.announce(bad.id)
+    const good = await deliverAndTreat(aMail())
+    expect(await bench.runsOf(good)).toMatchObject([{ outcome: 'done' }])
+    expect(await bench.runsOf(bad.id)).toMatchObject([
+      { outcome: 'needs-you', reason: { code: 'fails-every-time', params: { service: 'graph', status: '500' } } },
+    ])
+  })
+
+  test('first mails of a conversation that come at once make one item', async () => {
+    const board = await bench.aBoard()
+    const create = { board: { target: 'built-in' as const, id: board.id }, name: '{{ message.subject }}' }
+    await bench.aRecipe(board.id, {
+      conditions: { all: [] },
+      actions: [{ kind: 'add-update', board: create.board, body: 'more', find: { by: 'conversation' }, otherwise: { create } }],
+    })
+    const conversations = Array.from({ length: 6 }, () => randomUUID())
+    const mails = await Promise.all(conversations.flatMap((id) => [1, 2, 3].map(() => bench.deliver(aMail({ conversationId: id })))))
+    await Promise.all(mails.map(({ id }) => bench.announce(id)))
+    await bench.untilIdle()
+    expect(await bench.itemsOn(board.id)).toHaveLength(6)
+  })
+
   test('a mail that fails every time is shown to its owner, and can be tried again', async () => {
     const board = await bench.aBoard()
     await bench.aRecipe(board.id)
