@@ -16,4 +16,11 @@ export const policy = z
   .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(1000)]) })
   .meta({ id: 'Policy' })
 
+/** Each table's rows, as they are kept. */
+export const exported = z
+  .object({ exportedAt: z.iso.datetime(), tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
+  .meta({ id: 'Exported' })
+
+export type Exported = z.infer<typeof exported>
+
 export type Policy = z.infer<typeof policy>

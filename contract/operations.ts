@@ -4,7 +4,7 @@ import { accessLogPage, accessLogQuery } from './access-log.ts'
 import { board, boardChange, boardQuery, newBoard } from './board.ts'
 import { connectMicrosoft, connection, receipt, receiptId } from './connection.ts'
 import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
-import { me, policy } from './me.ts'
+import { exported, me, policy } from './me.ts'
 import { cursorQuery, idParams, page } from './page.ts'
 import { recipe, tryRecipe, tryResult } from './recipe.ts'
 import { insight, insightQuery, oneClick, run, runQuery } from './run.ts'
@@ -21,6 +21,8 @@ export type Operation = {
   answer?: z.ZodType
   /** A write with a stale If-Match is refused with 412. */
   versioned?: true
+  /** Who asks must have signed in, and is not written down for it: they may just have been erased. */
+  unrecorded?: true
 }
 
 const provider = z.object({ provider: z.enum(['microsoft', 'monday']) })
@@ -54,6 +56,7 @@ export const operations = {
   readReceipt: {
     method: 'get',
     path: '/api/connections/receipts/{id}',
+    unrecorded: true,
     summary: 'What a disconnection removed, and what is still to go',
     params: idParams,
     status: 200,
@@ -241,6 +244,20 @@ export const operations = {
   },
   readPolicy: { method: 'get', path: '/api/policy', summary: 'Who may create recipes in this tenant', status: 200, answer: policy },
   writePolicy: { method: 'put', path: '/api/policy', summary: 'Change who may create recipes', body: policy, status: 200, answer: policy },
+  exportMe: {
+    method: 'get',
+    path: '/api/export',
+    summary: 'All that is kept of the caller, without tokens',
+    status: 200,
+    answer: exported,
+  },
+  eraseMe: {
+    method: 'delete',
+    path: '/api/me',
+    summary: 'Disconnect, and erase the caller; what stands on shared boards stays without its author',
+    status: 202,
+    answer: receiptId,
+  },
 } as const satisfies Record<string, Operation>
 
 export type OperationName = keyof typeof operations

@@ -42,4 +42,6 @@ export const routes = {
   listAccess: 'GET /api/access-log',
   readPolicy: 'GET /api/policy',
   writePolicy: 'PUT /api/policy',
+  exportMe: 'GET /api/export',
+  eraseMe: 'DELETE /api/me',
 } as const satisfies { [Name in OperationName]: Route<Name> }

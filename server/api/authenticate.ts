@@ -15,7 +15,8 @@ export type Caller = {
   expiresAt: Date
 }
 
-export type Authenticate = (request: Request) => Promise<Caller>
+/** An unrecorded caller is no person of ours: their id is the directory's. */
+export type Authenticate = (request: Request, asked?: { unrecorded?: boolean }) => Promise<Caller>
 
 const guid = z.guid().transform((value) => value.toLowerCase())
 
@@ -32,6 +33,9 @@ const claimsShape = z.object({
 })
 
 const clockToleranceSeconds = 60
+
+/** The tenant of all personal Microsoft accounts; `organizations` does not hold it. */
+const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 export function authenticator(config: Pick<Config, 'entra'>, db: Database, entraKeys: EntraKeys): Authenticate {
   const { clientId, tenantId, allowedTenants } = config.entra
@@ -52,15 +56,17 @@ export function authenticator(config: Pick<Config, 'entra'>, db: Database, entra
     const issuers = [keys.issuer, keys.issuerOfKey.get(kid) ?? keys.issuer].map((issuer) => issuer.replace('{tenantid}', tid))
     if (issuers.some((issuer) => issuer !== iss)) throw refused('The access token comes from another issuer.')
     if (tenantId !== 'organizations' && tid !== tenantId) throw refused('The access token comes from another tenant.')
+    if (tenantId === 'organizations' && tid === personalAccounts) throw refused('Personal accounts may not sign in here.')
     if (allowedTenants !== null && !allowedTenants.includes(tid)) throw refused('This tenant may not sign in here.')
     return claims.data
   }
 
-  return async (request) => {
+  return async (request, { unrecorded = false } = {}) => {
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? []
     if (token === undefined) throw refused('An access token is needed.')
     const { tid, oid, exp, name = '', roles = [] } = await verify(token).catch(asProblem)
-    const person = await findOrAddPerson(db, { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles })
+    const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
+    const person = unrecorded ? { ...identity, personId: oid } : await findOrAddPerson(db, identity)
     return { person, assertion: token, expiresAt: new Date((exp + clockToleranceSeconds) * 1000) }
   }
 }

@@ -1,13 +1,15 @@
 import { scopesOfPermission } from '../../contract/connection.ts'
 import { connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
 import { disconnect } from '../mailboxes/disconnect.ts'
+import { erase } from '../mailboxes/erase.ts'
 import { listConnections } from '../mailboxes/list-connections.ts'
 import type { MailboxDeps } from '../mailboxes/mailbox-deps.ts'
+import { exportOf } from '../mailboxes/person-store.ts'
 import { readReceipt } from '../mailboxes/receipt-store.ts'
-import { asSystem } from '../people/unit-of-work.ts'
+import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import type { Handlers } from './route.ts'
 
-type Names = 'connectMicrosoft' | 'listConnections' | 'disconnect' | 'readReceipt'
+type Names = 'connectMicrosoft' | 'listConnections' | 'disconnect' | 'readReceipt' | 'exportMe' | 'eraseMe'
 
 export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
   return {
@@ -16,6 +18,8 @@ export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
       return connectMicrosoft(mailboxes, { person, assertion }, { scopes, catchUp: body.catchUp ?? 'all' })
     },
     listConnections: ({ person }) => listConnections(mailboxes.db, person),
+    exportMe: ({ person }) => asPerson(mailboxes.db, person, (trx) => exportOf(trx, person)),
+    eraseMe: ({ person }) => erase(mailboxes, person),
     disconnect: ({ person, params }) => disconnect(mailboxes, person, params.provider),
     readReceipt: ({ params }) => asSystem(mailboxes.db, (trx) => readReceipt(trx, params.id)),
   }

@@ -38,7 +38,7 @@ export function mountOperations(
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
-    app[operation.method](path, letIn(authenticate), perCaller, readJson(operation), async (request, response) => {
+    app[operation.method](path, letIn(authenticate, operation), perCaller, readJson(operation), async (request, response) => {
       answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
     })
   }
@@ -48,9 +48,9 @@ export function mountOperations(
 }
 
 export const letIn =
-  (authenticate: Authenticate): RequestHandler =>
+  (authenticate: Authenticate, { unrecorded = false }: { unrecorded?: boolean } = {}): RequestHandler =>
   async (request, response, next) => {
-    response.locals['caller'] = await authenticate(request)
+    response.locals['caller'] = await authenticate(request, { unrecorded })
     next()
   }
 

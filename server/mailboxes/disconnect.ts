@@ -1,5 +1,6 @@
 // Disconnecting, step by step: the subscription at Graph, the tokens in Vault, the queued work, the rows. Each step is
 // written into the receipt when it is done, so that whoever goes on after a crash or an outage goes on from there.
+import type { Transaction } from 'kysely'
 import type { Receipt } from '../../contract/connection.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
 import {
@@ -10,6 +11,7 @@ import {
   type Provider,
   removeConnection,
 } from '../connections/connection-store.ts'
+import type { Schema } from '../database/schema.ts'
 import { isRefusal } from '../graph/graph-error.ts'
 import { asPerson, asSystem, type Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
@@ -17,6 +19,7 @@ import { removeSubscriptions } from '../subscriptions/subscribe.ts'
 import { findLiveSubscription } from '../subscriptions/subscription-store.ts'
 import { dropConsentRequests } from './consent-store.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
+import { leaveShared, removePerson } from './person-store.ts'
 import { dropQueuedWork } from './queued-work-store.ts'
 import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
 
@@ -28,12 +31,16 @@ export function disconnect(deps: MailboxDeps, person: Actor, provider: Provider)
     const present = receiptOf(connection)
     if (present !== undefined) return { receiptId: present }
     const receiptId = await addReceipt(trx, 'disconnect')
-    await markDisconnecting(trx, connection.id, receiptId)
-    await dropConsentRequests(trx, person.personId)
-    await deps.queue.insert(trx, 'disconnect', [{ data: { connectionId: connection.id }, key: connection.id }])
-    await deps.tokens.announce(trx, { tenantId: person.tenantId, personId: person.personId, kind: 'connection', id: connection.id })
+    await beginDisconnecting(trx, deps, connection, receiptId)
     return { receiptId }
   })
+}
+
+export async function beginDisconnecting(trx: Trx, deps: MailboxDeps, connection: ConnectionRow, receiptId: string): Promise<void> {
+  await markDisconnecting(trx, connection.id, receiptId)
+  await dropConsentRequests(trx, connection.person_id)
+  await deps.queue.insert(trx, 'disconnect', [{ data: { connectionId: connection.id }, key: connection.id }])
+  await tellOwner(trx, deps, connection)
 }
 
 /** The job. While Graph or Vault are away it throws, and the connection stays as it is: on its way out. */
@@ -47,24 +54,27 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
 
   if (isToGo('subscription')) await markPart(deps.db, receiptId, await endSubscription(deps, connection))
   if (isToGo('tokens')) await markPart(deps.db, receiptId, await eraseTokens(deps, connection))
+  const owner = { tenantId: connection.tenant_id, personId: connection.person_id }
+  const isErasure = receipt?.kind === 'erase'
+  if (isErasure) await asPerson(deps.db, owner, (trx) => leaveShared(trx, owner))
   await asSystem(deps.db, async (trx) => {
     const dropped = await dropQueuedWork(trx, connectionId)
     await removeConnection(trx, connectionId)
+    if (isErasure) await removePerson(trx, owner.personId)
     await markPart(trx, receiptId, { part: 'queued-work', state: dropped === 0 ? 'nothing-there' : 'removed', count: dropped })
     await markPart(trx, receiptId, { part: 'rows', state: 'removed', count: 1 })
     await finishReceipt(trx, receiptId)
-    await deps.tokens.announce(trx, {
-      tenantId: connection.tenant_id,
-      personId: connection.person_id,
-      kind: 'connection',
-      id: connectionId,
-    })
+    await tellOwner(trx, deps, connection)
   })
 }
 
+const tellOwner = (trx: Trx, { tokens }: MailboxDeps, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow) =>
+  tokens.announce(trx, { tenantId, personId, kind: 'connection', id })
+
+type Trx = Transaction<Schema>
 type Part = Receipt['parts'][number]
 
-const receiptOf = ({ status, reason }: ConnectionRow) => (status === 'disconnecting' ? reason?.params['receiptId'] : undefined)
+export const receiptOf = ({ status, reason }: ConnectionRow) => (status === 'disconnecting' ? reason?.params['receiptId'] : undefined)
 
 /** A dead token ends nothing at Graph: what is there then ends by itself within a week, and what it sends is dropped. */
 async function endSubscription(deps: MailboxDeps, connection: ConnectionRow): Promise<Part> {

@@ -48,6 +48,7 @@ const rules: Record<string, Rule> = {
   'GET /api/connections/receipts/{id}': everybody(200, { id: (ids) => ids.receipt }),
   'POST /api/connections/microsoft': everybody(201, { body: () => ({ permissions: ['mail.read'] }) }),
   'GET /api/access-log': everybody(200),
+  'GET /api/export': everybody(200),
   'GET /api/policy': everybody(200),
   'PUT /api/policy': { answers: [403, 403, 200], body: () => ({ createRecipes: 'everyone' }) },
   'GET /api/boards': everybody(200),
@@ -86,6 +87,7 @@ const rules: Record<string, Rule> = {
   'DELETE /api/boards/{id}': hidden(204, idOf.board, { shared: 403 }),
   // Each their own.
   'DELETE /api/connections/{provider}': everybody(202, { id: () => 'microsoft' }),
+  'DELETE /api/me': everybody(202),
 }
 
 describe.each(databases)('on %s', (database) => {
@@ -104,6 +106,8 @@ describe.each(databases)('on %s', (database) => {
         const [method = '', template = ''] = route.split(' ')
         const path = template.replace(/\{\w+\}/, encodeURIComponent(rules[route]?.id?.(ids) ?? ''))
         const body = rules[route]?.body?.(ids)
+        // Until the disconnection before it has ended, the erasure has to wait.
+        if (route === 'DELETE /api/me') await until(async () => (await world.api(person).call('listConnections')).length === 0)
         const answer = await fetch(`${world.server.url}${path}`, {
           method,
           headers: {
@@ -123,7 +127,7 @@ describe.each(databases)('on %s', (database) => {
       }
       const expected = (wanted: string[], status: (rule: Rule) => number | undefined) =>
         Object.fromEntries(wanted.map((route) => [route, { status: status(rules[route]!), foreign: [] }]))
-      const leavingLast = asked.filter((route) => route !== 'DELETE /api/connections/{provider}')
+      const leavingLast = asked.filter((route) => route !== 'DELETE /api/connections/{provider}' && route !== 'DELETE /api/me')
 
       const mine = world.api(people.owner)
       const readAll = async () => ({
