@@ -1,5 +1,6 @@
 // Markup that a sender puts wherever text can stand: what the API gives out is text, or HTML in which nothing runs or loads.
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { Parser } from 'htmlparser2'
 import { safeBody } from '../../server/boards/safe-html.ts'
 import { aBoard, aMail, aRecipe, createItemOn, everyMail, runsOf, untilItems } from '../support/builders.ts'
@@ -39,6 +40,22 @@ test.each(payloads)('%s comes out harmless, and cleaning it again changes nothin
     expect([clean, faultsIn(clean)]).toEqual([clean, []])
     expect(safeBody(clean).html).toBe(clean)
   }
+})
+
+test('payloads cut up and put together anew come out harmless too, and settled after one cleaning', () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...payloads),
+    fc.tuple(fc.constantFrom(...payloads), fc.nat(60), fc.nat(60)).map(([payload, from, length]) => payload.slice(from, from + length)),
+    fc.string({ unit: 'binary', maxLength: 8 }),
+  )
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {
+      const clean = safeBody(pieces.join('')).html
+      expect(faultsIn(clean)).toEqual([])
+      expect(safeBody(clean).html).toBe(clean)
+    }),
+    { numRuns: 500 },
+  )
 })
 
 test('in subject, sender, body, file name, board and group the whole corpus comes out harmless over the API', async () => {

@@ -3,6 +3,7 @@
 import { expect, test } from '@jest/globals'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, runsOf, untilItems } from '../support/builders.ts'
 import { startCanaryHost } from '../support/canary-host.ts'
+import { dumpOf } from '../support/dump.ts'
 import { startWorld, type World } from '../support/world.ts'
 
 const nobody = '00000000-0000-4000-8000-000000000001'
@@ -46,7 +47,7 @@ const noCatchUp = { CATCHUP_INTERVAL: '1d' }
 
 test('six kinds of forged notifications cause no call, leave no row and get the answer of a genuine one', async () => {
   await using world = await startWorld({ database: 'pglite', env: noCatchUp })
-  const { api, genuine } = await watched(world)
+  const { api, genuine, id } = await watched(world)
   const post = postTo(world)
   const { clientState } = genuine
   const forgeries: Record<string, unknown> = {
@@ -62,6 +63,9 @@ test('six kinds of forged notifications cause no call, leave no row and get the 
   await world.untilIdle()
   expect(world.sandbox.graph.ledger.entries).toEqual([])
   expect(await runsOf(api)).toEqual([])
+  await world.server.stop()
+  expect(await dumpOf(world.environment)).not.toContain(id)
+  await world.server.start()
 
   const accepted = await shapeOf(await post([genuine]))
   expect(accepted).toMatchObject({ status: 202, body: '' })
