@@ -12,21 +12,22 @@ import { timed } from './ingest.ts'
 import { openPosts, percentile, type Posts } from './post.ts'
 import { median, type Result, rounded } from './result.ts'
 
-type Given = { cluster: Cluster; rounds: number; mails: number; burst: number; mailboxes: number }
+type Given = { cluster: Cluster; rounds: number; mails: number; burst: number; mailboxes: number; tell(result: Result): void }
 
-export async function benchFlow({ cluster, rounds, mails, burst, mailboxes }: Given): Promise<Result[]> {
+export async function benchFlow({ cluster, rounds, mails, burst, mailboxes, tell }: Given): Promise<void> {
   const world = await startWorld({ cluster, isDirect: true, roles: ['web', 'worker', 'worker'] })
   const posts = openPosts()
   try {
     const crowd = await connectCrowd(world, mailboxes)
-    await through(world, crowd, posts, 'warm', 500)
+    await through(world, crowd, posts, 'warm', 200)
     const flow = await benchThroughput(world, crowd, posts, { rounds, mails })
     const plain = await benchPlainScript(world, crowd, posts, { rounds, mails })
     flow.baseline = plain.rate
     flow.ratio = rounded(flow.ours / plain.rate)
     flow.notes += `; the plain script keeps nothing that a kill would not take`
-    const latency = await benchLatency(world, crowd, posts, { perSecond: Math.max(1, Math.floor(flow.ours / 2)), seconds: 10 })
-    return [flow, latency, ...(await benchBurst(world, crowd, posts, burst))]
+    tell(flow)
+    tell(await benchLatency(world, crowd, posts, { perSecond: Math.max(1, Math.floor(flow.ours / 2)), seconds: 10 }))
+    for (const result of await benchBurst(world, crowd, posts, burst)) tell(result)
   } finally {
     posts.close()
     await world.stop()
@@ -141,7 +142,7 @@ async function benchBurst(world: World, crowd: Crowd, posts: Posts, mails: numbe
   const postings = await postingsFor(world, crowd, 'burst', mails)
   let most = 0
   const watch = setInterval(() => (most = Math.max(most, ...world.replicas.map((replica) => residentBytes(replica.pid())))), 100)
-  const answers = await posts.all(to(world), postings, mails / 10)
+  const answers = await posts.all(to(world), postings, 1_000)
   const from = performance.now()
   await until(async () => (await madeOf(world, 'burst')) >= mails, 300_000)
   const drained = (performance.now() - from) / 1000
@@ -155,7 +156,7 @@ async function benchBurst(world: World, crowd: Crowd, posts: Posts, mails: numbe
     {
       ...common,
       ...counted,
-      name: `burst of ${mails} in 10 s: slowest answer`,
+      name: `burst of ${mails} in ${mails / 1_000} s: slowest answer`,
       unit: 'ms',
       ours: rounded(slowest),
       notes: `${taken} acknowledged, p99 ${percentile(answers, 0.99).toFixed(0)} ms, all items ${drained.toFixed(1)} s after the last`,

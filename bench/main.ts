@@ -8,6 +8,7 @@ import { benchRest } from './rest.ts'
 import { printTable, type Result, save } from './result.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false } } })
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const binaries = findPostgresBinaries()
 if (binaries === undefined) throw new Error('The bench needs the binaries of PostgreSQL.')
 const cluster = await startPostgres(binaries, ['fsync=on', 'synchronous_commit=on'])
@@ -19,12 +20,16 @@ try {
     const notifications = values.quick ? 4_000 : 10_000
     for (const database of ['PostgreSQL', 'PGlite'] as const) results.push(await benchIngest({ cluster, rounds, database, notifications }))
   }
-  if (isAsked('flow'))
-    results.push(...(await benchFlow({ cluster, rounds, mails: values.quick ? 1_000 : 3_000, burst: 10_000, mailboxes: 100 })))
+  if (isAsked('flow')) {
+    const size = values.quick ? { mails: 300, burst: 2_000 } : { mails: 3_000, burst: 10_000 }
+    await benchFlow({ cluster, rounds, mailboxes: 100, ...size, tell: (result) => results.push(result) })
+  }
   if (isAsked('rest')) results.push(await benchRest({ cluster }))
+} catch (error) {
+  console.error(error)
 } finally {
+  printTable(results)
   await cluster.stop()
 }
-printTable(results)
 if (positionals.length === 0) save(new URL('results.json', import.meta.url), results)
 process.exit(results.some(({ lost, doubled }) => lost > 0 || doubled > 0) ? 1 : 0)

@@ -1,7 +1,8 @@
 import type { Role } from '../../test/support/replicas.ts'
 import type { World } from '../harness/world.ts'
 
-type Circumstances = { seed: number }
+/** Of the random one. */
+type Circumstances = { seed: number; mails: number; kills: number }
 
 /** A row of the fault table: what is done to the world, what must come of it. Throws where it does not; may give a figure to print. */
 export type Fault =

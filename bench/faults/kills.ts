@@ -241,8 +241,8 @@ export const killFaults: Faults = {
     },
   },
   F24: {
-    title: '500 mails, 50 kills at random',
+    title: 'mails, kills and disturbances at random',
     roles: ['all', 'all'],
-    inject: (world, { seed }) => nemesis(world, { seed, mails: 500, kills: 50 }),
+    inject: nemesis,
   },
 }

@@ -1,4 +1,4 @@
-// `npm run faults -- [F1 F34 …] [--seed N] [--slow]`: each fault in a world of its own, a line each.
+// `npm run faults -- [F1 F34 …] [--seed N] [--mails N] [--kills N] [--slow]`: each fault in a world of its own, a line each.
 import { parseArgs } from 'node:util'
 import { findPostgresBinaries } from '../../test/support/parts.ts'
 import { type Cluster, startPostgres } from '../../test/support/postgres.ts'
@@ -12,12 +12,18 @@ const shortWaits = { JOB_LEASE: '2s', RETRY_BASE: '50ms', CATCHUP_INTERVAL: '1d'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' }, slow: { type: 'boolean', default: false } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    slow: { type: 'boolean', default: false },
+    mails: { type: 'string', default: '500' },
+    kills: { type: 'string', default: '50' },
+  },
 })
 const asked = positionals.map((id) => id.toUpperCase())
 const unknown = asked.filter((id) => !(id in faults))
 if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}.`)
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const binaries = findPostgresBinaries()
 if (binaries === undefined) throw new Error('The fault bench needs the binaries of PostgreSQL.')
 // What is committed survives the end of PostgreSQL itself, as it does in production.
@@ -53,7 +59,7 @@ async function run(on: Cluster, fault: Exclude<Fault, { refused: string }>, sett
   let world: World | undefined
   try {
     world = await startWorld({ cluster: on, settings, isSlow: values.slow, roles: fault.roles ?? ['all'] })
-    const note = await fault.inject(world, { seed: Number(values.seed) })
+    const note = await fault.inject(world, { seed: Number(values.seed), mails: Number(values.mails), kills: Number(values.kills) })
     await world.settled()
     return { problems: await broken(world), note }
   } catch (error) {

@@ -7,7 +7,7 @@ import { faults } from '../../bench/faults/table.ts'
 import { findPostgresBinaries } from '../support/parts.ts'
 
 const main = fileURLToPath(new URL('../../bench/faults/main.ts', import.meta.url))
-const handful = findPostgresBinaries() ? [['F13', 'F17', 'F34']] : []
+const handful = findPostgresBinaries() ? [['F13', 'F34']] : []
 
 test('the fault table is whole', () => {
   expect(Object.keys(faults).toSorted()).toEqual(Array.from({ length: 58 }, (_, index) => `F${index + 1}`).toSorted())
@@ -17,4 +17,4 @@ for (const ids of handful)
   test(`${ids.join(', ')} pass`, async () => {
     const { stdout } = await promisify(execFile)(process.execPath, [main, ...ids], { env: { PATH: process.env['PATH'] } })
     expect(stdout).toContain(`${ids.length} pass, 0 fail, 0 refused`)
-  }, 90_000)
+  }, 240_000)
