@@ -23,7 +23,7 @@ const purposeKinds = ['recipes', 'try', 'one-click', 'connection', 'catch-up', '
 
 const purpose = z.object({ kind: z.enum(purposeKinds), recipeIds: z.array(z.string()) })
 
-export const accessLogEntry = z
+const accessLogEntry = z
   .object({
     id: z.string(),
     at: z.iso.datetime(),

@@ -9,7 +9,11 @@ export function authRoutes(state: VaultState): Router {
   changed(router, '/auth/approle/login', (request, response) => {
     const { role_id: roleId, secret_id: secretId } = bodyOf(request.body)
     if (!roleId || !secretId) throw new VaultError(400, 'missing role_id or secret_id')
-    const policy = { [state.roleId]: 'mailboard-server', [state.roleIdAlone]: 'mailboard-server-alone' }[String(roleId)]
+    const policies = new Map<unknown, string>([
+      [state.roleId, 'mailboard-server'],
+      [state.roleIdAlone, 'mailboard-server-alone'],
+    ])
+    const policy = policies.get(roleId)
     if (policy === undefined || secretId !== state.secretId) throw new VaultError(400, 'invalid role or secret ID')
     const token = issueToken(state, { policies: [policy], ttlSeconds: state.tokenSeconds })
     response.json(answer({ auth: authOf(token) }))

@@ -7,7 +7,7 @@ import { log } from '../log.ts'
 import { type Begin, type Begun, type End, writeCalls } from './ledger-store.ts'
 
 /** The owner's key; asked with `true`, as Vault has it now. */
-export type LedgerKey = (fresh: boolean) => Promise<Buffer>
+type LedgerKey = (fresh: boolean) => Promise<Buffer>
 export type Outcome = { status: number; foundNothing: boolean }
 export type Recorded = (outcome: Outcome) => void
 

@@ -7,7 +7,7 @@ export type ChainRow = Selectable<Schema['access_chains']>
 export type CallRow = Selectable<Schema['access_log']>
 
 export type Verdict = { whole: true; calls: number; open: number } | { whole: false; seq: number; because: Because; at: Date | null }
-export type Because = 'other-key' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after'
+type Because = 'other-key' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after'
 
 type Link = { kind: 'begins' | 'ends'; seq: number; row: CallRow }
 
