@@ -216,6 +216,11 @@ test('at work', async () => {
       await words.button('run.undo').waitFor()
     },
     'run-undo': ({ button }) => button('run.undo').click(),
+    'access-log': async ({ button, pane, t }) => {
+      await button('tab.settings').click()
+      await button('access.title').click()
+      await pane.getByText(t('access.what.read'), { exact: true }).first().waitFor()
+    },
     settings: async ({ button, pane, t }) => {
       await button('tab.settings').click()
       await pane.getByText(t('policy.title')).waitFor()
