@@ -106,9 +106,10 @@ export const mailFaults: Faults = {
       const acked = Date.now() - from
       const retried = graph.notifications.entries.filter(({ attempt }) => attempt > 1).length
       await world.settled(240_000)
+      demand(retried === 0, `${retried} were answered too late and posted again`)
       const rows = await world.query.rows(`select person_id, max(finished_at) as last from runs group by 1`)
       demand(rows.length === 3, 'three mailboxes were expected')
-      return `all taken after ${acked} ms with ${retried} repetitions, all items after ${((Date.now() - from) / 1000).toFixed(1)} s; the full size is in npm run bench`
+      return `all taken after ${acked} ms, all items after ${((Date.now() - from) / 1000).toFixed(1)} s; the full size is in npm run bench`
     },
   },
 }
