@@ -9,14 +9,18 @@ const { values: options } = parseArgs({
   options: { mount: { type: 'string', default: 'mailboard' }, 'dry-run': { type: 'boolean', default: false } },
 })
 
+const connectionKey = /^[0-9a-f]{40}$/
+
 const { 'token/': tokenAuth } = await vault('GET', 'sys/auth')
 const alive = new Set((await vault('LIST', `${options.mount}/metadata/connections`))?.keys ?? [])
 const ids = (await vault('LIST', 'identity/entity/id'))?.keys ?? []
 let removed = 0
 for (const id of ids) {
   const entity = await vault('GET', `identity/entity/id/${id}`)
-  const keys = (entity?.aliases ?? []).filter((alias) => alias.mount_accessor === tokenAuth.accessor).map((alias) => alias.name)
-  if (keys.length === 0 || keys.some((key) => alive.has(key))) continue
+  const aliases = entity?.aliases ?? []
+  // Others may use aliases of tokens too: ours are the random keys of connections, and stand alone.
+  if (aliases.length !== 1 || aliases[0].mount_accessor !== tokenAuth.accessor || !connectionKey.test(aliases[0].name)) continue
+  if (alive.has(aliases[0].name)) continue
   if (!options['dry-run']) await vault('DELETE', `identity/entity/id/${id}`)
   removed += 1
 }
