@@ -62,9 +62,13 @@ async function refresh() {
   refresh.running = false
 }
 
+/** What was asked for last is what opens, however the answers come. */
 async function open({ restId }) {
+  const asked = (open.asked = {})
   const response = await fetch(`/sandbox/mailbox/${encodeURIComponent(restId)}?person=${state.person.objectId}`)
-  state.open = response.ok ? await response.json() : null
+  const message = response.ok ? await response.json() : null
+  if (open.asked !== asked) return
+  state.open = message
   host.itemChanged()
   if (state.open && !state.open.isRead) await post('/sandbox/read', { person: state.person.objectId, messageId: restId })
   await show()
@@ -77,6 +81,7 @@ async function show() {
 }
 
 async function act(path, more) {
+  open.asked = undefined
   await post(path, { person: state.person.objectId, messageId: state.open.restId, ...more })
   state.open = null
   host.itemChanged()

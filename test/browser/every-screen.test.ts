@@ -240,7 +240,10 @@ test('at work', async () => {
       },
       // Moved to another folder, the mail is no longer open.
       'no-mail': async ({ pane, t }) => {
-        await page.getByRole('region', { name: 'Mails' }).getByRole('button').first().click()
+        const first = page.getByRole('region', { name: 'Mails' }).getByRole('button').first()
+        const subject = ((await first.locator('.subject').textContent()) ?? '').replace('📎 ', '')
+        await first.click()
+        await page.locator('#reading').getByRole('heading', { name: subject }).waitFor()
         await page.locator('#reading').getByRole('button').first().click()
         await pane.getByRole('heading', { name: t('mail.none.title') }).waitFor()
       },
