@@ -50,10 +50,10 @@ export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unk
 }
 
 type Candidate = EnabledRecipe & { /** It has taken up this mail already. */ isBegun: boolean }
-const openFor = ({ openMailbox }: RunDeps, { mailbox, recipes }: Pick<Work, 'mailbox' | 'recipes'>) =>
-  openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
-
 type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
+
+const openFor = ({ openMailbox }: RunDeps, { mailbox, recipes }: Work) =>
+  openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
 
 async function workOn(trx: Db, { connectionId, messageId }: MessageJob): Promise<Work | 'nothing' | 'not yet'> {
   const mailbox = await findMailbox(trx, connectionId)

@@ -17,9 +17,11 @@ export async function performRun(deps: RunDeps, runId: string): Promise<'ended' 
   try {
     await carryOut(deps, claim)
   } catch (error) {
-    if (error instanceof ConnectionLost) await conclude(deps, claim.run, 'waiting', { code: 'connection-lost' })
-    else await asSystem(deps.db, (trx) => releaseRun(trx, claim.run))
-    if (!(error instanceof ConnectionLost)) throw error
+    if (!(error instanceof ConnectionLost)) {
+      await asSystem(deps.db, (trx) => releaseRun(trx, claim.run))
+      throw error
+    }
+    await conclude(deps, claim.run, 'waiting', { code: 'connection-lost' })
   }
   return 'ended'
 }

@@ -99,7 +99,7 @@ test('a file name with line breaks adds no header to its download, and an addres
   const files = items.flatMap((update) => update.files)
   expect(files).toHaveLength(names.length)
   for (const { id, name } of files) {
-    expect(name).not.toMatch(/[\0-\x1f\x7f/\\"<>:|]/) // eslint-disable-line no-control-regex
+    expect(Array.from(name).filter((sign) => sign < ' ' || '\x7f/\\"<>:|'.includes(sign))).toEqual([])
     const { url } = await api.call('createTicket', { params: { id } })
     const download = await fetch(new URL(url, world.server.url))
     expect(await download.text()).toBe('x')
