@@ -1,5 +1,5 @@
 // `npm run ledger:verify`: checks the chain of every access log against Vault's keys. The environment is the server's. It
-// ends with 0 when all are whole, with 1 when one is broken, with 2 when it could not look.
+// ends with 0 when all are whole, with 1 when one is broken, with 2 when it could not look, be it only at one.
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 import { readConfig } from './config.ts'
@@ -23,14 +23,16 @@ async function verify(): Promise<number> {
     return ledgerKey === undefined ? undefined : keyFrom(ledgerKey)
   }
   try {
-    const counts = { whole: 0, broken: 0, ended: 0 }
+    const counts = { whole: 0, broken: 0, ended: 0, keyless: 0 }
     const purgedBefore = new Date(Date.now() - config.retentionDays * dayMs)
     for await (const checked of verifyAll((work) => asSystem(database.db, work), keyOf, purgedBefore)) {
       counts[kindOf(checked)] += 1
       process.stdout.write(`${checked.connectionId} ${wordsFor(checked)}\n`)
     }
-    process.stdout.write(`${counts.whole} whole, ${counts.broken} broken, ${counts.ended} ended\n`)
-    return counts.broken === 0 ? 0 : 1
+    const keyless = counts.keyless > 0 ? `, ${counts.keyless} without a key` : ''
+    process.stdout.write(`${counts.whole} whole, ${counts.broken} broken, ${counts.ended} ended${keyless}\n`)
+    if (counts.broken > 0) return 1
+    return counts.keyless > 0 ? 2 : 0
   } finally {
     await database.close()
   }
@@ -41,7 +43,11 @@ function told(error: unknown): number {
   return 2
 }
 
-const kindOf = ({ verdict }: Checked) => (verdict === 'ended' ? 'ended' : typeof verdict === 'object' && verdict.whole ? 'whole' : 'broken')
+function kindOf({ verdict }: Checked): 'whole' | 'broken' | 'ended' | 'keyless' {
+  if (verdict === 'ended') return 'ended'
+  if (verdict === 'no-key') return 'keyless'
+  return typeof verdict === 'object' && verdict.whole ? 'whole' : 'broken'
+}
 
 function wordsFor({ chainId, verdict }: Checked): string {
   if (typeof verdict === 'string') return wordsOf[verdict]
@@ -52,7 +58,8 @@ function wordsFor({ chainId, verdict }: Checked): string {
 
 const wordsOf = {
   ended: 'ended: its key went with the connection, nothing can be checked',
-  'no-key': 'BROKEN: Vault holds no key for it',
+  // After a restore beside an empty Vault; or somebody has removed the key, so that nobody can look.
+  'no-key': 'NOT CHECKED: Vault holds no key for it',
   'no-chain': 'BROKEN: the mailbox is connected, and its chain is missing',
 }
 

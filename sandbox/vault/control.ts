@@ -11,6 +11,10 @@ export function vaultControl(state: VaultState) {
       state.sealed = false
     },
     isSealed: () => state.sealed,
+    /** As one that was set up anew. */
+    empty() {
+      state.secrets.clear()
+    },
     /** Paths below the mount that hold a secret. */
     paths: () => [...state.secrets.keys()],
     /** How often this path was written; 0 when nothing of it is left. */

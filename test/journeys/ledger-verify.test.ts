@@ -1,22 +1,9 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { openDatabase } from '../../server/database/database.ts'
 import { databases } from '../support/databases.ts'
+import { verifyLedger } from '../support/verify-ledger.ts'
 import { startWorld, type World } from '../support/world.ts'
-
-const entry = fileURLToPath(new URL('../../server/verify-ledger.ts', import.meta.url))
-
-/** As an operator runs it, with the server's own environment. The embedded database is open to one process alone. */
-async function verify({ environment }: World): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [entry], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
-  const [code] = (await once(child, 'close')) as [number]
-  return { code, output }
-}
 
 async function tamper({ environment }: World, statement: string): Promise<void> {
   const database = await openDatabase({ databaseUrl: environment['DATABASE_URL'] ?? null, dataDir: environment['DATA_DIR'] ?? '' })
@@ -32,7 +19,7 @@ describe.each(databases)('on %s', (database) => {
     await world.untilIdle()
     await world.server.stop()
 
-    const whole = await verify(world)
+    const whole = await verifyLedger(world)
     expect(whole.output).toContain('2 whole, 0 broken, 0 ended')
     expect(whole.code).toBe(0)
 
@@ -40,7 +27,7 @@ describe.each(databases)('on %s', (database) => {
       world,
       `delete from access_log where (chain_id, seq) in (select chain_id, min(seq) + 2 from access_log group by chain_id limit 1)`,
     )
-    const broken = await verify(world)
+    const broken = await verifyLedger(world)
     expect(broken.output).toContain('an entry, or its end, was removed')
     expect(broken.output).toContain('1 whole, 1 broken, 0 ended')
     expect(broken.code).toBe(1)
@@ -57,7 +44,7 @@ describe.each(databases)('on %s', (database) => {
     const { items } = await world.api(world.camille).call('listAccess')
     expect(items.map(({ purpose, what }) => `${purpose.kind}: ${what}`)).toContain('disconnection: subscription-delete')
     await world.server.stop()
-    const { code, output } = await verify(world)
+    const { code, output } = await verifyLedger(world)
     expect(output).toContain('0 whole, 0 broken, 1 ended')
     expect(code).toBe(0)
     await world.server.start()

@@ -1,0 +1,16 @@
+// `npm run ledger:verify` as an operator runs it, with the server's own environment. The embedded database is open to one
+// process alone: the server must have stopped.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { World } from './world.ts'
+
+const entry = fileURLToPath(new URL('../../server/verify-ledger.ts', import.meta.url))
+
+export async function verifyLedger({ environment }: World): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, [entry], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
+  const [code] = (await once(child, 'close')) as [number]
+  return { code, output }
+}
