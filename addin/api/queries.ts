@@ -80,3 +80,11 @@ export const accessLogQuery = (known: () => string | null) =>
   })
 
 export const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: ({ signal }) => call('readPolicy', { signal }) })
+
+/** Asked anew each time, and not kept: it is all that there is of a person. */
+export const exportQuery = queryOptions({
+  queryKey: ['export'],
+  queryFn: ({ signal }) => call('exportMe', { signal }),
+  staleTime: Infinity,
+  gcTime: 0,
+})

@@ -13,7 +13,7 @@ import { StatusLine } from '../shell/StatusLine.tsx'
 import { Time } from '../shell/Time.tsx'
 import { useText } from '../shell/use-text.ts'
 import { ConnectMailbox } from './ConnectMailbox.tsx'
-import { DisconnectReceipt } from './DisconnectReceipt.tsx'
+import { Receipt } from './Receipt.tsx'
 import { LostConnection } from './LostConnection.tsx'
 
 export function MicrosoftConnection() {
@@ -39,7 +39,7 @@ export function MicrosoftConnection() {
         <ConnectMailbox />
       )}
       {disconnect.isError && <ProblemBar error={disconnect.error} />}
-      {receiptId !== null && <DisconnectReceipt id={receiptId} />}
+      {receiptId !== null && <Receipt id={receiptId} />}
     </>
   )
 }

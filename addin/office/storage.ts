@@ -17,6 +17,15 @@ export function recall(name: string): string | null {
   }
 }
 
+/** All of it, on this machine. */
+export function forgetAll() {
+  try {
+    for (const name of Object.keys(localStorage)) if (name.startsWith(key(''))) localStorage.removeItem(name)
+  } catch {
+    // As above.
+  }
+}
+
 function key(name: string) {
   const partition = typeof Office !== 'undefined' && Office.context ? Office.context.partitionKey : undefined
   return `${partition ?? ''}mailboard.${name}`

@@ -7,23 +7,22 @@ import { hostLanguage } from '../office/appearance.ts'
 import { Heading } from '../shell/Heading.tsx'
 import { LanguageSwitch } from '../shell/language-switch.ts'
 import { chooseLanguage, chosenLanguage, loadTexts, rememberLanguage } from '../shell/language.ts'
-import { useNavigation } from '../shell/navigation.ts'
 import { useSession } from '../shell/session.ts'
 import { useText } from '../shell/use-text.ts'
+import { MyData } from './MyData.tsx'
 import { PolicyCard } from './PolicyCard.tsx'
 
 export function SettingsPage() {
   const t = useText()
   const { data: me } = useQuery(meQuery)
   const { leave } = useSession()
-  const { go } = useNavigation()
   return (
     <>
       <Heading>{t('settings.title')}</Heading>
       <MicrosoftConnection />
-      <Button onClick={() => go({ name: 'access-log' })}>{t('access.title')}</Button>
       <LanguageCard />
       {me?.can.administer && <PolicyCard />}
+      <MyData />
       <section className="card">
         <p>{t('settings.signed-in', { name: me?.displayName ?? '…' })}</p>
         <Button onClick={() => void leave()}>{t('sign-out')}</Button>

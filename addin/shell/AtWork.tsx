@@ -21,6 +21,8 @@ const ItemDetail = lazy(() => import('../boards/ItemDetail.tsx').then(({ ItemDet
 const RunList = lazy(() => import('../runs/RunList.tsx').then(({ RunList: component }) => ({ default: component })))
 const RunDetail = lazy(() => import('../runs/RunDetail.tsx').then(({ RunDetail: component }) => ({ default: component })))
 const AccessLog = lazy(() => import('../settings/AccessLog.tsx').then(({ AccessLog: component }) => ({ default: component })))
+const ExportPage = lazy(() => import('../settings/ExportPage.tsx').then(({ ExportPage: component }) => ({ default: component })))
+const ErasePage = lazy(() => import('../settings/ErasePage.tsx').then(({ ErasePage: component }) => ({ default: component })))
 const SettingsPage = lazy(() => import('../settings/SettingsPage.tsx').then(({ SettingsPage: component }) => ({ default: component })))
 
 export function AtWork() {
@@ -85,6 +87,10 @@ function CurrentScreen({ screen }: { screen: Screen }) {
       return <SettingsPage />
     case 'access-log':
       return <AccessLog />
+    case 'export':
+      return <ExportPage />
+    case 'erase':
+      return <ErasePage />
   }
 }
 

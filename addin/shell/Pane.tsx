@@ -7,10 +7,11 @@ import type { Host } from '../office/host.ts'
 import { HostBlocked } from './HostBlocked.tsx'
 import { LanguageSwitch } from './language-switch.ts'
 import type { Texts } from './language.ts'
-import { SessionContext, useSessionState } from './session.ts'
+import { SessionContext, type SessionState, useSessionState } from './session.ts'
 import { Skeleton } from './Skeleton.tsx'
 import { Welcome } from './Welcome.tsx'
 
+const Farewell = lazy(() => import('./Farewell.tsx').then(({ Farewell: component }) => ({ default: component })))
 const AtWork = lazy(() => import('./AtWork.tsx').then(({ AtWork: component }) => ({ default: component })))
 
 export function Pane({ host, texts: first }: { host: Host; texts: Texts }) {
@@ -38,13 +39,9 @@ export function Pane({ host, texts: first }: { host: Host; texts: Texts }) {
   )
 }
 
-function Face({ host, state }: { host: Host; state: 'checking' | 'signed-out' | 'signed-in' }) {
+function Face({ host, state }: { host: Host; state: SessionState }) {
   if (host === 'blocked') return <HostBlocked />
   if (state === 'checking') return <Skeleton />
   if (state === 'signed-out') return <Welcome />
-  return (
-    <Suspense fallback={<Skeleton />}>
-      <AtWork />
-    </Suspense>
-  )
+  return <Suspense fallback={<Skeleton />}>{state === 'erasing' ? <Farewell /> : <AtWork />}</Suspense>
 }

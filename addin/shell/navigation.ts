@@ -13,6 +13,8 @@ export type Screen =
   | { name: 'run'; id: string }
   | { name: 'settings' }
   | { name: 'access-log' }
+  | { name: 'export' }
+  | { name: 'erase' }
 
 export type Tab = 'mail' | 'recipes' | 'boards' | 'activity' | 'settings'
 
@@ -28,6 +30,8 @@ export const tabOf = {
   run: 'activity',
   settings: 'settings',
   'access-log': 'settings',
+  export: 'settings',
+  erase: 'settings',
 } as const satisfies Record<Screen['name'], Tab>
 
 type Navigation = {

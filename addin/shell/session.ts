@@ -1,14 +1,20 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react'
 import { accessToken, type SignInFailure, SignInError, signIn, signOut, wasSignedOut } from '../office/sign-in.ts'
 
+/** `erasing`: signed in still, and nothing is asked any more but the erasure and its receipt. */
+export type SessionState = 'checking' | 'signed-out' | 'signed-in' | 'erasing'
+
 type Session = {
-  state: 'checking' | 'signed-out' | 'signed-in'
+  state: SessionState
   /** Why the last attempt to sign in ended without a token. */
   failure: SignInFailure | null
   enter: () => Promise<void>
   leave: () => Promise<void>
   /** The token can no longer be renewed without the person. */
   lose: () => void
+  erase: () => void
+  /** Back to work: the erasure has not begun. */
+  keep: () => void
 }
 
 export const SessionContext = createContext<Session | null>(null)
@@ -50,7 +56,10 @@ export function useSessionState(active: boolean): Session {
   }, [])
   const lose = useCallback(() => setState('signed-out'), [])
 
-  return useMemo(() => ({ state, failure, enter, leave, lose }), [state, failure, enter, leave, lose])
+  const erase = useCallback(() => setState('erasing'), [])
+  const keep = useCallback(() => setState('signed-in'), [])
+
+  return useMemo(() => ({ state, failure, enter, leave, lose, erase, keep }), [state, failure, enter, leave, lose, erase, keep])
 }
 
 const reasonOf = (error: unknown): SignInFailure => (error instanceof SignInError ? error.reason : 'unknown')

@@ -226,6 +226,17 @@ test('at work', async () => {
       await pane.getByText(t('policy.title')).waitFor()
     },
     disconnect: ({ button }) => button('disconnect').click(),
+    export: async ({ button }) => {
+      await button('export.title').click()
+      const [file] = await Promise.all([page.waitForEvent('download'), button('export.save').click()])
+      expect(file.suggestedFilename()).toMatch(/^mailboard-\d{4}-\d\d-\d\d\.json$/)
+    },
+    erase: async ({ button, pane, t }) => {
+      await button('tab.settings').click()
+      await button('erase.title').click()
+      await pane.getByText(camille.address).waitFor()
+      await pane.getByText(t('erase.stays')).waitFor()
+    },
   })
 
   entra.revoke(camille)
@@ -251,6 +262,32 @@ test('at work', async () => {
   )
   expect(faults).toEqual([])
 }, 480_000)
+
+test('who has themselves erased sees the receipt', async () => {
+  const window = await outlook.openWindow(browser)
+  page = window.page
+  await signIn(window)
+  await window.button('tab.settings').click()
+  await window.button('sign-out').click()
+  const faults = await walk({
+    // Outlook asks about the account once.
+    erased: async ({ button, pane, t }) => {
+      await button('sign-in').click()
+      await button('tab.settings').click()
+      await button('erase.title').click()
+      expect(await button('erase.do').isEnabled()).toBe(false)
+      await pane.getByRole('textbox').fill(t('erase.word'))
+      await button('erase.do').click()
+      await pane.getByRole('heading', { name: t('erase.done') }).waitFor()
+      await pane.locator('code').waitFor()
+    },
+    'erased-signed-out': async ({ button }) => {
+      await button('erase.close').click()
+      await button('sign-in').waitFor()
+    },
+  })
+  expect(faults).toEqual([])
+}, 240_000)
 
 // Without a host the pane goes by what the browser says.
 test.each(languages)(
