@@ -1,7 +1,8 @@
-// `npm run bench -- [--quick] [ingest|flow|rest …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
+// `npm run bench -- [--quick] [ingest|flow|rest|due …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
 import { parseArgs } from 'node:util'
 import { findPostgresBinaries } from '../test/support/parts.ts'
 import { startPostgres } from '../test/support/postgres.ts'
+import { benchDue } from './due.ts'
 import { benchFlow } from './flow.ts'
 import { benchIngest } from './ingest.ts'
 import { benchRest } from './rest.ts'
@@ -25,6 +26,7 @@ try {
     await benchFlow({ cluster, rounds, mailboxes: 100, ...size, tell: (result) => results.push(result) })
   }
   if (isAsked('rest')) results.push(await benchRest({ cluster }))
+  if (isAsked('due')) await benchDue({ cluster, rounds, tell: (result) => results.push(result) })
 } catch (error) {
   console.error(error)
 } finally {

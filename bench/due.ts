@@ -1,0 +1,144 @@
+// What the schedule asks the database every second, with a hundred and with a hundred thousand connected mailboxes: how long
+// it takes and by which plan. Nothing here may look through all connections or subscriptions but what is asked once a minute
+// or once a start.
+import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
+import pg from 'pg'
+import { openDatabase } from '../server/database/database.ts'
+import type { Schema } from '../server/database/schema.ts'
+import { asSystem } from '../server/people/unit-of-work.ts'
+import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from '../server/subscriptions/due.ts'
+import { type Cluster, createDatabase } from '../test/support/postgres.ts'
+import { median, type Result, rounded } from './result.ts'
+
+type Trx = Transaction<Schema>
+type Question = { name: string; often: 'each second' | 'each minute' | 'at a start'; ask(trx: Trx): Promise<unknown> }
+type Asked = Question & { ms: number; plan: string }
+
+const intervalMs = 300_000
+const questions: Question[] = [
+  { name: 'takeDueCatchUps', often: 'each second', ask: (trx) => takeDueCatchUps(trx, { atMost: 20, intervalMs }) },
+  { name: 'passOverIdle', often: 'each second', ask: (trx) => passOverIdle(trx, intervalMs) },
+  { name: 'takeDueRenewals', often: 'each second', ask: (trx) => takeDueRenewals(trx, 100) },
+  { name: 'countListed', often: 'each minute', ask: (trx) => countListed(trx) },
+  { name: 'bringForward', often: 'at a start', ask: (trx) => bringForward(trx, 5_000_000) },
+]
+
+/** A second of a day's work, and one in which everything has been due for long, as after a stop. */
+const situations = {
+  'a usual second': { due: 20, idle: 10, renewals: 2 },
+  'all overdue': { due: 1e9, idle: 1e9, renewals: 1e9 },
+}
+
+type Bench = { cluster: Cluster; rounds: number; tell(result: Result): void }
+
+export async function benchDue({ cluster, rounds, tell }: Bench): Promise<void> {
+  const scanning: string[] = []
+  for (const [situation, due] of Object.entries(situations)) {
+    const few = await askAll(cluster, 100, { due, rounds })
+    const many = await askAll(cluster, 100_000, { due, rounds })
+    for (const [index, { name, often, ms, plan }] of many.entries()) {
+      console.log(`\n${name}, ${often}; 100,000 mailboxes, ${situation}: ${ms.toFixed(2)} ms\n${plan}`)
+      tell(resultOf(`${name}, ${often}; ${situation}`, few[index]?.ms ?? 0, ms))
+      if (often === 'each second' && looksThroughAll(plan)) scanning.push(name)
+    }
+  }
+  if (scanning.length > 0) throw new Error(`Asked each second and looks through a whole table: ${scanning.join(', ')}`)
+}
+
+const looksThroughAll = (plan: string) => /Seq Scan on (connections|subscriptions|recipes)/.test(plan)
+
+const resultOf = (name: string, few: number, many: number): Result => ({
+  name,
+  unit: 'ms',
+  ours: rounded(many),
+  baseline: rounded(few),
+  ratio: rounded(many / few),
+  cpuMsPerMail: null,
+  lost: 0,
+  doubled: 0,
+  notes: '100,000 mailboxes beside 100',
+})
+
+type Due = { due: number; idle: number; renewals: number }
+
+async function askAll(cluster: Cluster, mailboxes: number, { due, rounds }: { due: Due; rounds: number }): Promise<Asked[]> {
+  const database = await createDatabase(cluster.url)
+  await (await openDatabase({ databaseUrl: database.url, dataDir: '' })).close()
+  const pool = new pg.Pool({ connectionString: database.url, max: 1 })
+  const sent: CompiledQuery[] = []
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), log: ({ query }) => void sent.push(query) })
+  try {
+    await fill(db, mailboxes, due)
+    const asked: Asked[] = []
+    for (const question of questions) {
+      const times: number[] = []
+      for (let round = 0; round < rounds; round += 1) times.push(await takingBack(db, (trx) => timed(() => question.ask(trx))))
+      const plan = await takingBack(db, async (trx) => {
+        await sql`savepoint before`.execute(trx)
+        sent.length = 0
+        await question.ask(trx)
+        const [query] = sent
+        await sql`rollback to savepoint before`.execute(trx)
+        return query ? planOf(trx, query) : ''
+      })
+      asked.push({ ...question, ms: median(times), plan })
+    }
+    return asked
+  } finally {
+    await db.destroy()
+    await database.drop()
+  }
+}
+
+/** Three mailboxes in five have a recipe that waits for mail. */
+async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals }: Due): Promise<void> {
+  const later = sql`now() + interval '10 minutes' + random() * interval '80 minutes'`
+  const overdue = sql`now() - random() * interval '1 day'`
+  await sql`
+    with numbers as (select number, gen_random_uuid() as id, gen_random_uuid() as tenant from generate_series(1, ${mailboxes}::int) number),
+    persons as (insert into people (id, tenant_id, object_id) select id, tenant, gen_random_uuid() from numbers),
+    watching as (
+      insert into recipes (tenant_id, person_id, name, enabled, enabled_at, trigger_kind, body)
+      select tenant, id, 'All mails', true, now(), 'mail-received', '{}' from numbers where number % 5 < 3)
+    insert into connections (tenant_id, person_id, provider, status, connection_key, inbox_id, cursor, next_catchup_at)
+    select tenant, id, 'microsoft', 'active', id::text, 'x', now(), case
+      when number % 5 < 3 and number / 5 * 3 < ${due} then ${overdue} when number % 5 >= 3 and number / 5 * 2 < ${idle} then ${overdue} else ${later} end
+    from numbers`.execute(db)
+  await sql`
+    insert into subscriptions (tenant_id, connection_id, graph_id, client_state_hash, state, expires_at, renew_at)
+    select tenant_id, id, id::text, sha256(id::text::bytea), 'active', now() + interval '3 days',
+      case when row_number() over () <= ${renewals} then ${overdue} else now() + random() * interval '3 days' end
+    from connections`.execute(db)
+  await sql`vacuum analyze connections, subscriptions, recipes, people`.execute(db)
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const from = performance.now()
+  await work()
+  return performance.now() - from
+}
+
+/** The same rows are due again for the next who asks. */
+async function takingBack<Answer>(db: Kysely<Schema>, work: (trx: Trx) => Promise<Answer>): Promise<Answer> {
+  let answer: { is: Answer } | undefined
+  const back = new Error('Taken back')
+  await asSystem(db, async (trx) => {
+    answer = { is: await work(trx) }
+    throw back
+  }).catch((error: unknown) => {
+    if (error !== back) throw error
+  })
+  if (answer === undefined) throw new Error('There is no answer.')
+  return answer.is
+}
+
+/** With the plan that holds for any values, which a server that names its statements comes to use. */
+async function planOf(trx: Trx, { sql: text, parameters }: CompiledQuery): Promise<string> {
+  await sql`set local plan_cache_mode = force_generic_plan`.execute(trx)
+  await sql.raw(`prepare asked as ${text}`).execute(trx)
+  const values = parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')
+  const explain = `explain (analyze, costs off, timing off) execute asked${values === '' ? '' : ` (${values})`}`
+  const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(explain).execute(trx)
+  await sql.raw('deallocate asked').execute(trx)
+  return rows.map((row) => row['QUERY PLAN']).join('\n')
+}
