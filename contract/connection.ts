@@ -28,6 +28,47 @@ export const connectMicrosoft = z.strictObject({
   catchUp: z.enum(['all', 'none']).optional(),
 })
 
+/** Minutes that the caller's clock is ahead of UTC: it says where their days begin. */
+export const daysQuery = z.object({ utcOffset: z.coerce.number().int().min(-840).max(840).optional() })
+
+/** What one day brought to a mailbox. Whatever was seen is treated in the end, or still open. */
+export const mailboxDay = z
+  .object({
+    day: z.iso.date(),
+    /** Announced by Graph or listed. */
+    seen: z.number(),
+    treated: z.number(),
+    open: z.number(),
+    /** Listed before any notification told of them. */
+    foundByListing: z.number(),
+  })
+  .meta({ id: 'MailboxDay' })
+
+export type MailboxDay = z.infer<typeof mailboxDay>
+
+/** What came while the mailbox was disconnected, and what the recipes have made of it since. */
+export const catchUp = z
+  .object({
+    awaySince: z.iso.datetime(),
+    backAt: z.iso.datetime(),
+    /** Whether the Inbox has been listed to its end. */
+    listed: z.boolean(),
+    seen: z.number(),
+    treated: z.number(),
+    runsDone: z.number(),
+    runsUndone: z.number(),
+  })
+  .meta({ id: 'CatchUp' })
+
+export type CatchUp = z.infer<typeof catchUp>
+
+export const latestCatchUp = z.object({ latest: catchUp.nullable() })
+
+export const undoCatchUp = z.strictObject({ cursor: z.string().max(200).optional() })
+
+/** `kept`: what somebody has touched since. With `next` there are more. */
+export const catchUpUndone = z.object({ undone: z.number(), kept: z.number(), next: z.string().nullable() })
+
 export const receiptId = z.object({ receiptId: z.string() })
 
 export const receipt = z

@@ -2,7 +2,17 @@
 import { z } from 'zod'
 import { accessLogPage, accessLogQuery } from './access-log.ts'
 import { board, boardChange, boardQuery, newBoard } from './board.ts'
-import { connectMicrosoft, connection, receipt, receiptId } from './connection.ts'
+import {
+  catchUpUndone,
+  connectMicrosoft,
+  connection,
+  daysQuery,
+  latestCatchUp,
+  mailboxDay,
+  receipt,
+  receiptId,
+  undoCatchUp,
+} from './connection.ts'
 import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
 import { exported, me, policy } from './me.ts'
 import { cursorQuery, idParams, page } from './page.ts'
@@ -52,6 +62,32 @@ export const operations = {
     params: provider,
     status: 202,
     answer: receiptId,
+  },
+  listDays: {
+    method: 'get',
+    path: '/api/connections/{provider}/days',
+    summary: 'What each of the last seven days brought to the mailbox, newest first: how many mails were seen, how many treated',
+    params: provider,
+    query: daysQuery,
+    status: 200,
+    answer: page(mailboxDay),
+  },
+  readCatchUp: {
+    method: 'get',
+    path: '/api/connections/{provider}/catch-up',
+    summary: 'What came before the last reconnection, and what has become of it',
+    params: provider,
+    status: 200,
+    answer: latestCatchUp,
+  },
+  undoCatchUp: {
+    method: 'post',
+    path: '/api/connections/{provider}/catch-up/undo',
+    summary: 'Undo the runs of the last reconnection, newest first, some at a time',
+    params: provider,
+    body: undoCatchUp,
+    status: 200,
+    answer: catchUpUndone,
   },
   readReceipt: {
     method: 'get',

@@ -1,15 +1,27 @@
 import { scopesOfPermission } from '../../contract/connection.ts'
+import { catchUpOf } from '../mailboxes/catch-up-store.ts'
 import { connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
+import { daysOf } from '../mailboxes/days-store.ts'
 import { disconnect } from '../mailboxes/disconnect.ts'
 import { erase } from '../mailboxes/erase.ts'
-import { listConnections } from '../mailboxes/list-connections.ts'
+import { connectionOf, listConnections } from '../mailboxes/list-connections.ts'
 import type { MailboxDeps } from '../mailboxes/mailbox-deps.ts'
 import { exportOf } from '../mailboxes/person-store.ts'
 import { readReceipt } from '../mailboxes/receipt-store.ts'
+import { undoCatchUp } from '../mailboxes/undo-catch-up.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import type { Handlers } from './route.ts'
 
-type Names = 'connectMicrosoft' | 'listConnections' | 'disconnect' | 'readReceipt' | 'exportMe' | 'eraseMe'
+type Names =
+  | 'connectMicrosoft'
+  | 'listConnections'
+  | 'disconnect'
+  | 'readReceipt'
+  | 'listDays'
+  | 'readCatchUp'
+  | 'undoCatchUp'
+  | 'exportMe'
+  | 'eraseMe'
 
 export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
   return {
@@ -21,6 +33,14 @@ export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
     exportMe: ({ person }) => asPerson(mailboxes.db, person, (trx) => exportOf(trx, person)),
     eraseMe: ({ person }) => erase(mailboxes, person),
     disconnect: ({ person, params }) => disconnect(mailboxes, person, params.provider),
+    listDays: ({ person, params, query }) =>
+      asPerson(mailboxes.db, person, async (trx) => {
+        const connection = await connectionOf(trx, person, params.provider)
+        return { items: await daysOf(trx, connection, query.utcOffset ?? 0), next: null }
+      }),
+    readCatchUp: ({ person, params }) =>
+      asPerson(mailboxes.db, person, async (trx) => ({ latest: await catchUpOf(trx, await connectionOf(trx, person, params.provider)) })),
+    undoCatchUp: ({ person, params, body }) => undoCatchUp(mailboxes.db, person, params.provider, body.cursor),
     readReceipt: ({ params }) => asSystem(mailboxes.db, (trx) => readReceipt(trx, params.id)),
   }
 }

@@ -2,6 +2,7 @@ import { Migrator } from 'kysely/migration'
 import * as first from './migrations/0001-first.ts'
 import * as ledger from './migrations/0002-ledger.ts'
 import * as rowLevelSecurity from './migrations/0003-row-level-security.ts'
+import * as dailyLines from './migrations/0004-daily-lines.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -17,6 +18,11 @@ export async function isMigrated(db: Database): Promise<boolean> {
   return (await migratorOf(db).getMigrations()).every((migration) => migration.executedAt !== undefined)
 }
 
-const migrations = { '0001-first': first, '0002-ledger': ledger, '0003-row-level-security': rowLevelSecurity }
+const migrations = {
+  '0001-first': first,
+  '0002-ledger': ledger,
+  '0003-row-level-security': rowLevelSecurity,
+  '0004-daily-lines': dailyLines,
+}
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

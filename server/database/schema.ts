@@ -34,6 +34,9 @@ export type Schema = {
     reason: ColumnType<Reason | null, string | null | undefined, string | null>
     cursor: Now
     next_catchup_at: MaybeInstant
+    away_since: MaybeInstant
+    back_at: MaybeInstant
+    caught_up_at: MaybeInstant
   }
   subscriptions: {
     id: Generated<string>

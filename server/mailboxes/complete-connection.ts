@@ -22,6 +22,7 @@ import { Problem } from '../problem.ts'
 import { resumeRuns } from '../runs/retry-run.ts'
 import { catchUpJob, ensureSubscription, subscribeJob } from '../subscriptions/subscribe.ts'
 import type { MailboxDeps, Wish } from './mailbox-deps.ts'
+import { noteReturn } from './catch-up-store.ts'
 import { releaseParked } from './queued-work-store.ts'
 import { readMailbox } from './read-mailbox.ts'
 
@@ -53,6 +54,7 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
       scopes: grant.scopes,
       tokenExpiresAt: new Date(tokens.expiresAt),
     }
+    await noteReturn(trx, connection, catchUp)
     await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
     await releaseParked(trx, deps.queue, connection.id, catchUp)
     await resumeRuns(trx, deps.queue, connection.id)

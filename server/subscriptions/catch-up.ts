@@ -74,11 +74,15 @@ async function listAgainIn(db: Db, connectionId: string, seconds: number): Promi
     .execute()
 }
 
-/** Whatever it was listed for, it is not due again before the interval is over. */
+/** Whatever it was listed for, it is not due again before the interval is over. The first listing after a reconnection ends it. */
 async function moveCursor(db: Db, connectionId: string, { to, intervalMs }: { to: Date; intervalMs: number }): Promise<void> {
   await db
     .updateTable('connections')
-    .set({ cursor: sql<Date>`greatest(cursor, ${to})`, next_catchup_at: sql<Date>`greatest(next_catchup_at, ${dueIn(intervalMs)})` })
+    .set({
+      cursor: sql<Date>`greatest(cursor, ${to})`,
+      next_catchup_at: sql<Date>`greatest(next_catchup_at, ${dueIn(intervalMs)})`,
+      caught_up_at: sql<Date>`case when back_at <= ${to} then coalesce(caught_up_at, now()) end`,
+    })
     .where('id', '=', connectionId)
     .where('status', '=', 'active')
     .execute()

@@ -44,6 +44,9 @@ const rules: Record<string, Rule> = {
   'GET /files/{secret}': everybody(404, { id: (ids) => ids.file }),
   'GET /api/me': everybody(200),
   'GET /api/connections': everybody(200),
+  'GET /api/connections/{provider}/days': everybody(200, { id: () => 'microsoft' }),
+  'GET /api/connections/{provider}/catch-up': everybody(200, { id: () => 'microsoft' }),
+  'POST /api/connections/{provider}/catch-up/undo': everybody(200, { id: () => 'microsoft', body: () => ({}) }),
   // Whoever knows its unguessable id; it names nobody.
   'GET /api/connections/receipts/{id}': everybody(200, { id: (ids) => ids.receipt }),
   'POST /api/connections/microsoft': everybody(201, { body: () => ({ permissions: ['mail.read'] }) }),
