@@ -15,7 +15,7 @@ const answersSince = ({ sandbox }: World, from: number) => sandbox.graph.notific
 
 export const databaseFaults: Faults = {
   F31: {
-    title: 'PostgreSQL killed under load, back after 5 s',
+    title: 'PostgreSQL killed under load, back after 5 s; after 60 s with --slow',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const before = world.sandbox.graph.notifications.entries.length
@@ -25,7 +25,7 @@ export const databaseFaults: Faults = {
       }
       const down = Date.now()
       await until(async () => (await fetch(`${world.server.url}/readyz`)).status === 503)
-      await wait(Math.max(0, 5_000 - (Date.now() - down)))
+      await wait(Math.max(0, (world.isSlow ? 60_000 : 5_000) - (Date.now() - down)))
       await world.cluster.start()
       const up = Date.now()
       await until(() => world.sandbox.graph.idle(), world.within(30_000))

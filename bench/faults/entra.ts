@@ -27,7 +27,7 @@ export const entraFaults: Faults = {
     },
   },
   F42: {
-    title: 'token revoked; account disabled; stronger sign-in asked; our own secret wrong',
+    title: 'token revoked; account disabled; stronger sign-in asked; password changed; our own secret wrong',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { sandbox } = world
@@ -61,6 +61,14 @@ export const entraFaults: Faults = {
       demand((await connectionOf(mailbox.api))?.reason !== null, 'no reason is given')
       entra.requireStrongerSignIn(mailbox.person, false)
       await back()
+      // A plain change of password: Entra keeps the refresh token of an application like this one.
+      const [asked, since] = [refreshesOf(world), (await connectionOf(mailbox.api))?.since]
+      entra.expireAccessTokens(mailbox.person)
+      await mailbox.deliver('password changed')
+      await until(() => mailbox.isComplete(), world.within(30_000))
+      const unchanged = await connectionOf(mailbox.api)
+      demand(unchanged?.status === 'active' && unchanged.reason === null && unchanged.since === since, 'a change of password was noticed')
+      demand(refreshesOf(world) === asked + 1, `${refreshesOf(world) - asked} refreshes after a change of password`)
       entra.failClientSecret(true)
       entra.expireAccessTokens(mailbox.person)
       await mailbox.deliver('our secret is wrong')

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Rule } from '../../sandbox/misbehaviour.ts'
 import { until } from '../../test/support/until.ts'
-import { startProxy } from '../harness/forward-proxy.ts'
+import { startIpv6, startProxy } from '../harness/forward-proxy.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 
@@ -59,7 +59,7 @@ export const graphFaults: Faults = {
     },
   },
   F38: {
-    title: 'the mailbox is gone (404) for a while',
+    title: 'the mailbox is gone (404) for a while; a listing and a renewal are answered 410',
     settings: { CATCHUP_INTERVAL: '1s' },
     async inject(world) {
       const mailbox = await world.mailbox('camille')
@@ -71,7 +71,20 @@ export const graphFaults: Faults = {
       await wait(1_500)
       gone.clear()
       await until(() => mailbox.isComplete(), world.within(30_000))
-      return 'no delta is used, so none can be gone (410)'
+      // No delta is used, so none can be gone. What Graph forgets can be a listing under way, and a subscription.
+      const { graph } = world.sandbox
+      const [before] = graph.subscriptions(mailbox.person)
+      const listing = world.sandbox.misbehave('graph', { match: { path: /mailFolders\/inbox\/messages\?/ }, status: 410, times: 1 })
+      await mailbox.deliver('Not announced, and its listing gone', { notifications: 0 })
+      await until(() => mailbox.isComplete(), world.within(30_000))
+      demand(listing.seen() === 1, 'no listing was gone')
+      world.sandbox.misbehave('graph', { match: { method: 'PATCH', path: /\/subscriptions\// }, status: 410, times: 1 })
+      graph.lifecycle(mailbox.person, 'reauthorizationRequired')
+      await until(() => graph.subscriptions(mailbox.person).some(({ id }) => id !== before?.id), world.within(30_000))
+      await until(() => graph.idle())
+      await mailbox.deliver('To the new subscription')
+      await until(() => mailbox.isComplete(), world.within(30_000))
+      return 'no delta is used, so none can be gone'
     },
   },
   F39: {
@@ -101,7 +114,7 @@ export const graphFaults: Faults = {
     },
   },
   F40: {
-    title: 'Graph answers 500, 502, 503, 504, drips, truncates, mistypes, breaks off, stalls',
+    title: 'Graph answers 500, 502, 503, 504, drips, truncates, mistypes, breaks off, stalls, speaks no TLS',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const faults: Rule[] = [
@@ -124,33 +137,50 @@ export const graphFaults: Faults = {
       await mailbox.deliver('Stalled')
       await until(() => mailbox.isComplete(), 60_000)
       demand(stall.seen() === 1, 'nothing stalled')
-      return `a stalled call was given up and repeated, ${((Date.now() - from) / 1000).toFixed(0)} s in all`
+      const took = ((Date.now() - from) / 1000).toFixed(0)
+      // The first try still waits for its answer, and a stop would wait for it.
+      stall.clear()
+      const right = String(world.server.environment['GRAPH_URL'])
+      await startedWith(world, { GRAPH_URL: right.replace(/^http:/, 'https:') })
+      await mailbox.deliver('Without TLS')
+      await wait(1_000)
+      demand((await mailbox.status()) === 'active', 'the connection was blamed')
+      await startedWith(world, { GRAPH_URL: right })
+      await until(() => mailbox.isComplete(), world.within(60_000))
+      return `a stalled call was given up and repeated, ${took} s in all`
     },
   },
   F58: {
-    title: 'Graph’s name is not found; then reached by a proxy only',
+    title: 'Graph’s name is not found; then reached by a proxy only; then by IPv6 only',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
-      const { environment } = world.server
-      await world.server.stop()
-      environment['GRAPH_URL'] = 'https://graph.mailboard-nowhere.invalid/v1.0'
-      await world.server.start()
+      await startedWith(world, { GRAPH_URL: 'https://graph.mailboard-nowhere.invalid/v1.0' })
       await mailbox.deliver('Name not found')
       await wait(1_000)
       demand((await mailbox.status()) === 'active', 'the connection was blamed')
-      await world.server.stop()
       const graphUrl = new URL(`${world.sandbox.url}/v1.0`)
       const proxy = await startProxy(graphUrl)
-      Object.assign(environment, {
+      await startedWith(world, {
         GRAPH_URL: 'http://graph.localhost:8999/v1.0',
         NODE_USE_ENV_PROXY: '1',
         HTTP_PROXY: proxy.url,
         NO_PROXY: '127.0.0.1',
       })
-      await world.server.start()
       await until(() => mailbox.isComplete(), world.within(30_000))
       await proxy.stop()
-      return `${proxy.passed()} calls went through the proxy`
+      const six = await startIpv6(graphUrl)
+      if (six === undefined) return `${proxy.passed()} calls went through the proxy; this machine has no IPv6`
+      await startedWith(world, { GRAPH_URL: `${six.url}/v1.0`, NODE_USE_ENV_PROXY: '0' })
+      await mailbox.deliver('By IPv6')
+      await until(() => mailbox.isComplete(), world.within(30_000))
+      await six.stop()
+      return `${proxy.passed()} calls went through the proxy, ${six.passed()} connections by IPv6`
     },
   },
+}
+
+async function startedWith({ server }: World, settings: Record<string, string>): Promise<void> {
+  await server.stop()
+  Object.assign(server.environment, settings)
+  await server.start()
 }

@@ -9,6 +9,8 @@ import { faults } from './table.ts'
 
 /** Waits short enough to be watched; what is not named here is the default. */
 const shortWaits = { JOB_LEASE: '2s', RETRY_BASE: '50ms', CATCHUP_INTERVAL: '1d' }
+/** With --slow nothing is set: these are the server's own. */
+const defaultWaits = { JOB_LEASE: '2m', RETRY_BASE: '2s', CATCHUP_INTERVAL: '5m' }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,14 +47,10 @@ async function judge(fault: Fault): Promise<{ verdict: keyof typeof counts; line
   const startedAt = Date.now()
   const { problems, note } = await run(cluster, fault, settings)
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1)
-  const used = values.slow
-    ? 'defaults'
-    : Object.entries(settings)
-        .map(([name, value]) => `${name}=${value}`)
-        .join(' ')
+  const used = Object.entries(values.slow ? defaultWaits : settings).map(([name, value]) => `${name}=${value}`)
   const verdict = problems.length === 0 ? 'pass' : 'fail'
   const words = [fault.title, ...(note ? [note] : []), ...problems].join(' · ')
-  return { verdict, line: `${verdict} ${words} (${seconds} s; ${used})` }
+  return { verdict, line: `${verdict} ${words} (${seconds} s; ${values.slow ? 'defaults: ' : ''}${used.join(' ')})` }
 }
 
 async function run(on: Cluster, fault: Exclude<Fault, { refused: string }>, settings: Record<string, string>) {

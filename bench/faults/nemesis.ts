@@ -2,6 +2,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Rule } from '../../sandbox/misbehaviour.ts'
 import type { World } from '../harness/world.ts'
+import { demand } from './fault.ts'
 
 export type Course = { seed: number; mails: number; kills: number }
 
@@ -9,8 +10,11 @@ export async function nemesis(world: World, { seed, mails, kills }: Course): Pro
   const random = randomFrom(seed)
   const people = [await world.mailbox('camille'), await world.mailbox('yanis'), await world.mailbox('ruth')]
   const startedAt = Date.now()
+  // With --slow over ten minutes, which is how long it lasts without a fault.
+  const paceMs = world.isSlow ? 600_000 / mails : 0
   const disturb = disturbances(world, random)
   for (let number = 0; number < mails; number += 1) {
+    await wait(Math.max(0, startedAt + number * paceMs - Date.now()))
     const mailbox = people[Math.floor(random() * people.length)]
     const isWanted = random() >= 0.1
     const notifications = 1 + Math.floor(random() * 2)
@@ -28,6 +32,7 @@ export async function nemesis(world: World, { seed, mails, kills }: Course): Pro
   for (const { link } of world.replicas) link.mend()
   const sentAfter = Date.now()
   await world.settled(120_000)
+  demand(!world.isSlow || Date.now() - startedAt < 3 * 600_000, 'it took more than three times as long as without a fault')
   return `seed ${seed}, ${mails} mails and ${kills} kills in ${seconds(startedAt)} s, quiet ${seconds(sentAfter)} s later`
 }
 

@@ -24,7 +24,7 @@ async function secondsUntil(condition: () => unknown, ms: number): Promise<strin
 
 export const notificationFaults: Faults = {
   F1: {
-    title: 'one notification a thousand times, over two replicas, and again afterwards',
+    title: 'one notification a thousand times, over two replicas, and again five hours afterwards',
     roles: ['all', 'all'],
     async inject(world) {
       const mailbox = await world.mailbox('camille')
@@ -42,6 +42,10 @@ export const notificationFaults: Faults = {
           }),
         )
       await world.settled()
+      await world.query.rows(
+        `update inbox_messages set seen_at = seen_at - interval '5 hours', treated_at = treated_at - interval '5 hours'`,
+      )
+      await world.query.rows(`update runs set started_at = started_at - interval '5 hours', finished_at = finished_at - interval '5 hours'`)
       demand((await world.sandbox.graph.post(at(world), body)) === 202, 'the late one was not taken')
       demand(Math.max(...took) < 3000, `slowest answer ${Math.max(...took)} ms`)
       return `slowest answer ${Math.max(...took)} ms, ${Date.now() - startedAt} ms in all`
@@ -112,7 +116,7 @@ export const notificationFaults: Faults = {
     },
   },
   F7: {
-    title: 'down while the subscription expires',
+    title: 'down for eight days: subscription and tokens end, 240 mails come, more than a page of a listing',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -120,14 +124,23 @@ export const notificationFaults: Faults = {
       graph.removeSubscription(mailbox.person)
       await world.query.rows(`update subscriptions set expires_at = now() - interval '5 days', renew_at = now() - interval '6 days'`)
       await world.query.rows(`update connections set cursor = now() - interval '8 days', next_catchup_at = now() - interval '8 days'`)
-      for (const number of [1, 2, 3]) await mailbox.deliver(`While away ${number}`)
+      await world.query.rows(`update recipes set enabled_at = now() - interval '9 days'`)
+      world.sandbox.entra.expireAccessTokens(mailbox.person)
+      const hourMs = 3_600_000
+      for (let number = 1; number < 240; number += 1)
+        await mailbox.deliver(`While away ${number}`, {
+          mail: { receivedAt: new Date(Date.now() - 8 * 24 * hourMs + number * 0.8 * hourMs) },
+        })
+      const older = new Date(Date.now() - 10 * 24 * hourMs)
+      await mailbox.deliver('From before the recipe, unwanted', { mail: { receivedAt: older }, expect: 0 })
       await world.server.start()
       const seconds = await secondsUntil(() => graph.subscriptions(mailbox.person).length === 1, world.within(60_000))
+      await until(() => mailbox.isComplete(), world.within(120_000))
       return `a new one ${seconds} s after the start`
     },
   },
   F8: {
-    title: 'an orphan subscription at Graph beside ours',
+    title: 'an orphan subscription at Graph, which answers 409 to ours',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -143,7 +156,12 @@ export const notificationFaults: Faults = {
         const there = graph.subscriptions(mailbox.person)
         return known !== undefined && there.length === 1 && there[0]?.id === known
       }
-      return `one again after ${await secondsUntil(same, world.within(60_000))} s`
+      const seconds = await secondsUntil(same, world.within(60_000))
+      demand(
+        graph.ledger.entries.some(({ method, path, status }) => method === 'POST' && path === '/subscriptions' && status === 409),
+        'Graph has not answered 409',
+      )
+      return `one again after ${seconds} s`
     },
   },
   F11: {

@@ -45,7 +45,7 @@ export const vaultFaults: Faults = {
     },
   },
   F35: {
-    title: 'our Vault tokens are revoked; then a check-and-set conflict',
+    title: 'our Vault tokens are revoked; then a check-and-set conflict; then Vault is away and comes back without our tokens',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { vault, entra } = world.sandbox
@@ -59,7 +59,16 @@ export const vaultFaults: Faults = {
       entra.expireAccessTokens(mailbox.person)
       await mailbox.deliver('After the conflict')
       await until(() => mailbox.isComplete(), world.within(30_000))
+      const away = world.sandbox.misbehave('vault', { dropConnection: true })
+      entra.expireAccessTokens(mailbox.person)
+      await mailbox.deliver('While Vault is away')
+      await until(() => away.seen() > 1, world.within(20_000))
+      vault.revokeTokens()
+      away.clear()
+      const from = Date.now()
+      await until(() => mailbox.isComplete(), world.within(30_000))
       demand((await mailbox.status()) === 'active', 'the connection was blamed')
+      return `all there ${((Date.now() - from) / 1000).toFixed(1)} s after Vault was back`
     },
   },
 }

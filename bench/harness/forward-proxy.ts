@@ -1,7 +1,7 @@
-// A proxy that passes every request on to one place, whatever name it was made to.
+// A proxy that passes every request on to one place, whatever name it was made to; and a door to it that IPv6 alone opens.
 import { once } from 'node:events'
 import { createServer, request as ask } from 'node:http'
-import { connect } from 'node:net'
+import { connect, createServer as listen, type Socket } from 'node:net'
 
 export async function startProxy(target: URL): Promise<{ url: string; passed(): number; stop(): Promise<void> }> {
   let passed = 0
@@ -43,6 +43,41 @@ export async function startProxy(target: URL): Promise<{ url: string; passed(): 
       const closed = once(server, 'close')
       server.close()
       server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+/** undefined: this machine has no IPv6. */
+export async function startIpv6(target: URL): Promise<{ url: string; passed(): number; stop(): Promise<void> } | undefined> {
+  let passed = 0
+  const sockets = new Set<Socket>()
+  const server = listen((near) => {
+    passed += 1
+    const far = connect(Number(target.port), target.hostname)
+    for (const [end, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(end)
+      end.on('error', () => other.destroy()).pipe(other)
+    }
+  })
+  server.listen({ port: 0, host: '::1', ipv6Only: true })
+  try {
+    await once(server, 'listening')
+  } catch {
+    return undefined
+  }
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('A port was expected.')
+  return {
+    url: `http://[::1]:${address.port}`,
+    passed: () => passed,
+    async stop() {
+      const closed = once(server, 'close')
+      server.close()
+      for (const socket of sockets) socket.destroy()
       await closed
     },
   }

@@ -7,8 +7,7 @@ import type { World } from './world.ts'
 
 type Invariant = (world: World) => Promise<string[]>
 
-/** I8 is checked by the faults that erase. */
-const invariants: Record<string, Invariant> = { I1, I2, I3, I4, I5, I6, I7 }
+const invariants: Record<string, Invariant> = { I1, I2, I3, I4, I5, I6, I7, I8 }
 
 export async function broken(world: World): Promise<string[]> {
   const found = await Promise.all(
@@ -55,7 +54,12 @@ async function I3({ sandbox, query, mailboxes }: World): Promise<string[]> {
   const told = new Set(accepted.flatMap(({ messageIds }) => messageIds))
   const forgotten = due.filter((id) => told.has(id) && !known.has(id))
   const erased = (await query.count(`select count(*) from receipts`)) > 0
+  // A mail waits for nobody but an owner who must connect again, and sees it.
+  const hidden = await query.count(`
+    select count(*) from inbox_messages join connections on connections.id = connection_id
+    where state = 'parked' and status <> 'needs-reconnect'`)
   return [
+    ...(hidden > 0 ? [`${hidden} mails are parked, and their owners are not told`] : []),
     ...(open > 0 ? [`${open} mails are still queued`] : []),
     ...(forgotten.length > 0 && !erased ? [`${forgotten.length} notifications were taken and are not known`] : []),
   ]
@@ -101,7 +105,10 @@ async function I5({ sandbox, databaseUrl, replicas, mailboxes, output }: World):
 }
 
 async function I6({ query }: World): Promise<string[]> {
-  const stuck = await query.count(`select count(*) from runs where finished_at is null and lease_until < now() - interval '120 seconds'`)
+  // Nothing is queued or under way any more: what is not finished now never will be, but by a connection made again.
+  const stuck = await query.count(`
+    select count(*) from runs left join connections on connections.id = runs.connection_id
+    where finished_at is null and status is distinct from 'needs-reconnect'`)
   return stuck > 0 ? [`${stuck} runs are stuck`] : []
 }
 
@@ -122,7 +129,20 @@ async function I7({ sandbox, mailboxes }: World): Promise<string[]> {
   })
 }
 
-/** I8: nothing is left of somebody who has disconnected and whose data was erased. */
+/** What no connection stands for is nowhere: no tokens in Vault, no subscription at Graph. */
+async function I8({ sandbox, query }: World): Promise<string[]> {
+  const rows = await query.rows(`select connection_key, object_id from connections join people on people.id = person_id`)
+  const keys = new Set(rows.map((row) => row['connection_key']))
+  const connected = new Set(rows.map((row) => row['object_id']))
+  const tokens = sandbox.vault.paths().filter((path) => !keys.has(path.split('/').at(-1)))
+  const orphans = sandbox.entra.people.filter((person) => !connected.has(person.objectId) && sandbox.graph.subscriptions(person).length > 0)
+  return [
+    ...tokens.map((path) => `Vault still holds ${path}`),
+    ...orphans.map(({ name }) => `Graph still calls for ${name}, who is not connected`),
+  ]
+}
+
+/** I8 of one person, and at once: nothing is left of somebody who has disconnected and whose data was erased. */
 export async function leftOf({ sandbox, query }: World, personObjectId: string): Promise<string[]> {
   const connections = await query.count(
     `select count(*) from connections join people on people.id = connections.person_id where object_id = $1`,
