@@ -13,7 +13,7 @@ const staleBy: Record<Kind, readonly string[]> = {
   update: ['updates'],
   board: ['boards', 'board'],
   recipe: ['recipes', 'recipe'],
-  connection: ['me', 'recipes', 'receipt'],
+  connection: ['me', 'recipes', 'receipt', 'days', 'catch-up'],
   policy: ['me', 'policy'],
 }
 

@@ -67,6 +67,23 @@ export const receiptQuery = (id: string) =>
     refetchInterval: (query) => (query.state.data?.finishedAt ? false : 1500),
   })
 
+/** Days begin where this machine's clock says so. The figures move with every mail. */
+export const daysQuery = queryOptions({
+  queryKey: ['days'],
+  queryFn: async ({ signal }) => {
+    const query = { utcOffset: -new Date().getTimezoneOffset() }
+    return (await call('listDays', { params: { provider: 'microsoft' }, query, signal })).items
+  },
+  refetchInterval: ({ state }) => (state.data?.some(({ open }) => open > 0) ? 5_000 : 30_000),
+})
+
+export const catchUpQuery = queryOptions({
+  queryKey: ['catch-up'],
+  queryFn: async ({ signal }) => (await call('readCatchUp', { params: { provider: 'microsoft' }, signal })).latest,
+  staleTime: 0,
+  refetchInterval: ({ state: { data } }) => (data && !(data.listed && data.treated >= data.seen) ? 2_000 : false),
+})
+
 /** `known` gives what is to be looked for in the record; it goes with the first page. */
 export const accessLogQuery = (known: () => string | null) =>
   infiniteQueryOptions({

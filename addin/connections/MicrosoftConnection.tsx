@@ -12,8 +12,10 @@ import { Skeleton } from '../shell/Skeleton.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { Time } from '../shell/Time.tsx'
 import { useText } from '../shell/use-text.ts'
+import { CaughtUp } from './CaughtUp.tsx'
 import { ConnectMailbox } from './ConnectMailbox.tsx'
 import { Receipt } from './Receipt.tsx'
+import { DayLines } from './DayLines.tsx'
 import { LostConnection } from './LostConnection.tsx'
 
 export function MicrosoftConnection() {
@@ -33,11 +35,13 @@ export function MicrosoftConnection() {
   const connection = me.data.connections.find(({ provider }) => provider === 'microsoft')
   return (
     <>
+      {connection?.status === 'active' && <CaughtUp />}
       {connection ? (
         <Card connection={connection} busy={disconnect.isPending} onDisconnect={() => disconnect.mutate()} />
       ) : (
         <ConnectMailbox />
       )}
+      {connection && connection.status !== 'disconnecting' && <DayLines />}
       {disconnect.isError && <ProblemBar error={disconnect.error} />}
       {receiptId !== null && <Receipt id={receiptId} />}
     </>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { insightQuery, meQuery } from '../api/queries.ts'
+import { CaughtUp } from '../connections/CaughtUp.tsx'
 import { ConnectMailbox } from '../connections/ConnectMailbox.tsx'
 import { LostConnection } from '../connections/LostConnection.tsx'
 import { type OpenMessage, useOpenMessage } from '../office/open-message.ts'
@@ -22,6 +23,7 @@ export function MailHome() {
   return (
     <>
       {connection.status === 'needs-reconnect' && <LostConnection />}
+      {connection.status === 'active' && <CaughtUp />}
       {message === null ? <NoMail /> : <OpenMail key={message.id} message={message} canCreate={connection.status === 'active'} />}
     </>
   )
