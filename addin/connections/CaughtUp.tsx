@@ -76,9 +76,12 @@ function Undo({ count }: { count: number }) {
         )}
       </div>
       {undo.isError && <ProblemBar error={undo.error} />}
-      {count > 0 && !undo.data && (
+      {/* It stays when it has done its work: the focus comes back to it from the question. */}
+      {(count > 0 || !undo.isIdle) && (
         <Confirm
-          trigger={<Button disabledFocusable={undo.isPending}>{t('caught-up.undo', { count })}</Button>}
+          trigger={
+            <Button disabledFocusable={undo.isPending || undo.isSuccess}>{t('caught-up.undo', { count: sofar.of || count })}</Button>
+          }
           title={t('caught-up.undo.title')}
           text={t('caught-up.undo.text', { count })}
           confirm={t('run.undo')}

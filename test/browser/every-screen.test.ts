@@ -149,7 +149,8 @@ test('at work', async () => {
     ],
   })
   const subject = 'Invoice 2026-118: a subject that is long enough to need more than two lines in a narrow pane beside the mail'
-  await graph.deliver(camille, aMail({ subject, from: { name: 'Northwind Hosting', address: 'billing@northwind-hosting.example' } }))
+  const from = { name: 'Northwind Hosting', address: 'billing@northwind-hosting.example' }
+  await graph.deliver(camille, aMail({ subject, from }))
   await graph.deliver(camille, aMail({ subject: 'Lunch?' }))
   await until(async () => (await runsOf(api)).filter(({ outcome }) => outcome === 'done' || outcome === 'skipped').length === 2)
 
@@ -237,6 +238,11 @@ test('at work', async () => {
       await pane.getByText(camille.address).waitFor()
       await pane.getByText(t('erase.stays')).waitFor()
     },
+    'erase-end': ({ button }) => button('erase.do').scrollIntoViewIfNeeded(),
+    'my-data': async ({ button }) => {
+      await button('tab.settings').click()
+      await button('sign-out').scrollIntoViewIfNeeded()
+    },
   })
 
   entra.revoke(camille)
@@ -260,6 +266,44 @@ test('at work', async () => {
       },
     })),
   )
+
+  const { clear: letRead } = outlook.sandbox.misbehave('graph', { match: { path: /inbox\/messages\/./i }, stall: true })
+  await graph.deliver(camille, aMail({ subject: 'Invoice that nobody told of', from }), { notifications: 0 })
+  entra.grant(camille, ['Mail.Read', 'User.Read'])
+  await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
+  const latest = async () => (await api.call('readCatchUp', { params: { provider: 'microsoft' } })).latest
+  await until(async () => (await latest())?.listed)
+  const undoOne = /^(Undo 1 run|Défaire 1 exécution)$/
+  const inSettings = async ({ button, pane, t }: PaneWords, heading: string) => {
+    await button('tab.settings').click()
+    await pane.getByRole('heading', { name: t(heading), exact: true }).waitFor()
+  }
+  faults.push(
+    ...(await walk({
+      'catching-up': (words) => inSettings(words, 'caught-up.running'),
+      'days-open': async (words) => {
+        await inSettings(words, 'days.title')
+        await words.pane.getByText(words.t('policy.title')).scrollIntoViewIfNeeded()
+      },
+    })),
+  )
+  letRead()
+  await until(async () => {
+    const { seen = 0, treated } = (await latest()) ?? {}
+    return seen > 0 && seen === treated
+  })
+  faults.push(
+    ...(await walk({
+      'caught-up': (words) => inSettings(words, 'caught-up.done'),
+      'caught-up-undo': ({ pane }) => pane.getByRole('button', { name: undoOne }).click(),
+    })),
+  )
+  const words = paneIn(page, 'fr')
+  await words.pane.getByRole('button', { name: undoOne }).click()
+  await words.button('run.undo').click()
+  await words.pane.locator('section[aria-labelledby=caught-up] .fui-MessageBar').waitFor()
+  await until(async () => (await words.pane.locator('#pane').getAttribute('aria-hidden')) === null)
+  faults.push(...(await look('caught-up-undone-fr')))
   expect(faults).toEqual([])
 }, 480_000)
 
