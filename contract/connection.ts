@@ -47,7 +47,7 @@ export const mailboxDay = z
 export type MailboxDay = z.infer<typeof mailboxDay>
 
 /** What came while the mailbox was disconnected, and what the recipes have made of it since. */
-export const catchUp = z
+const catchUp = z
   .object({
     awaySince: z.iso.datetime(),
     backAt: z.iso.datetime(),
