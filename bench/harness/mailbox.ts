@@ -62,8 +62,15 @@ export async function openMailbox(world: World, person: Person): Promise<Mailbox
     },
     items,
     runs: async () => (await api.call('listRuns', { query: { limit: '200' } })).items,
-    status: async () => (await connectionOf(api))?.status,
-    isComplete: async () => (await items()).length >= expected.length,
+    // Asked again and again until it holds: the API would call that too many requests.
+    async status() {
+      const [row] = await world.query.rows(
+        `select status from connections join people on people.id = person_id where object_id = $1 and provider = 'microsoft'`,
+        [person.objectId],
+      )
+      return row === undefined ? undefined : String(row['status'])
+    },
+    isComplete: async () => (await world.query.count(`select count(*) from items where board_id = $1`, [board.id])) >= expected.length,
   }
 }
 
