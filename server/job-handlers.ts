@@ -1,6 +1,6 @@
 // Which function does the jobs of which queue.
 import type { Handlers } from './jobs/attempt.ts'
-import { giveUpOnMessage, handleMessage } from './runs/handle-message.ts'
+import { giveUpOnMessage, messageHandler } from './runs/handle-message.ts'
 import { giveUpOnRun, performRun } from './runs/perform.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 import { catchUp } from './subscriptions/catch-up.ts'
@@ -20,7 +20,7 @@ const busySeconds = 1
 export function jobHandlers({ runs, subscriptions, finishDisconnect }: HandlerParts): Handlers {
   return {
     message: {
-      work: (data) => handleMessage(runs, data),
+      work: messageHandler(runs),
       onGiveUp: (data, error) => giveUpOnMessage(runs, data, error),
     },
     run: {

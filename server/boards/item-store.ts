@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { Item, itemChange, newItem } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
@@ -54,10 +56,15 @@ export type ItemRow = {
   source: { messageId: string; recipeId: string | null; runId: string | null } | null
 }
 
-export function insertItem(db: Db, { board, groupId, name, cells, createdBy, source }: ItemRow): Promise<{ id: string; version: number }> {
-  return db
-    .insertInto('items')
-    .values({
+export async function insertItem(
+  db: Db,
+  { board, groupId, name, cells, createdBy, source }: ItemRow,
+): Promise<{ id: string; version: number }> {
+  const id = randomUUID()
+  await sendAhead(
+    db,
+    db.insertInto('items').values({
+      id,
       tenant_id: board.tenantId,
       board_id: board.id,
       group_id: groupId,
@@ -67,10 +74,12 @@ export function insertItem(db: Db, { board, groupId, name, cells, createdBy, sou
       source_message_id: source?.messageId ?? null,
       source_recipe_id: source?.recipeId ?? null,
       source_run_id: source?.runId ?? null,
-    })
-    .returning(['id', 'version'])
-    .executeTakeFirstOrThrow()
+    }),
+  )
+  return { id, version: firstVersion }
 }
+
+const firstVersion = 1
 
 type Change = { id: string; change: z.output<typeof itemChange>; version: number | undefined }
 

@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import type { Update } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 import type { SafeBody } from './safe-html.ts'
 
 /** The item is one that the caller was shown. */
@@ -28,11 +30,9 @@ export async function readUpdate(db: Db, id: string): Promise<Update> {
 type NewUpdate = { tenantId: string; itemId: string; body: Pick<SafeBody, 'html' | 'text'>; createdBy: string; runId: string | null }
 
 export async function insertUpdate(db: Db, { tenantId, itemId, body, createdBy, runId }: NewUpdate): Promise<string> {
-  const { id } = await db
-    .insertInto('updates')
-    .values({ tenant_id: tenantId, item_id: itemId, body: body.html, body_text: body.text, created_by: createdBy, source_run_id: runId })
-    .returning('id')
-    .executeTakeFirstOrThrow()
+  const id = randomUUID()
+  const row = { id, tenant_id: tenantId, item_id: itemId, body: body.html, body_text: body.text }
+  await sendAhead(db, db.insertInto('updates').values({ ...row, created_by: createdBy, source_run_id: runId }))
   return id
 }
 

@@ -8,7 +8,13 @@ const againAfterMs = 1_000
 
 export async function openPostgres(connectionString: string): Promise<{ pool: Pool; listen: Listen; close: () => Promise<void> }> {
   const settings = { connectionString, application_name: 'mailboard', keepAlive: true }
-  const pool = new Pool({ ...settings, max: 10, connectionTimeoutMillis: 10_000, idle_in_transaction_session_timeout: 60_000 })
+  const pool = new Pool({
+    ...settings,
+    pipeline: true,
+    max: 10,
+    connectionTimeoutMillis: 10_000,
+    idle_in_transaction_session_timeout: 60_000,
+  })
   let closing = false
   pool.on('error', (error) => {
     if (!closing) log.warn({ err: error }, 'An idle connection to PostgreSQL broke')

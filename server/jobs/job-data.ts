@@ -35,7 +35,7 @@ export type NewJob<Name extends QueueName> = {
  * calls in all: mails and runs make three, and listings share the fourth with whoever asks (see connections/spare-turn.ts).
  */
 export const concurrency = {
-  message: { atOnce: 16, perGroup: 2 },
+  message: { atOnce: 32, perGroup: 1 },
   run: { atOnce: 8, perGroup: 1 },
   'catch-up': { atOnce: 4, perGroup: 1 },
   subscribe: { atOnce: 4, perGroup: 1 },

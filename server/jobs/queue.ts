@@ -5,8 +5,10 @@ import { sql, type Transaction } from 'kysely'
 import { fromKysely, type Job, PgBoss } from 'pg-boss'
 import type { OpenDatabase } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 import { log } from '../log.ts'
 import type { ClaimedJob, Handlers, NextAttempt } from './attempt.ts'
+import { gathered } from './gather.ts'
 import { concurrency, envelope, type NewJob, type QueueName, queueNames } from './job-data.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -52,23 +54,35 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       ...lease,
     }))
     await boss.insert(name, rows, { db: fromKysely(trx) })
-    await sql`select pg_notify(${channel}, ${name})`.execute(trx)
+    await sendAhead(trx, sql`select pg_notify(${channel}, ${name})`)
   }
 
   /** Without the lock, claims that run side by side would each count the same group as free. */
   const claim = (name: QueueName, batchSize: number): Promise<ClaimedJob[]> =>
     db.transaction().execute(async (trx) => {
-      if (!embedded) await sql`select pg_advisory_xact_lock(${claimLock})`.execute(trx)
+      if (!embedded) await sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
       const jobs = await boss.fetch<object>(name, { batchSize, groupConcurrency: concurrency[name].perGroup, db: fromKysely(trx) })
       return jobs.map(claimedJob)
     })
 
-  /** Ends a job, and puts its next attempt into the queue with it. A lapsed claim ends nothing: somebody else has the job. */
-  const settle = (name: QueueName, job: ClaimedJob, next?: NextAttempt): Promise<void> =>
+  /** A lapsed claim ends nothing: somebody else has the job. */
+  const end = gathered(async (ended: { name: QueueName; job: ClaimedJob }[]) => {
+    for (const name of new Set(ended.map((one) => one.name))) {
+      const jobs = ended.filter((one) => one.name === name).map((one) => attemptOf(one.job))
+      await boss.deleteJob(name, jobs)
+    }
+    return ended.map(() => undefined)
+  })
+
+  /** Puts the next attempt into the queue in the transaction that ends this one. */
+  const endAndFollow = (name: QueueName, job: ClaimedJob, next: NextAttempt): Promise<void> =>
     db.transaction().execute(async (trx) => {
-      const ended: { affected?: number } = await boss.deleteJob(name, { id: job.id, retryCount: job.retryCount }, { db: fromKysely(trx) })
-      if (next !== undefined && ended.affected === 1) await insert(trx, name, [next.job], next.attempt)
+      const ended: { affected?: number } = await boss.deleteJob(name, attemptOf(job), { db: fromKysely(trx) })
+      if (ended.affected === 1) await insert(trx, name, [next.job], next.attempt)
     })
+
+  const settle = (name: QueueName, job: ClaimedJob, next?: NextAttempt): Promise<void> =>
+    next === undefined ? end({ name, job }) : endAndFollow(name, job, next)
 
   return {
     insert: (trx, name, jobs) => insert(trx, name, jobs),

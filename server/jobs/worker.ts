@@ -18,6 +18,8 @@ type Parts = {
 
 const idleMs = 1_500
 const drainMs = 20_000
+/** While others are under way, places that become free within so long are filled by one claim. */
+const gatherMs = 5
 /** A job is looked for a moment after it is due, since the database's clock decides. */
 const dueMarginMs = 5
 
@@ -59,6 +61,7 @@ function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp
       for (const job of jobs) running.set(job, take(job))
       // A short batch may hide others behind a mailbox that is full: look again at once, until nothing comes.
       if (jobs.length === 0) await bell.heard(idleMs * (0.75 + Math.random() / 2))
+      if (running.size > 0) await sleep(gatherMs)
     }
     await Promise.all(running.values())
   }

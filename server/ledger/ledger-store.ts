@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Schema } from '../database/schema.ts'
+import { plannedAnew } from '../database/statements.ts'
 import { jsonText, withoutNul } from '../database/text.ts'
 import { firstHead, headOfBeginning, headOfEnding, keyIdOf } from './chain.ts'
 
@@ -149,7 +150,7 @@ async function stillOpen(trx: Trx, ends: End[]): Promise<End[]> {
 
 async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows): Promise<void> {
   if (begun.length + folded.length + ended.size === 0) return
-  await sql`
+  await sql`${plannedAnew}
     with begun as (
       insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
       select * from jsonb_to_recordset(${jsonText(begun)}::jsonb) as row (chain_id uuid, seq int, tenant_id uuid, person_id uuid,

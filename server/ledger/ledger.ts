@@ -24,6 +24,8 @@ type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (er
 type WaitingEnd = End & { attempts: number }
 
 const mostAtOnce = 500
+/** Calls that are about to leave wait for each other so long. */
+const gatherMs = 3
 /** An ending goes with the next beginning, which is usually sooner. */
 const endPauseMs = 20
 const retryPauseMs = 500
@@ -35,10 +37,12 @@ export function openLedger(inTransaction: InTransaction): Ledger {
   const ends: WaitingEnd[] = []
   let writing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
+  let gathering: NodeJS.Timeout | undefined
 
   const flush = (): Promise<void> => {
     clearTimeout(timer)
-    timer = undefined
+    clearTimeout(gathering)
+    timer = gathering = undefined
     writing ??= writeAll().finally(() => {
       writing = undefined
       if (begins.length > 0) void flush()
@@ -79,7 +83,7 @@ export function openLedger(inTransaction: InTransaction): Ledger {
   const write = (begin: Begin) =>
     new Promise<Begun>((written, failed) => {
       begins.push({ begin, written, failed })
-      if (writing === undefined) setImmediate(() => void flush())
+      if (writing === undefined) gathering ??= setTimeout(() => void flush(), gatherMs)
     })
 
   return {

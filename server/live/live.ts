@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import type { OpenDatabase } from '../database/database.ts'
 import type { Db } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 
 const announcementShape = z.object({
   tenantId: z.string(),
@@ -22,8 +23,10 @@ export type Live = { subscribe: (hear: Hear) => () => void; stop: () => Promise<
 
 const channel = 'mailboard_live'
 
-export async function announce(db: Db, announcement: Announcement): Promise<void> {
-  await sql`select pg_notify(${channel}, ${JSON.stringify(announcement)})`.execute(db)
+export async function announce(db: Db, ...announcements: Announcement[]): Promise<void> {
+  if (announcements.length === 0) return
+  const words = announcements.map((each) => JSON.stringify(each))
+  await sendAhead(db, sql`select pg_notify(${channel}, word) from unnest(${words}::text[]) as word`)
 }
 
 /** One listener on the database for all panes of this process. */

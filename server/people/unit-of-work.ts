@@ -2,6 +2,7 @@
 // no more than this user may (see database/migrations/0003-row-level-security.ts).
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 
 export type Actor = { tenantId: string; personId: string }
 
@@ -30,7 +31,10 @@ function inContext<Result>(db: Database, context: Context, work: (trx: Transacti
 
 /** What `set local role` does, in the one statement that has to be sent anyway. The end of the transaction takes it back. */
 export async function takeOn(trx: Transaction<Schema>, { role, tenantId, personId, administers }: Context): Promise<void> {
-  await sql`
+  await sendAhead(
+    trx,
+    sql`
     select set_config('mailboard.tenant', ${tenantId}, true), set_config('mailboard.person', ${personId}, true),
-      set_config('mailboard.administers', ${administers}, true), set_config('role', ${role}, true)`.execute(trx)
+      set_config('mailboard.administers', ${administers}, true), set_config('role', ${role}, true)`,
+  )
 }

@@ -1,6 +1,6 @@
 // Recipes and their versions. `enabled_at` says since when mails count: it is set when a recipe is switched on and kept
 // while it stays on, whatever else is changed.
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { Page } from '../../contract/page.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { recipeBody, type RecipeBody } from '../../recipes/recipe.ts'
@@ -83,20 +83,21 @@ export async function deleteRecipe(db: Db, actor: Actor, id: string, version: nu
 
 export type EnabledRecipe = { id: string; version: number; enabledAt: Date; recipe: RecipeBody }
 
-/** What runs on a mail that arrives for this person, oldest first. */
-export async function enabledRecipesOf(db: Db, personId: string): Promise<EnabledRecipe[]> {
+/** What runs on a mail that arrives, by person, oldest first. */
+export async function enabledRecipesOf(db: Db, personIds: string[]): Promise<Map<string, EnabledRecipe[]>> {
   const rows = await db
     .selectFrom('recipes')
-    .select(['id', 'version', 'enabled_at', 'body'])
-    .where('person_id', '=', personId)
+    .select(['id', 'person_id', 'version', 'enabled_at', 'body'])
+    .where(sql<SqlBool>`person_id = any(${personIds}::uuid[])`)
     .where('enabled', '=', true)
     .where('trigger_kind', '=', 'mail-received')
     .orderBy('created_at')
     .orderBy('id')
     .execute()
-  return rows.flatMap(({ id, version, enabled_at, body }) =>
-    enabled_at === null ? [] : [{ id, version, enabledAt: enabled_at, recipe: recipeBody.parse(body) }],
-  )
+  const found = new Map<string, EnabledRecipe[]>(personIds.map((id) => [id, []]))
+  for (const { id, person_id, version, enabled_at, body } of rows)
+    if (enabled_at !== null) found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe: recipeBody.parse(body) })
+  return found
 }
 
 const stale = () => new Problem('version-conflict', 'The recipe was changed meanwhile. Read it again.')

@@ -6,6 +6,7 @@ import { type Action, parseAction } from '../../recipes/recipe.ts'
 import type { Run } from '../../contract/run.ts'
 import { actionBoardFaults } from '../boards/recipe-board-faults.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
+import { announce } from '../live/live.ts'
 import { log } from '../log.ts'
 import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
@@ -15,7 +16,7 @@ import { performRun } from './perform.ts'
 import { planWithFiles } from './plan.ts'
 import type { RunDeps } from './run-deps.ts'
 import { readRun } from './run-list.ts'
-import { insertRun } from './run-store.ts'
+import { insertRun, waitingAction } from './run-store.ts'
 import { oneClickVersion } from './run.ts'
 
 /** Its job goes on with it where this process does not come to its end. */
@@ -30,13 +31,14 @@ export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { message
   const runId = await asPerson(deps.db, actor, async (trx) => {
     const recipe = { id: null, key: randomUUID(), version: oneClickVersion }
     const facts = { tenantId: actor.tenantId, personId: actor.personId, connectionId: mailbox.connectionId, messageId: message.id }
-    const plans = [planWithFiles(planAction(action, message), message)]
+    const actions = [waitingAction(planWithFiles(planAction(action, message), message))]
     const id = await insertRun(
       trx,
       { ...facts, recipe, mail: mailOf(message) },
-      { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, plans },
+      { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions },
     )
     if (id === undefined) throw new Error('A new key was taken already')
+    await announce(trx, { tenantId: actor.tenantId, personId: actor.personId, kind: 'run', id })
     await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, group: mailbox.connectionId, startAfterSeconds: jobAfterSeconds }])
     return id
   })

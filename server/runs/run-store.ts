@@ -1,14 +1,18 @@
 // The rows of runs and actions. One run per recipe and mail; who does it holds a lease by the database's clock, and a
 // fence that rises with every claim: a late writer whose fence is old changes nothing.
+import { randomUUID } from 'node:crypto'
 import { sql, type SqlBool } from 'kysely'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 import { announce } from '../live/live.ts'
 import type { ActionRow, Reason, RunRow } from './run.ts'
 import type { Mail } from './mail-of.ts'
 import type { Plan } from './plan.ts'
 
-type Facts = {
+export type Facts = {
+  /** Chosen by the caller where something else names the run before it is there. */
+  id?: string
   tenantId: string
   personId: string
   connectionId: string
@@ -16,10 +20,15 @@ type Facts = {
   recipe: { id: string | null; key: string; version: number }
   mail?: Mail
 }
-type Verdict = { outcome: RunRow['outcome']; reason: Reason; plans?: Plan[] }
+export type Verdict = { outcome: RunRow['outcome']; reason: Reason; actions?: NewAction[] }
+/** What it wrote, where it has ended; its plan, where it has not, or its owner may try it again. */
+export type NewAction = Pick<ActionRow, 'kind' | 'outcome'> & Partial<WrittenColumns> & { plan: Plan | null }
+type WrittenColumns = Pick<ActionRow, 'item_id' | 'item_version' | 'update_id' | 'made_item'>
+
+export const waitingAction = (plan: Plan): NewAction => ({ kind: plan.action.kind, outcome: 'waiting', plan })
 
 /** undefined: this mail has its run of this recipe already. */
-export async function insertRun(trx: Db, facts: Facts, { outcome, reason, plans = [] }: Verdict): Promise<string | undefined> {
+export async function insertRun(trx: Db, facts: Facts, { outcome, reason, actions = [] }: Verdict): Promise<string | undefined> {
   const { mail } = facts
   const row = {
     subject: mail?.subject.slice(0, 1000).toWellFormed() ?? '',
@@ -37,6 +46,7 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, plans 
     .insertInto('runs')
     .values({
       ...row,
+      id: facts.id ?? randomUUID(),
       tenant_id: facts.tenantId,
       person_id: facts.personId,
       connection_id: facts.connectionId,
@@ -48,8 +58,7 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, plans 
     .returning('id')
     .executeTakeFirst()
   if (inserted === undefined) return undefined
-  if (plans.length > 0) await insertActions(trx, facts.tenantId, inserted.id, plans)
-  await announce(trx, { tenantId: facts.tenantId, personId: facts.personId, kind: 'run', id: inserted.id })
+  if (actions.length > 0) await insertActions(trx, facts.tenantId, inserted.id, actions)
   return inserted.id
 }
 
@@ -61,28 +70,27 @@ const isOpen = () =>
   sql<SqlBool>`(runs.outcome = 'skipped' and runs.reason_code in ('not-in-inbox', 'message-gone')
     or runs.outcome = 'waiting' and not exists (select from actions where actions.run_id = runs.id))`
 
-/** Of these recipes those that have a run of this mail already: whether it has decided for good, or is open. */
-export async function recipesWithRun(trx: Db, messageId: string, recipeIds: string[]): Promise<Map<string, 'settled' | 'open'>> {
-  if (recipeIds.length === 0) return new Map()
+/** Whether a recipe's run of a mail has decided for good, or is open; undefined: there is none. */
+export async function runsOfMails(trx: Db, { recipeIds, messageIds }: { recipeIds: string[]; messageIds: string[] }) {
   const rows = await trx
     .selectFrom('runs')
-    .select(['recipe_key', isOpen().as('open')])
-    .where('message_id', '=', messageId)
-    .where('recipe_key', 'in', recipeIds)
+    .select(['recipe_key', 'message_id', isOpen().as('open')])
+    .where(sql<SqlBool>`recipe_key = any(${recipeIds}::uuid[]) and message_id = any(${messageIds}::text[])`)
     .execute()
-  return new Map(rows.map(({ recipe_key, open }) => [recipe_key, open ? 'open' : 'settled']))
+  const known = new Map(rows.map((row) => [`${row.recipe_key}/${row.message_id}`, row.open ? ('open' as const) : ('settled' as const)]))
+  return (recipeId: string, messageId: string) => known.get(`${recipeId}/${messageId}`)
 }
 
-async function insertActions(trx: Db, tenantId: string, runId: string, plans: Plan[]): Promise<void> {
-  const rows = plans.map((plan, ordinal) => ({
+async function insertActions(trx: Db, tenantId: string, runId: string, actions: NewAction[]): Promise<void> {
+  const rows = actions.map(({ plan, ...action }, ordinal) => ({
+    ...action,
     run_id: runId,
     ordinal,
     tenant_id: tenantId,
-    kind: plan.action.kind,
-    plan: jsonText(plan),
-    outcome: 'waiting' as const,
+    plan: plan === null ? null : jsonText(plan),
+    ended_at: action.outcome === 'waiting' ? null : sql<Date>`now()`,
   }))
-  await trx.insertInto('actions').values(rows).execute()
+  await sendAhead(trx, trx.insertInto('actions').values(rows))
 }
 
 export type Claim = { run: RunRow; actions: ActionRow[] }
@@ -158,14 +166,19 @@ export async function noteOnRun(trx: Db, { id }: RunRow, notes: Record<string, u
     .execute()
 }
 
-/** Whether the recipe is there and on; it stays so until the transaction ends. */
-export async function isStillWanted(trx: Db, recipeId: string | null): Promise<boolean> {
-  if (recipeId === null) return false
-  const recipe = await trx.selectFrom('recipes').select('enabled').where('id', '=', recipeId).forShare().executeTakeFirst()
-  return recipe?.enabled === true
+/** Which of these recipes are there and on; they stay so until the transaction ends. */
+export async function stillWanted(trx: Db, recipeIds: string[]): Promise<Set<string>> {
+  const rows = await trx
+    .selectFrom('recipes')
+    .select('id')
+    .where(sql<SqlBool>`id = any(${recipeIds}::uuid[]) and enabled`)
+    .orderBy('id')
+    .forShare()
+    .execute()
+  return new Set(rows.map(({ id }) => id))
 }
 
-type ActionEnd = Partial<Pick<ActionRow, 'item_id' | 'item_version' | 'update_id' | 'made_item'>> & {
+type ActionEnd = Partial<WrittenColumns> & {
   outcome: 'done' | 'skipped' | 'failed'
 }
 

@@ -1,6 +1,7 @@
 // Writes by recipes to a built-in board, within the transaction that ends the action: made and recorded, or neither.
 import { sql } from 'kysely'
 import type { Db } from '../../database/schema.ts'
+import { sendAhead } from '../../database/statements.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
 import type { Fault } from '../../problem.ts'
@@ -77,18 +78,21 @@ async function writeUpdate(trx: Db, actor: Actor, { itemId, html, files, source 
 }
 
 async function linkMessage(trx: Db, actor: Actor, itemId: string, source: Source): Promise<void> {
-  await trx
-    .insertInto('message_links')
-    .values({
-      tenant_id: actor.tenantId,
-      person_id: actor.personId,
-      item_id: itemId,
-      message_id: source.messageId,
-      conversation_id: source.conversationId,
-      internet_message_id: source.internetMessageId,
-    })
-    .onConflict((conflict) => conflict.columns(['person_id', 'item_id', 'message_id']).doNothing())
-    .execute()
+  const link = {
+    tenant_id: actor.tenantId,
+    person_id: actor.personId,
+    item_id: itemId,
+    message_id: source.messageId,
+    conversation_id: source.conversationId,
+    internet_message_id: source.internetMessageId,
+  }
+  await sendAhead(
+    trx,
+    trx
+      .insertInto('message_links')
+      .values(link)
+      .onConflict((conflict) => conflict.columns(['person_id', 'item_id', 'message_id']).doNothing()),
+  )
 }
 
 /**

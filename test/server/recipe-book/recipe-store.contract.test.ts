@@ -71,11 +71,14 @@ describe.each(databases)('%s', (kind) => {
     }
   })
 
+  const enabledOf = (person: typeof world.ben) =>
+    as(person, async (trx) => (await enabledRecipesOf(trx, [person.personId])).get(person.personId) ?? [])
+
   test('only what is on runs, oldest first', async () => {
     const first = await create({ name: '1' }, world.ben)
     await create({ name: '2', enabled: false }, world.ben)
     const third = await create({ name: '3' }, world.ben)
-    const enabled = await as(world.ben, (trx) => enabledRecipesOf(trx, world.ben.personId))
+    const enabled = await enabledOf(world.ben)
     expect(enabled.map(({ id }) => id)).toEqual([first.id, third.id])
     expect(enabled[0]).toMatchObject({ version: 1, recipe: { name: '1' }, enabledAt: expect.any(Date) })
   })
@@ -96,7 +99,7 @@ describe.each(databases)('%s', (kind) => {
       enabled: true,
       paused: { code: 'connection-lost' },
     })
-    expect(await as(world.eve, (trx) => enabledRecipesOf(trx, world.eve.personId))).toHaveLength(1)
+    expect(await enabledOf(world.eve)).toHaveLength(1)
     await world.database.db.updateTable('connections').set({ status: 'active' }).execute()
     expect(await as(world.eve, (trx) => readRecipe(trx, world.eve, id))).toMatchObject({ paused: null })
   })

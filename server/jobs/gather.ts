@@ -1,0 +1,37 @@
+import { isAway } from '../database/postgres.ts'
+
+type Waiting<Given, Made> = { given: Given; resolve(made: Made): void; reject(error: unknown): void }
+
+/** Long enough for those who are at the same point to come along, and not felt by anybody. */
+const gatherMs = 3
+
+/**
+ * What is asked for while a call is under way is asked for together by the next one, so that many share a transaction.
+ * `work` gives as many as it is given, in their order. Where it fails, each is tried alone: one must not take the others along.
+ */
+export function gathered<Given, Made>(work: (all: Given[]) => Promise<Made[]>, mostAtOnce = 100): (one: Given) => Promise<Made> {
+  const waiting: Waiting<Given, Made>[] = []
+  let isBusy = false
+
+  const workAll = async (): Promise<void> => {
+    while (waiting.length > 0) await workSome(waiting.splice(0, mostAtOnce))
+    isBusy = false
+  }
+  const workSome = async (some: Waiting<Given, Made>[]): Promise<void> => {
+    try {
+      const made = await work(some.map(({ given }) => given))
+      for (const [at, { resolve }] of some.entries()) resolve(made[at] as Made)
+    } catch (error) {
+      if (some.length === 1 || isAway(error)) for (const { reject } of some) reject(error)
+      else for (const each of some) await workSome([each])
+    }
+  }
+
+  return (given) =>
+    new Promise<Made>((resolve, reject) => {
+      waiting.push({ given, resolve, reject })
+      if (isBusy) return
+      isBusy = true
+      setTimeout(() => void workAll(), gatherMs)
+    })
+}

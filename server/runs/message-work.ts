@@ -1,0 +1,39 @@
+// What there is to do for mails that were announced or listed: whose they are, and which recipes still want them.
+import type { Db } from '../database/schema.ts'
+import type { JobData } from '../jobs/job-data.ts'
+import { type EnabledRecipe, enabledRecipesOf } from '../recipe-book/recipe-store.ts'
+import { findMailboxes, type Mailbox, markMessage, whenSeen } from './mailbox-store.ts'
+import { runsOfMails } from './run-store.ts'
+
+export type MessageJob = JobData<'message'>
+export type Candidate = EnabledRecipe & { /** It has taken up this mail already. */ isBegun: boolean }
+export type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
+
+/** For many jobs at once, in their order. */
+export async function workOn(trx: Db, jobs: MessageJob[]): Promise<(Work | 'nothing' | 'not yet')[]> {
+  const mailboxes = await findMailboxes(trx, [...new Set(jobs.map(({ connectionId }) => connectionId))])
+  const recipes = await enabledRecipesOf(trx, [...new Set([...mailboxes.values()].map(({ personId }) => personId))])
+  const recipeIds = [...recipes.values()].flatMap((ofPerson) => ofPerson.map(({ id }) => id))
+  const messageIds = [...new Set(jobs.map(({ messageId }) => messageId))]
+  const runs = await runsOfMails(trx, { messageIds, recipeIds })
+  const seen = await whenSeen(trx, jobs)
+
+  const work: (Work | 'nothing' | 'not yet')[] = []
+  for (const job of jobs) {
+    const mailbox = mailboxes.get(job.connectionId)
+    const wanting = (mailbox && recipes.get(mailbox.personId)) ?? []
+    const open = wanting.flatMap((recipe) => {
+      const run = runs(recipe.id, job.messageId)
+      return run === 'settled' ? [] : [{ ...recipe, isBegun: run === 'open' }]
+    })
+    if (mailbox === undefined || mailbox.status === 'disconnecting') work.push('nothing')
+    else if (mailbox.status === 'connecting') work.push('not yet')
+    else if (mailbox.status === 'active' && open.length > 0)
+      work.push({ mailbox, recipes: open, seenAt: seen(job.connectionId, job.messageId) ?? new Date() })
+    else {
+      await markMessage(trx, job, mailbox.status === 'active' ? 'treated' : 'parked')
+      work.push('nothing')
+    }
+  }
+  return work
+}

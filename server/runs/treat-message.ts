@@ -1,0 +1,107 @@
+// What a mail that was read comes to: a run for each recipe, all of them in one transaction with the end of the mail.
+import { decide, type Decision } from '../../recipes/decide.ts'
+import type { Message } from '../../recipes/message.ts'
+import { planActions } from '../../recipes/plan.ts'
+import { isAway } from '../database/postgres.ts'
+import { announce, type Announcement } from '../live/live.ts'
+import { log } from '../log.ts'
+import { metrics } from '../metrics.ts'
+import { asPerson } from '../people/unit-of-work.ts'
+import type { EnabledRecipe } from '../recipe-book/recipe-store.ts'
+import { mailOf } from './mail-of.ts'
+import { type Mailbox, markMessage } from './mailbox-store.ts'
+import type { Candidate, MessageJob, Work } from './message-work.ts'
+import { performAtOnce, RunIsThere } from './perform-at-once.ts'
+import { type Plan, planWithFiles } from './plan.ts'
+import type { RunDeps } from './run-deps.ts'
+import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from './run-store.ts'
+import type { Reason } from './run.ts'
+
+type Trx = Parameters<RunDeps['queue']['insert']>[0]
+/** What a recipe says of a mail: why not, or what is to be done. */
+type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] })
+type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
+
+export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, message: Message): Promise<void> {
+  const decided = recipes
+    .filter((recipe) => isSince(recipe, new Date(message.receivedAt)))
+    .map((recipe) => decideFor(mailbox, recipe, message))
+  const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, isAtOnce }))
+  const outcomes = await treat(true).catch((error: unknown) => {
+    if (isAway(error)) throw error
+    if (!(error instanceof RunIsThere)) log.warn({ err: error }, 'A run is left to a job of its own')
+    return treat(false)
+  })
+  for (const outcome of outcomes) if (outcome !== 'waiting') metrics.runs.inc({ outcome })
+}
+
+/** Graph gives whole seconds: a mail of the second in which the recipe was switched on counts. One that was taken up before does too. */
+export function isSince({ enabledAt, isBegun }: Candidate, at: Date): boolean {
+  return isBegun || at.getTime() >= Math.floor(enabledAt.getTime() / 1000) * 1000
+}
+
+export const factsOf = (mailbox: Mailbox, { id, version }: EnabledRecipe, messageId: string): Facts => {
+  const { tenantId, personId, connectionId } = mailbox
+  return { tenantId, personId, connectionId, messageId, recipe: { id, key: id, version } }
+}
+
+function decideFor(mailbox: Mailbox, recipe: Candidate, message: Message): Decided {
+  const facts = { ...factsOf(mailbox, recipe, message.id), mail: mailOf(message) }
+  const { matches, conditions } = decide(recipe.recipe, message)
+  if (!matches) return { recipe, facts, notMet: notMet(conditions) }
+  return { recipe, facts, plans: planActions(recipe.recipe, message).map((action) => planWithFiles(action, message)) }
+}
+
+type Ending = { job: MessageJob; decided: Decided[]; isAtOnce: boolean }
+
+async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Ending): Promise<Verdict['outcome'][]> {
+  const atOnce = decided.filter((each) => isAtOnce && isForNow(each))
+  const wanted = await (atOnce.length === 0
+    ? new Set<string>()
+    : stillWanted(
+        trx,
+        atOnce.map(({ recipe }) => recipe.id),
+      ))
+  const ended: Ended[] = []
+  for (const each of decided) {
+    if ('notMet' in each) ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: each.notMet }))
+    else if (!atOnce.includes(each)) ended.push(await leaveToJob(trx, deps, each))
+    // A recipe that is switched off writes nothing from then on.
+    else if (wanted.has(each.recipe.id)) ended.push(await performAtOnce(trx, each.facts, each.plans))
+    else ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
+  }
+  await markMessage(trx, job, 'treated')
+  await announce(trx, ...ended.flatMap(({ words }) => words))
+  return ended.map(({ outcome }) => outcome)
+}
+
+/** Files take long, and whatever was begun before has rows already. */
+const isForNow = (each: Decided) => 'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0)
+
+async function endWith(trx: Trx, facts: Facts, verdict: Verdict): Promise<Ended> {
+  const id = await insertRun(trx, facts, verdict)
+  return { outcome: verdict.outcome, words: id === undefined ? [] : [runWord(facts, id)] }
+}
+
+async function leaveToJob(trx: Trx, deps: RunDeps, { facts, plans }: { facts: Facts; plans: Plan[] }): Promise<Ended> {
+  const verdict: Verdict = { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: plans.map(waitingAction) }
+  const id = await insertRun(trx, facts, verdict)
+  if (id === undefined) return { outcome: 'waiting', words: [] }
+  const group = plans.some(({ files }) => files.length > 0) ? { group: facts.connectionId } : {}
+  await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, ...group }])
+  return { outcome: 'waiting', words: [runWord(facts, id)] }
+}
+
+export const runWord = ({ tenantId, personId }: Facts, id: string): Announcement => ({ tenantId, personId, kind: 'run', id })
+
+/** Names the first condition that decided; of a body the value that is shown is never more than the recipe's own. */
+function notMet(conditions: Decision[]): Reason {
+  const flat = conditions.flatMap(leaves)
+  const deciding = flat.find(({ holds }) => !holds) ?? flat[0]
+  if (deciding === undefined) return { code: 'conditions-not-met' }
+  const { pointer, field, operator, decidedBy } = deciding
+  return { code: 'conditions-not-met', params: { pointer, field, operator, decidedBy } }
+}
+
+const leaves = (decision: Decision): Exclude<Decision, { children: Decision[] }>[] =>
+  'children' in decision ? decision.children.flatMap(leaves) : [decision]

@@ -1,0 +1,72 @@
+// What an action writes to a built-in board, in the transaction of the caller. Nothing of the run itself is touched.
+import type { AttachmentSummary } from '../../recipes/message.ts'
+import type { PlannedFind, PlannedItem } from '../../recipes/plan.ts'
+import type { NewItemOnBoard, Refused, Source, Written } from '../boards/board-target.ts'
+import { addBuiltInUpdate, createBuiltInItem, findItemByColumn, findItemByConversation, holdFind } from '../boards/built-in/write.ts'
+import type { Db } from '../database/schema.ts'
+import type { Announcement } from '../live/live.ts'
+import type { Actor } from '../people/unit-of-work.ts'
+import type { Plan } from './plan.ts'
+
+export type Writing = { owner: Actor; source: Source; plan: Plan }
+
+/** undefined: there is nothing to do, and that is what the recipe says. */
+export async function writeAction(trx: Db, { owner, source, plan: { action, files } }: Writing): Promise<Written | Refused | undefined> {
+  if (action.kind === 'set-columns' || action.kind === 'send-mail') return notYet(action.kind)
+  if (action.board.target !== 'built-in') return { refused: 'board-gone', params: { target: action.board.target } }
+  if (action.kind === 'create-item') return createBuiltInItem(trx, owner, itemOn(action, files, source))
+  const found = await find(trx, owner, action.board.id, action.find)
+  if ('refused' in found) return found
+  if (found.itemId !== undefined) {
+    const taken = action.attachments === 'files' ? files : []
+    return addBuiltInUpdate(trx, owner, { itemId: found.itemId, html: action.body.html, files: taken, source })
+  }
+  if (action.otherwise === 'skip') return undefined
+  const { create } = action.otherwise
+  if (create.board.target !== 'built-in') return { refused: 'board-gone', params: { target: create.board.target } }
+  return createBuiltInItem(trx, owner, itemOn(create, files, source))
+}
+
+async function find(trx: Db, owner: Actor, boardId: string, by: PlannedFind): Promise<{ itemId: string | undefined } | Refused> {
+  await holdFind(trx, owner, boardId, by.by === 'column' ? `${by.column}=${by.value}` : by.conversationId)
+  if (by.by === 'column') return findItemByColumn(trx, owner, { boardId, column: by.column, value: by.value })
+  return { itemId: await findItemByConversation(trx, owner, boardId, by.conversationId) }
+}
+
+const itemOn = (item: PlannedItem, files: AttachmentSummary[], source: Source): NewItemOnBoard => ({
+  boardId: item.board.id,
+  ...(item.group === undefined ? {} : { group: item.group }),
+  name: item.name,
+  columns: item.columns,
+  ...(item.update === undefined ? {} : { update: item.update }),
+  files: item.attachments === 'files' ? files : [],
+  source,
+})
+
+/** No recipe with such an action can be saved yet; one that is there all the same is shown to its owner. */
+const notYet = (kind: string): Refused => ({ refused: 'value-not-valid', params: { action: kind } })
+
+export type Notes = Record<string, unknown>
+
+/** What could not be kept whole, over all actions of the run. */
+export function withNotes(notes: Notes, { leftOut, cut }: Written, { action }: Plan): Notes {
+  const both = { leftOut: joined(notes['leftOut'], leftOut), cut: joined(notes['cut'], [...action.cut, ...cut]) }
+  const some = Object.entries(both).filter(([, names]) => names.length > 0)
+  return some.length === 0 ? notes : { ...notes, ...Object.fromEntries(some) }
+}
+
+const joined = (before: unknown, more: readonly string[]): string[] => [
+  ...new Set([...(Array.isArray(before) ? before.filter((each) => typeof each === 'string') : []), ...more]),
+]
+
+export function wordsOf({ tenantId }: Actor, { itemId, updateId, audience }: Written): Announcement[] {
+  const to = { tenantId, personId: audience }
+  return [{ ...to, kind: 'item', id: itemId }, ...(updateId === null ? [] : [{ ...to, kind: 'update' as const, id: updateId }])]
+}
+
+export const columnsOf = ({ itemId, itemVersion, updateId, madeItem }: Written) => ({
+  item_id: itemId,
+  item_version: itemVersion,
+  update_id: updateId,
+  made_item: madeItem,
+})
