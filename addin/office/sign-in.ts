@@ -1,7 +1,7 @@
 // Signing in: nested app authentication where the host has it, MSAL's own window elsewhere. MSAL loads after the first paint and
 // keeps the tokens; the pane asks for one at each call.
 import type { AccountInfo, IPublicClientApplication } from '@azure/msal-browser'
-import { recall, remember } from './storage.ts'
+import { recall, remember, watch } from './storage.ts'
 import { readPaneSettings } from './settings.ts'
 
 export type SignInFailure = 'interaction-required' | 'cancelled' | 'popup-blocked' | 'offline' | 'unknown'
@@ -23,6 +23,11 @@ let account: AccountInfo | undefined
 export const prepareSignIn = () => void client().catch(() => undefined)
 
 export const wasSignedOut = () => recall('signed-out') === 'yes'
+
+/** The pane's other windows sign out, this one does not. */
+export const tellOtherWindows = () => remember('signed-out', 'yes')
+
+export const onSignedOutElsewhere = (listener: () => void) => watch('signed-out', (value) => value === 'yes' && listener())
 
 /** An access token for this product's own server, never for Microsoft Graph. */
 export async function accessToken({ interactive = false, claims, fresh = false }: Question = {}): Promise<string> {

@@ -17,6 +17,13 @@ export function recall(name: string): string | null {
   }
 }
 
+/** Hears of what another window remembers, until the function that it gives is called. */
+export function watch(name: string, listener: (value: string | null) => void): () => void {
+  const hear = (event: StorageEvent) => event.key === key(name) && listener(event.newValue)
+  window.addEventListener('storage', hear)
+  return () => window.removeEventListener('storage', hear)
+}
+
 /** All of it, on this machine. */
 export function forgetAll() {
   try {

@@ -1,20 +1,22 @@
 // The erasure under way and its receipt. Nothing else is asked meanwhile: any other call would write its caller down anew.
 import { Button, Spinner } from '@fluentui/react-components'
-import { QueryClientProvider, useMutation, useQuery } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
 import { receiptQuery } from '../api/queries.ts'
-import { createQueryClient } from '../api/query-client.ts'
 import { Receipt } from '../connections/Receipt.tsx'
-import { signOut } from '../office/sign-in.ts'
+import { signOut, tellOtherWindows } from '../office/sign-in.ts'
 import { forgetAll } from '../office/storage.ts'
 import { ProblemBar } from './ProblemBar.tsx'
 import { useSession } from './session.ts'
 import { useText } from './use-text.ts'
 
 export function Farewell() {
-  const { lose } = useSession()
-  const [queries] = useState(() => createQueryClient(lose))
+  // Once all is erased, the receipt on screen must not be asked for again, nor lost with the sign-in.
+  const [queries] = useState(
+    () => new QueryClient({ defaultOptions: { queries: { staleTime: Infinity, refetchOnWindowFocus: false, refetchOnReconnect: false } } }),
+  )
+  useEffect(tellOtherWindows, [])
   return (
     <QueryClientProvider client={queries}>
       <main className="page">

@@ -331,6 +331,22 @@ test('who has themselves erased sees the receipt', async () => {
     },
   })
   expect(faults).toEqual([])
+
+  // Another window would write its owner down anew with the next thing that it asks for.
+  const other = await window.context.newPage()
+  await other.goto(outlook.hostUrl)
+  const there = paneIn(other, 'en')
+  await there.button('sign-in').click()
+  await other.locator('#account-yes').click()
+  await there.button('tab.settings').waitFor()
+  const here = paneIn(page, 'fr')
+  await here.button('sign-in').click()
+  await here.button('tab.settings').click()
+  await here.button('erase.title').click()
+  await here.pane.getByRole('textbox').fill(here.t('erase.word'))
+  await here.button('erase.do').click()
+  await there.button('sign-in').waitFor()
+  await here.pane.getByRole('heading', { name: here.t('erase.done') }).waitFor()
 }, 240_000)
 
 // Without a host the pane goes by what the browser says.
