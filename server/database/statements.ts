@@ -1,5 +1,6 @@
 // Between Kysely and pg: what every statement passes on its way to the database. To PostgreSQL, statements that need no
 // answer of those before them travel together, and what it has parsed and planned it keeps.
+import { nextTick } from 'node:process'
 import { CompiledQuery, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import type { Db } from './schema.ts'
@@ -62,7 +63,7 @@ const pipeline =
 /** What is sent until everything that is at hand is done leaves in one piece. */
 function writeTogether({ connection: { stream } }: PoolClient): void {
   stream.cork()
-  process.nextTick(() => stream.uncork())
+  nextTick(() => stream.uncork())
 }
 
 type NameOf = (text: string) => string | undefined
