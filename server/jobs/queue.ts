@@ -1,6 +1,6 @@
 // The queue: pg-boss in our own database, so that a job is committed with what it is about, or not at all.
 // Waking a worker is a hint; polling finds whatever a hint has missed.
-import { randomUUID } from 'node:crypto'
+import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { fromKysely, type Job, PgBoss } from 'pg-boss'
 import type { OpenDatabase } from '../database/database.ts'
@@ -13,8 +13,8 @@ import { concurrency, envelope, type NewJob, type QueueName, queueNames } from '
 import { startWorker, type Worker } from './worker.ts'
 
 export type Queue = {
-  /** Adds jobs in the caller's transaction. */
-  insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[]): Promise<void>
+  /** Adds jobs in the caller's transaction; `inOrder`: those of a group are taken in the order in which they stand here. */
+  insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], options?: { inOrder: boolean }): Promise<void>
   /** Begins to work; a process that only answers HTTP never calls it. */
   start(handlers: Handlers): Promise<void>
   /** Takes no more jobs, lets those under way end, gives back what has not ended in time. */
@@ -31,6 +31,8 @@ export type QueueOptions = {
   works: boolean
 }
 
+type Placing = { attempt?: number; inOrder?: boolean }
+
 const channel = 'mailboard_jobs'
 const claimLock = 7_105_531_204
 const installLock = 7_105_531_205
@@ -44,9 +46,16 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   let worker: Worker | undefined
   let unlisten: (() => void | Promise<void>) | undefined
 
-  async function insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], attempt = 1): Promise<void> {
+  async function insert<Name extends QueueName>(
+    trx: Transaction<Schema>,
+    name: Name,
+    jobs: NewJob<Name>[],
+    { attempt = 1, inOrder = false }: Placing = {},
+  ): Promise<void> {
     if (jobs.length === 0) return
-    const rows = jobs.map(({ data, key, group, startAfterSeconds }) => ({
+    const ids = jobs.map(() => randomUUIDv7()).toSorted()
+    const rows = jobs.map(({ data, key, group, startAfterSeconds }, at) => ({
+      id: ids[at] ?? randomUUID(),
       data: { attempt, data },
       singletonKey: key ?? randomUUID(),
       ...(group === undefined ? {} : { group: { id: group } }),
@@ -54,6 +63,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       ...lease,
     }))
     await boss.insert(name, rows, { db: fromKysely(trx) })
+    if (inOrder && jobs.length > 1) await standInOrder(trx, name, ids)
     await sendAhead(trx, sql`select pg_notify(${channel}, ${name})`)
   }
 
@@ -78,14 +88,14 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const endAndFollow = (name: QueueName, job: ClaimedJob, next: NextAttempt): Promise<void> =>
     db.transaction().execute(async (trx) => {
       const ended: { affected?: number } = await boss.deleteJob(name, attemptOf(job), { db: fromKysely(trx) })
-      if (ended.affected === 1) await insert(trx, name, [next.job], next.attempt)
+      if (ended.affected === 1) await insert(trx, name, [next.job], { attempt: next.attempt })
     })
 
   const settle = (name: QueueName, job: ClaimedJob, next?: NextAttempt): Promise<void> =>
     next === undefined ? end({ name, job }) : endAndFollow(name, job, next)
 
   return {
-    insert: (trx, name, jobs) => insert(trx, name, jobs),
+    insert,
     async start(handlers) {
       if (embedded) await takeBackOrphans(boss)
       const { retryBaseMs, jobLeaseMs, database } = options
@@ -109,6 +119,14 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   }
 }
 
+/** Jobs are taken by the moment of their making, which is one for a whole transaction: a microsecond sets them apart. */
+const standInOrder = (trx: Transaction<Schema>, name: QueueName, ids: string[]) =>
+  sendAhead(
+    trx,
+    sql`update pgboss.job set created_on = created_on + place * interval '1 microsecond'
+    from unnest(${ids}::uuid[]) with ordinality as given (job_id, place) where job.name = ${name} and job.id = job_id`,
+  )
+
 /** Replicas that start on an empty database at once: one of them makes the tables. */
 async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database']): Promise<void> {
   const start = async () => {
@@ -123,9 +141,9 @@ async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database'
   })
 }
 
-/** Units of work add jobs, and see of the queue no more than that takes: of a job the id that they have given it. */
+/** Units of work add jobs, and see of the queue no more than that takes: of a job its id and its place. */
 async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
-  const { rows } = await pool.query(`select has_table_privilege('mailboard_system', 'pgboss.job', 'insert') as may`)
+  const { rows } = await pool.query(`select has_column_privilege('mailboard_system', 'pgboss.job', 'created_on', 'update') as may`)
   if (rows[0]?.may === true) return
   const { rows: tables } = await pool.query<{ name: string }>(
     `select 'pgboss.job'::regclass::text as name union select inhrelid::regclass::text from pg_inherits where inhparent = 'pgboss.job'::regclass`,
@@ -133,7 +151,11 @@ async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
   const roles = 'mailboard_app, mailboard_system'
   await pool.query(`grant usage on schema pgboss to ${roles}`)
   await pool.query(`grant select on pgboss.queue to ${roles}`)
-  for (const { name } of tables) await pool.query(`grant insert, select (id) on ${name} to ${roles}`)
+  for (const { name } of tables) {
+    await pool.query(`grant insert, select (id, name, created_on) on ${name} to ${roles}`)
+    // Catch-up alone puts jobs in order.
+    await pool.query(`grant update (created_on) on ${name} to mailboard_system`)
+  }
 }
 
 function bossOver({ database: { pool, kind }, works, jobLeaseMs }: QueueOptions): PgBoss {

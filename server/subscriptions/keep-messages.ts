@@ -47,6 +47,8 @@ export async function keepMessages(
         group: connectionId,
         ...(queued.get(keyOf({ connectionId, messageId })) ? { startAfterSeconds: repeatAfterSeconds } : {}),
       })),
+    // A listing begins with the oldest.
+    { inOrder: source === 'catch-up' },
   )
   return queued.size
 }

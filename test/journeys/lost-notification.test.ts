@@ -31,21 +31,24 @@ describe.each(databases)('on %s', (database) => {
     expect(await untilItems(api, board, 1)).toHaveLength(1)
   })
 
-  test('what came while the server was down is caught up at its start, each once', async () => {
+  test('what came while the server was down is caught up at its start, each once, oldest first', async () => {
     await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
     const api = world.api(world.camille)
     await world.connect(world.camille)
     const board = await aBoard(api)
     await aRecipe(api, board, { conditions: everyMail })
     await world.server.stop()
-    for (const number of [1, 2, 3])
-      await world.sandbox.graph.deliver(world.camille, aMail({ subject: `Mail ${number}` }), { notifications: 0 })
+    const subjects = Array.from({ length: 40 }, (_, index) => `Mail ${index}`)
+    for (const [index, subject] of subjects.entries()) {
+      const receivedAt = new Date(Date.now() + index * 1000)
+      await world.sandbox.graph.deliver(world.camille, aMail({ subject, receivedAt }), { notifications: 0 })
+    }
 
     await world.server.start()
 
-    await untilItems(api, board, 3)
+    await untilItems(api, board, subjects.length)
     await world.untilIdle()
-    expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(['Mail 1', 'Mail 2', 'Mail 3'])
+    expect((await itemsOf(api, board)).map(({ name }) => name).toReversed()).toEqual(subjects)
   })
 
   test('a catch-up lists ids alone, in the Inbox alone', async () => {
