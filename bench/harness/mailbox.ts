@@ -1,4 +1,5 @@
 // One person's mailbox with a board and a recipe, and the record of the mails that must have become items.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Board } from '../../contract/board.ts'
 import type { Item } from '../../contract/item.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
@@ -33,7 +34,7 @@ export type Mailbox = {
 
 export async function openMailbox(world: World, person: Person): Promise<Mailbox> {
   const { sandbox } = world
-  const api = world.api(person)
+  const api = patient(world.api(person))
   const connect = async () => {
     sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
     await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
@@ -73,6 +74,21 @@ export async function openMailbox(world: World, person: Person): Promise<Mailbox
     isComplete: async () => (await world.query.count(`select count(*) from items where board_id = $1`, [board.id])) >= expected.length,
   }
 }
+
+/** With the defaults a wait lasts minutes, and whoever asks all the while is told to wait a little. */
+const patient = (api: Api): Api => ({
+  ...api,
+  async call(name, given) {
+    for (;;) {
+      try {
+        return await api.call(name, given)
+      } catch (error) {
+        if (!(error instanceof Error && error.message.includes('"too-many-requests"'))) throw error
+        await wait(1_000)
+      }
+    }
+  },
+})
 
 export async function connectionOf(api: Api) {
   return (await api.call('listConnections')).find(({ provider }) => provider === 'microsoft')
