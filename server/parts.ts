@@ -2,12 +2,13 @@
 import type { Config } from './config.ts'
 import { type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openEntra } from './connections/entra.ts'
-import { ledgerKeySource } from './connections/ledger-key.ts'
+import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
 import { openVault } from './connections/vault.ts'
 import type { OpenDatabase } from './database/database.ts'
 import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
+import { type AnchorKeeper, keepAnchors } from './ledger/anchors.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { announce } from './live/live.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
@@ -20,6 +21,7 @@ export type Parts = {
   queue: Queue
   tokens: TokenDeps
   ledger: Ledger
+  anchors: AnchorKeeper
   /** Subscriptions need of these no more than they name. */
   mailboxes: MailboxDeps
   runs: RunDeps
@@ -37,7 +39,9 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     tokenRefreshAheadMs,
     announce,
   }
-  const ledger = openLedger((work) => asSystem(db, work))
+  const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
+  const anchors = keepAnchors({ inTransaction, keptOf: keptBesideTokens(tokens), retentionDays: config.retentionDays })
+  const ledger = openLedger(inTransaction, anchors.note)
   const openMailbox: OpenMailbox = (connectionId, purpose) => {
     const key = ledgerKeySource(tokens, connectionId)
     const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
@@ -49,6 +53,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     queue,
     tokens,
     ledger,
+    anchors,
     mailboxes: { config, db, queue, tokens, ledger, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
     runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs },
   }

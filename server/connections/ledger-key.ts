@@ -1,8 +1,9 @@
 // The key that chains the access log of a mailbox. It lies with its tokens in Vault; a secret from before there were such
 // keys is given one when it is first needed.
+import type { KeptOf } from '../ledger/anchors.ts'
 import { ConnectionLost, type TokenDeps, whileAlone } from './access-token.ts'
 import { findConnectionById } from './connection-store.ts'
-import { newLedgerKey } from './vault.ts'
+import { newLedgerKey, type Vault } from './vault.ts'
 
 /** `fresh`: as Vault has it now. */
 export const ledgerKeySource =
@@ -16,6 +17,21 @@ export const ledgerKeySource =
   }
 
 export const keyFrom = (ledgerKey: string): Buffer => Buffer.from(ledgerKey, 'base64url')
+
+/** As Vault has them now: the key of an access log, and what its chains had come to. */
+export const keptBesideTokens =
+  ({ db, vault }: Pick<TokenDeps, 'db' | 'vault'>): KeptOf =>
+  async (connectionId) => {
+    const connection = await findConnectionById(db, connectionId)
+    return connection && readKept(vault, connection.connection_key)
+  }
+
+export async function readKept(vault: Vault, connectionKey: string): ReturnType<KeptOf> {
+  const ledgerKey = (await vault.readTokens(connectionKey))?.tokens.ledgerKey
+  const anchors = await vault.readAnchors(connectionKey)
+  if (ledgerKey === undefined || anchors === undefined) return undefined
+  return { key: keyFrom(ledgerKey), anchors, write: (chainId, anchor) => vault.writeAnchor(connectionKey, chainId, anchor) }
+}
 
 async function readKey(deps: TokenDeps, connectionId: string): Promise<string> {
   const connection = await findConnectionById(deps.db, connectionId)

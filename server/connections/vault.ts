@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
+import type { Anchor, Anchors } from '../ledger/anchors.ts'
 import { log } from '../log.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openVaultClient } from './vault-client.ts'
@@ -27,7 +28,11 @@ export type Vault = {
   readTokens(connectionKey: string): Promise<{ tokens: StoredTokens; version: number } | undefined>
   /** `over` is the version that was read, 0 for none. 'lost': somebody else has written meanwhile. */
   writeTokens(connectionKey: string, tokens: StoredTokens, over: number): Promise<'written' | 'lost'>
-  /** All versions, and that there ever was one. */
+  /** What the chains of this mailbox's access log had come to. undefined: nothing is kept under this key. */
+  readAnchors(connectionKey: string): Promise<Anchors | undefined>
+  /** Beside the tokens, whose version it leaves as it is. null takes it away. Where no tokens are (any more) it writes nothing. */
+  writeAnchor(connectionKey: string, chainId: string, anchor: Anchor | null): Promise<void>
+  /** All versions, and that there ever was one; the anchors with them. */
   eraseTokens(connectionKey: string): Promise<void>
   /** Throws while Vault is sealed, away, or does not let this server in. */
   health(): Promise<void>
@@ -35,6 +40,8 @@ export type Vault = {
 
 const secret = z.object({ data: z.object({ data: storedTokens, metadata: z.object({ version: z.number().int() }) }) })
 const state = z.object({ initialized: z.boolean(), sealed: z.boolean() })
+const surroundings = z.object({ data: z.object({ custom_metadata: z.record(z.string(), z.string()).nullish() }) })
+const anchorShape = /^(\d{1,10}) ([0-9a-f]{64})$/
 const connectionKeyShape = z.string().regex(/^[0-9a-f]{32,}$/)
 
 export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
@@ -57,6 +64,16 @@ export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
       const answer = await session.as(key, (headers) => client.write(path, body, headers)).catch(undefinedWhen('cas-mismatch'))
       return answer === undefined ? 'lost' : 'written'
     },
+    async readAnchors(key) {
+      const path = pathOf('metadata', key)
+      const answer = await session.as(key, (headers) => client.read(path, headers)).catch(undefinedWhen('not-found'))
+      return answer === undefined ? undefined : anchorsFrom(surroundings.parse(answer).data.custom_metadata ?? {})
+    },
+    async writeAnchor(key, chainId, anchor) {
+      const path = pathOf('metadata', key)
+      const body = { custom_metadata: { [chainId]: anchor === null ? null : `${anchor.seq} ${anchor.head}` } }
+      await session.as(key, (headers) => client.patch(path, body, headers)).catch(undefinedWhen('not-found'))
+    },
     async eraseTokens(key) {
       const path = pathOf('metadata', key)
       await session.as(key, (headers) => client.delete(path, headers)).catch(undefinedWhen('not-found'))
@@ -69,6 +86,15 @@ export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
     },
   }
 }
+
+/** An operator may have written something of theirs beside them. */
+const anchorsFrom = (kept: Record<string, string>): Anchors =>
+  new Map(
+    Object.entries(kept).flatMap(([chainId, text]) => {
+      const [, seq, head] = anchorShape.exec(text) ?? []
+      return seq === undefined || head === undefined ? [] : [[chainId, { seq: Number(seq), head }] as const]
+    }),
+  )
 
 const undefinedWhen =
   (code: string) =>

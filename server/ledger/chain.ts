@@ -3,7 +3,15 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { MailboxCall } from '../../contract/access-log.ts'
 
-export type Beginning = MailboxCall & { seq: number; at: Date; count: number; until: Date | null }
+export type Beginning = MailboxCall & {
+  id: string
+  tenantId: string
+  personId: string
+  seq: number
+  at: Date
+  count: number
+  until: Date | null
+}
 export type Ending = { seq: number; beganAs: number; status: number; finishedAt: Date }
 
 export const firstHead = (key: Buffer, chainId: string): string => digest(key, ['chain', chainId])
@@ -12,9 +20,17 @@ export const firstHead = (key: Buffer, chainId: string): string => digest(key, [
 export const keyIdOf = (key: Buffer): string => digest(key, ['key']).slice(0, 32)
 
 export function headOfBeginning(key: Buffer, before: string, call: Beginning): string {
-  const { seq, at, what, fields, purpose, messageId, count, until } = call
+  return digest(key, [before, 'begins for', ...contentOf(call), call.id, call.tenantId, call.personId])
+}
+
+/** Of links from before a link said whose it is. */
+export function formerHeadOfBeginning(key: Buffer, before: string, call: Beginning): string {
+  return digest(key, [before, 'begins', ...contentOf(call)])
+}
+
+function contentOf({ seq, at, what, fields, purpose, messageId, count, until }: Beginning): unknown[] {
   const when = [at.toISOString(), until?.toISOString() ?? null]
-  return digest(key, [before, 'begins', seq, when, what, fields, purpose.kind, purpose.recipeIds, messageId, count])
+  return [seq, when, what, fields, purpose.kind, purpose.recipeIds, messageId, count]
 }
 
 export function headOfEnding(key: Buffer, before: string, { seq, beganAs, status, finishedAt }: Ending): string {

@@ -29,9 +29,14 @@ type Trx = Transaction<Schema>
 type Chain = Selectable<Schema['access_chains']>
 type Rows = { begun: object[]; folded: object[]; ended: Map<string, object> }
 
-/** Gives what became of each beginning, in their order. */
-export async function writeCalls(trx: Trx, begins: Begin[], ends: End[]): Promise<Begun[]> {
+/** A link that stays as it is, and so do those before it. */
+export type Reached = { connectionId: string; chainId: string; keyId: string; seq: number; head: string }
+
+/** Gives what became of each beginning, in their order, and what each chain has come to that has grown. */
+export async function writeCalls(trx: Trx, begins: Begin[], ends: End[]): Promise<{ begun: Begun[]; reached: Reached[] }> {
   const chains = await holdChains(trx, begins, ends)
+  const held = [...chains.byId.values()]
+  const before = held.map(lasting)
   const rows: Rows = { begun: [], folded: [], ended: new Map() }
   for (const end of await stillOpen(trx, ends)) endCall(chains.byId.get(end.chainId), end, rows)
   const begun: Begun[] = []
@@ -41,8 +46,15 @@ export async function writeCalls(trx: Trx, begins: Begin[], ends: End[]): Promis
     else if (chain.key_id !== keyIdOf(begin.key)) begun.push('other-key')
     else begun.push({ chainId: chain.id, seq: await beginCall(trx, chain, begin, rows) })
   }
-  await write(trx, [...chains.byId.values()], rows)
-  return begun
+  await write(trx, held, rows)
+  return { begun, reached: held.map(lasting).filter(({ seq }, at) => seq > (before[at]?.seq ?? 0)) }
+}
+
+/** The row of a listing that is the last may be added to, and then its links are made anew. */
+export function lasting(chain: Chain): Reached {
+  const { id: chainId, connection_id: connectionId, key_id: keyId, seq, head, tail_seq, fold_before, foldable } = chain
+  const mayChange = fold_before !== null && (seq === tail_seq || foldable)
+  return { connectionId, chainId, keyId, ...(mayChange ? { seq: tail_seq - 1, head: fold_before } : { seq, head }) }
 }
 
 async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Promise<number> {
@@ -50,26 +62,29 @@ async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Prom
   // In a chain time does not go back, whatever the clocks of replicas say.
   const at = new Date(Math.max(begin.at.getTime(), chain.last_at.getTime()))
   chain.last_at = at
+  const owner = { tenantId: chain.tenant_id, personId: chain.person_id }
   const isListing = call.what === 'listing' && call.purpose.kind === 'catch-up'
   if (isListing && chain.foldable && chain.fold_before !== null) {
     const seq = chain.tail_seq
     const row = await trx
       .selectFrom('access_log')
-      .select(['at', 'count'])
+      .select(['id', 'at', 'count'])
       .where('chain_id', '=', chain.id)
       .where('seq', '=', seq)
       .executeTakeFirstOrThrow()
     const count = row.count + 1
-    const head = headOfBeginning(begin.key, chain.fold_before, { ...call, seq, at: row.at, count, until: at })
+    const head = headOfBeginning(begin.key, chain.fold_before, { ...call, ...owner, id: row.id, seq, at: row.at, count, until: at })
     Object.assign(chain, { seq, head, foldable: false })
     rows.ended.delete(`${chain.id}/${seq}`)
     rows.folded.push({ chain_id: chain.id, seq, count, until: at, head })
     return seq
   }
   const seq = chain.seq + 1
-  const head = headOfBeginning(begin.key, chain.head, { ...call, seq, at, count: 1, until: null })
+  const id = randomUUID()
+  const head = headOfBeginning(begin.key, chain.head, { ...call, ...owner, id, seq, at, count: 1, until: null })
   Object.assign(chain, { seq, head, tail_seq: seq, fold_before: isListing ? chain.head : null, foldable: false })
   rows.begun.push({
+    id,
     chain_id: chain.id,
     seq,
     tenant_id: chain.tenant_id,
@@ -152,9 +167,9 @@ async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows):
   if (begun.length + folded.length + ended.size === 0) return
   await sql`${plannedAnew}
     with begun as (
-      insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
-      select * from jsonb_to_recordset(${jsonText(begun)}::jsonb) as row (chain_id uuid, seq int, tenant_id uuid, person_id uuid,
-        at timestamptz, what text, fields text[], purpose text, recipe_ids uuid[], message_id text, head text)
+      insert into access_log (id, chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
+      select * from jsonb_to_recordset(${jsonText(begun)}::jsonb) as row (id uuid, chain_id uuid, seq int,
+        tenant_id uuid, person_id uuid, at timestamptz, what text, fields text[], purpose text, recipe_ids uuid[], message_id text, head text)
     ), folded as (
       update access_log set count = row.count, until = row.until, head = row.head,
         status = null, finished_at = null, end_seq = null, end_head = null

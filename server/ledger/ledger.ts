@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely'
 import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Schema } from '../database/schema.ts'
 import { log } from '../log.ts'
-import { type Begin, type Begun, type End, writeCalls } from './ledger-store.ts'
+import { type Begin, type Begun, type End, type Reached, writeCalls } from './ledger-store.ts'
 
 /** The owner's key; asked with `true`, as Vault has it now. */
 type LedgerKey = (fresh: boolean) => Promise<Buffer>
@@ -32,7 +32,8 @@ const retryPauseMs = 500
 const mostAttempts = 120
 const stopPatienceMs = 5_000
 
-export function openLedger(inTransaction: InTransaction): Ledger {
+/** `onGrown` is told after each commit, and must not take long. */
+export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reached[]) => void = () => undefined): Ledger {
   const begins: WaitingBegin[] = []
   const ends: WaitingEnd[] = []
   let writing: Promise<void> | undefined
@@ -60,7 +61,7 @@ export function openLedger(inTransaction: InTransaction): Ledger {
 
   const writeSome = async (someBegins: WaitingBegin[], someEnds: WaitingEnd[]): Promise<boolean> => {
     try {
-      const begun = await inTransaction((trx) =>
+      const { begun, reached } = await inTransaction((trx) =>
         writeCalls(
           trx,
           someBegins.map(({ begin }) => begin),
@@ -68,6 +69,7 @@ export function openLedger(inTransaction: InTransaction): Ledger {
         ),
       )
       for (const [at, { written }] of someBegins.entries()) written(begun[at] ?? 'not-connected')
+      onGrown(reached)
       return true
     } catch (error) {
       // An ending that cannot be written holds nobody up: its row says that nobody saw it end.

@@ -1,54 +1,89 @@
-// Goes through all chains, one after the other.
+// Goes through the access logs of all connections, one after the other.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
-import { type ChainRow, type Verdict, verifyChain } from './verify-chain.ts'
+import type { Anchor, Kept } from './anchors.ts'
+import { keyIdOf } from './chain.ts'
+import { lasting } from './ledger-store.ts'
+import { type ChainRow, type Expected, type Verdict, verifyChain } from './verify-chain.ts'
 
 type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
-/** undefined: Vault holds none for this connection. */
-export type KeyOf = (connectionKey: string) => Promise<Buffer | undefined>
+/** undefined: nothing is kept for this connection, or no key. */
+type KeptUnder = (connectionKey: string) => Promise<Kept | undefined>
 
-/** 'ended': its key was erased with the connection, or lost with its Vault, so that nobody can tell any more. */
-export type Checked = { chainId: string; connectionId: string; verdict: Verdict | 'ended' | 'no-key' | 'no-chain' }
-
-export async function* verifyAll(inTransaction: InTransaction, keyOf: KeyOf, purgedBefore: Date): AsyncGenerator<Checked> {
-  const chains = await inTransaction((trx) => trx.selectFrom('access_chains').select('id').orderBy('id').execute())
-  for (const { id } of chains) {
-    const checked = await verifyOne(inTransaction, keyOf, { id, purgedBefore })
-    if (checked !== undefined) yield checked
-  }
-  yield* withoutChain(inTransaction)
+/**
+ * 'ended': its key was erased with the connection, or lost with its Vault, so that nobody can tell any more. 'no-chain': a
+ * mailbox cannot have been connected without a call. 'taken-away': it is anchored, and the database does not have it.
+ */
+export type Finding = {
+  chainId: string
+  verdict: Verdict | 'ended' | 'no-key' | 'no-chain' | 'taken-away'
+  isAnchored: boolean
+  /** Where the anchor alone is against it: makes the database, as it is, what counts. */ accept?: () => Promise<void>
 }
+export type Checked = { connectionId: string; findings: Finding[] }
 
-async function verifyOne(
-  inTransaction: InTransaction,
-  keyOf: KeyOf,
-  { id, purgedBefore }: { id: string; purgedBefore: Date },
-): Promise<Checked | undefined> {
-  const read = await inTransaction(async (trx) => {
-    // Shared with nobody who lengthens it: the chain and its rows are of one moment.
-    const { rows: chains } = await sql<ChainRow & { connection_key: string | null }>`
-      select access_chains.*, connections.connection_key from access_chains
-      left join connections on connections.id = access_chains.connection_id
-      where access_chains.id = ${id} for update of access_chains`.execute(trx)
-    const [chain] = chains
-    return chain && { chain, rows: await trx.selectFrom('access_log').selectAll().where('chain_id', '=', id).orderBy('seq').execute() }
-  })
-  if (read === undefined) return undefined
-  const { chain, rows } = read
-  const answer = (verdict: Checked['verdict']) => ({ chainId: id, connectionId: chain.connection_id, verdict })
-  if (chain.ended || chain.connection_key === null) return answer('ended')
-  const key = await keyOf(chain.connection_key)
-  return answer(key === undefined ? 'no-key' : verifyChain(key, chain, rows, purgedBefore))
-}
+type Options = { keptUnder: KeptUnder; purgedBefore: Date }
+type Connection = { key: string; isActive: boolean; owner: Expected['owner'] }
 
-/** A mailbox cannot have been connected without a call: its chain has been taken away. */
-async function* withoutChain(inTransaction: InTransaction): AsyncGenerator<Checked> {
+export async function* verifyAll(inTransaction: InTransaction, options: Options): AsyncGenerator<Checked> {
   const { rows } = await inTransaction((trx) =>
     sql<{ id: string }>`
-      select id from connections where provider = 'microsoft' and status = 'active'
-        and not exists (select from access_chains where access_chains.connection_id = connections.id and not access_chains.ended)`.execute(
-      trx,
-    ),
+      select id from connections where provider = 'microsoft' union select connection_id from access_chains order by id`.execute(trx),
   )
-  for (const { id } of rows) yield { chainId: '', connectionId: id, verdict: 'no-chain' }
+  for (const { id } of rows) {
+    const findings = await verifyOne(inTransaction, id, options)
+    if (findings.length > 0) yield { connectionId: id, findings }
+  }
+}
+
+async function verifyOne(inTransaction: InTransaction, connectionId: string, { keptUnder, purgedBefore }: Options): Promise<Finding[]> {
+  const { connection, chains } = await inTransaction(async (trx) => ({
+    connection: await connectionOf(trx, connectionId),
+    chains: await trx.selectFrom('access_chains').select(['id', 'ended']).where('connection_id', '=', connectionId).orderBy('id').execute(),
+  }))
+  // Before the rows: these may have grown since.
+  const kept = connection && (await keptUnder(connection.key))
+  const findings: Finding[] = []
+  const anchors = new Map(kept?.anchors)
+  for (const { id } of chains) {
+    const read = await inTransaction((trx) => readChain(trx, id))
+    if (read === undefined) continue
+    const anchor = anchors.get(id)
+    anchors.delete(id)
+    const { chain, rows } = read
+    const isOver = chain.ended && (kept === undefined || (anchor === undefined && chain.key_id !== keyIdOf(kept.key)))
+    if (connection === undefined || isOver) findings.push({ chainId: id, verdict: 'ended', isAnchored: false })
+    else if (kept === undefined) findings.push({ chainId: id, verdict: 'no-key', isAnchored: false })
+    else {
+      const expected = { owner: connection.owner, anchor, purgedBefore }
+      findings.push(withAcceptance(kept, chain, anchor, verifyChain(kept.key, chain, rows, expected)))
+    }
+  }
+  for (const chainId of anchors.keys())
+    findings.push({ chainId, verdict: 'taken-away', isAnchored: true, accept: async () => kept?.write(chainId, null) })
+  if (connection?.isActive === true && chains.every(({ ended }) => ended))
+    findings.push({ chainId: '', verdict: 'no-chain', isAnchored: false })
+  return findings
+}
+
+function withAcceptance(kept: Kept, chain: ChainRow, anchor: Anchor | undefined, verdict: Verdict): Finding {
+  const finding = { chainId: chain.id, verdict, isAnchored: anchor !== undefined }
+  const isAnchorAlone = !verdict.whole && (verdict.because === 'behind-anchor' || verdict.because === 'beside-anchor')
+  return isAnchorAlone ? { ...finding, accept: () => kept.write(chain.id, lasting(chain)) } : finding
+}
+
+async function connectionOf(trx: Transaction<Schema>, connectionId: string): Promise<Connection | undefined> {
+  const row = await trx
+    .selectFrom('connections')
+    .select(['connection_key', 'status', 'provider', 'tenant_id', 'person_id'])
+    .where('id', '=', connectionId)
+    .executeTakeFirst()
+  return row && { key: row.connection_key, isActive: row.provider === 'microsoft' && row.status === 'active', owner: row }
+}
+
+/** Shared with nobody who lengthens it: the chain and its rows are of one moment. */
+async function readChain(trx: Transaction<Schema>, id: string) {
+  const { rows: chains } = await sql<ChainRow>`select * from access_chains where id = ${id} for update`.execute(trx)
+  const [chain] = chains
+  return chain && { chain, rows: await trx.selectFrom('access_log').selectAll().where('chain_id', '=', id).orderBy('seq').execute() }
 }

@@ -78,7 +78,7 @@ describe.each(subjects)('%s', (_name, start) => {
   const ask = async (token: string, method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${subject.environment['VAULT_ADDR']}/v1/${path}`, {
       method,
-      headers: { 'X-Vault-Token': token, 'Content-Type': 'application/json' },
+      headers: { 'X-Vault-Token': token, 'Content-Type': `application/${method === 'PATCH' ? 'merge-patch+json' : 'json'}` },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     return { status: answer.status, body: (await answer.json().catch(() => undefined)) as { auth?: { client_token: string } } | undefined }
@@ -105,6 +105,34 @@ describe.each(subjects)('%s', (_name, start) => {
     await vault.writeTokens(keyOfA, tokens('two'), 1)
     expect(await vault.writeTokens(keyOfA, tokens('late'), 1)).toBe('lost')
     expect((await vault.readTokens(keyOfA))?.tokens.accessToken).toBe('two')
+  })
+
+  test('what an access log had come to stands beside the tokens, leaves their version alone, and goes with them', async () => {
+    const [one, other] = ['0b0e5d3e-6f7c-4f55-9d0f-1d9f3b7f7a10', '5fd6b1c4-3c19-4b0b-8b0e-0f5f3d9a2b11']
+    const head = 'ab'.repeat(32)
+    expect(await vault.readAnchors(keyOfA)).toBeUndefined()
+    // Nobody who has just disconnected comes back by it.
+    await vault.writeAnchor(keyOfA, one, { seq: 1, head })
+    expect(await subject.holds(keyOfA)).toBe(false)
+    await vault.writeTokens(keyOfA, tokens('one'), 0)
+    expect(await vault.readAnchors(keyOfA)).toEqual(new Map())
+    await vault.writeAnchor(keyOfA, one, { seq: 12, head })
+    await vault.writeAnchor(keyOfA, other, { seq: 3, head })
+    await vault.writeAnchor(keyOfA, one, { seq: 14, head })
+    expect(await vault.writeTokens(keyOfA, tokens('two'), 1)).toBe('written')
+    expect(await vault.readAnchors(keyOfA)).toEqual(
+      new Map([
+        [one, { seq: 14, head }],
+        [other, { seq: 3, head }],
+      ]),
+    )
+    await vault.writeAnchor(keyOfA, other, null)
+    expect(await vault.readAnchors(keyOfA)).toEqual(new Map([[one, { seq: 14, head }]]))
+    const child = await childOf(await logIn(), keyOfA)
+    expect((await ask(child, 'PATCH', `mailboard/metadata/connections/${keyOfB}`, { custom_metadata: {} })).status).toBe(403)
+    await vault.eraseTokens(keyOfA)
+    await vault.writeTokens(keyOfA, tokens('anew'), 0)
+    expect(await vault.readAnchors(keyOfA)).toEqual(new Map())
   })
 
   test("a child token of one connection is refused on another's path", async () => {

@@ -2,8 +2,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { openDatabase } from '../../../server/database/database.ts'
 import type { MailboxCall } from '../../../contract/access-log.ts'
+import { type Anchor, keepAnchors, type Kept } from '../../../server/ledger/anchors.ts'
 import { openLedger } from '../../../server/ledger/ledger.ts'
-import { type Checked, verifyAll } from '../../../server/ledger/verify-store.ts'
+import { type Finding, verifyAll } from '../../../server/ledger/verify-store.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 
@@ -15,8 +16,28 @@ export async function openLedgerBench(kind: TestDatabase) {
   const { db } = database
   const keys = new Map<string, Buffer>()
   const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
-  const ledger = openLedger(inTransaction)
-  return {
+  /** What stands in for Vault: by the key of a connection. */
+  const kept = new Map<string, Map<string, Anchor>>()
+  const keptUnder = async (connectionKey: string): Promise<Kept | undefined> => {
+    const key = keys.get(connectionKey)
+    const anchors = kept.get(connectionKey) ?? new Map<string, Anchor>()
+    kept.set(connectionKey, anchors)
+    return (
+      key && {
+        key,
+        anchors: new Map(anchors),
+        write: async (chainId, anchor) => void (anchor === null ? anchors.delete(chainId) : anchors.set(chainId, anchor)),
+      }
+    )
+  }
+  const keptOf = async (id: string) => {
+    const row = await db.selectFrom('connections').select('connection_key').where('id', '=', id).executeTakeFirst()
+    return row && keptUnder(row.connection_key)
+  }
+  const keep = () => keepAnchors({ inTransaction, keptOf, retentionDays: 30 })
+  let keeper = keep()
+  const ledger = openLedger(inTransaction, (reached) => keeper.note(reached))
+  const bench = {
     db,
     keys,
     inTransaction,
@@ -46,18 +67,28 @@ export async function openLedgerBench(kind: TestDatabase) {
         .orderBy('access_log.at')
         .orderBy('access_log.seq')
         .execute(),
-    async check(connectionId: string, purgedBefore = new Date(0)): Promise<Checked['verdict'][]> {
-      const verdicts: Checked['verdict'][] = []
-      for await (const checked of verifyAll(inTransaction, async (key) => keys.get(key), purgedBefore))
-        if (checked.connectionId === connectionId) verdicts.push(checked.verdict)
-      return verdicts
+    /** As the keeper does it at its stop: at once. */
+    async anchor(): Promise<void> {
+      await keeper.stop()
+      keeper = keep()
     },
+    /** As a process that is killed. */
+    forget: () => void (keeper = keep()),
+    anchorsOf: (connectionKey: string): Anchor[] => [...(kept.get(connectionKey)?.values() ?? [])],
+    async findings(connectionId: string, purgedBefore = new Date(0)): Promise<Finding[]> {
+      for await (const checked of verifyAll(inTransaction, { keptUnder, purgedBefore }))
+        if (checked.connectionId === connectionId) return checked.findings
+      return []
+    },
+    check: async (connectionId: string, purgedBefore?: Date): Promise<Finding['verdict'][]> =>
+      (await bench.findings(connectionId, purgedBefore)).map(({ verdict }) => verdict),
     async stop() {
       await ledger.stop()
       await database.close()
       await own.drop()
     },
   }
+  return bench
 }
 
 const aCall: MailboxCall = {
@@ -65,4 +96,19 @@ const aCall: MailboxCall = {
   fields: ['id', 'parentFolderId'],
   messageId: 'AAMk',
   purpose: { kind: 'recipes', recipeIds: [] },
+}
+
+/** The ledger takes the time of the process: it is set back here for the database to find old what is written meanwhile. */
+export async function daysAgo(days: number, work: () => Promise<unknown>): Promise<void> {
+  const real = Date
+  globalThis.Date = class extends real {
+    constructor(...given: [] | [number]) {
+      super(given[0] ?? real.now() - days * 86_400_000)
+    }
+  } as DateConstructor
+  try {
+    await work()
+  } finally {
+    globalThis.Date = real
+  }
 }

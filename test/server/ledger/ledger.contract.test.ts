@@ -6,7 +6,7 @@ import { openLedger } from '../../../server/ledger/ledger.ts'
 import { purgeLedger } from '../../../server/ledger/purge-store.ts'
 import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
-import { type LedgerBench, openLedgerBench } from './a-ledger.ts'
+import { daysAgo, type LedgerBench, openLedgerBench } from './a-ledger.ts'
 
 const done = { status: 200, foundNothing: false }
 const aListing: MailboxCall = { what: 'listing', fields: ['id'], messageId: null, purpose: { kind: 'catch-up', recipeIds: [] } }
@@ -214,22 +214,12 @@ describe.each(databases)('the access log on %s', (kind) => {
   })
 
   test('what is older than runs are kept goes, and the rest can still be checked', async () => {
-    const real = Date
     const mailbox = await bench.connect()
-    try {
-      for (const daysAgo of [40, 39, 35, 32, 31, 1]) {
-        // The ledger takes the time of the process: it is set back here for the database to find it old.
-        globalThis.Date = class extends real {
-          constructor(...given: [] | [number]) {
-            super(given[0] ?? real.now() - daysAgo * 86_400_000)
-          }
-        } as DateConstructor
-        ;(await bench.begin(mailbox, { messageId: `${daysAgo} days` }))(done)
+    for (const days of [40, 39, 35, 32, 31, 1])
+      await daysAgo(days, async () => {
+        ;(await bench.begin(mailbox, { messageId: `${days} days` }))(done)
         await settled(mailbox.connectionId)
-      }
-    } finally {
-      globalThis.Date = real
-    }
+      })
     const purgedBefore = new Date(Date.now() - 30 * 86_400_000)
     expect(await bench.inTransaction((trx) => purgeLedger(trx, 30))).toBe(4)
     expect((await bench.rowsOf(mailbox.connectionId)).map(({ message_id }) => message_id)).toEqual(['31 days', '1 days'])
