@@ -8,11 +8,14 @@ import { type UpstreamAnswer, upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { graphErrorFrom } from './graph-error.ts'
 import { mailboxCallFrom } from './mailbox-call.ts'
+import { nextPage } from './next-page.ts'
 import { openTurns } from './turns.ts'
 
 export type Graph = {
-  /** A path below the version, or an address that Graph gave, such as that of a next page. */
+  /** `path` is below the version. */
   get(path: string): Promise<unknown>
+  /** The path of the page that follows that of `asked`, by the link that Graph gave with it. */
+  next(asked: string, link: string | undefined): string | undefined
   post(path: string, body: unknown): Promise<unknown>
   patch(path: string, body: unknown): Promise<unknown>
   delete(path: string): Promise<void>
@@ -48,8 +51,8 @@ const paused = 'paused-as-asked'
 
 export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: GraphOptions): Graph {
   const ask = async (call: Call): Promise<Asked> => {
-    const url = addressOf(graphUrl, call.path)
-    const named = { ...mailboxCallFrom(call.method, url.slice(graphUrl.length), call.path !== url.slice(graphUrl.length)), purpose }
+    const url = `${graphUrl}${call.path}`
+    const named = { ...mailboxCallFrom(call.method, call.path), purpose }
     const sendRecorded = async (token: string): Promise<Sent> => {
       const recorded = await record(named)
       try {
@@ -95,6 +98,7 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: Graph
 
   return {
     get: (path) => json({ method: 'GET', path }),
+    next: (asked, link) => nextPage(graphUrl, asked, link),
     post: (path, body) => json({ method: 'POST', path, body }),
     patch: (path, body) => json({ method: 'PATCH', path, body }),
     async delete(path) {
@@ -112,13 +116,6 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: Graph
 function refuseWhilePaused(mailboxId: string): void {
   const retryAfterSeconds = turns.pausedFor(mailboxId)
   if (retryAfterSeconds > 0) throw new UpstreamError('graph', { status: 429, code: paused, retryAfterSeconds })
-}
-
-/** Nothing above the version is ours to ask, and nothing on another host: see `allowedOrigin`. */
-function addressOf(graphUrl: string, path: string): string {
-  if (!/^https?:/i.test(path)) return `${graphUrl}${path}`
-  if (path.startsWith(`${graphUrl}/`)) return path
-  throw new UpstreamError('graph', { status: 0, code: 'wrong-host' })
 }
 
 function send(graphUrl: string, url: string, { method, body }: Call, token: string): Promise<UpstreamAnswer> {

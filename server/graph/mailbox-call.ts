@@ -21,15 +21,14 @@ const calls: [method: string, path: RegExp, what: MailboxCall['what']][] = [
   ['DELETE', /^\/subscriptions\/[^/]+$/, 'subscription-delete'],
 ]
 
-/** `path` is below the version; of an address that Graph gave, such as that of a next page, it may be any. */
-export function mailboxCallFrom(method: string, path: string, isFollowed: boolean): Named {
+/** `path` is below the version. */
+export function mailboxCallFrom(method: string, path: string): Named {
   for (const [wanted, pattern, what] of calls) {
     const found = method === wanted ? pattern.exec(path) : null
     if (found === null) continue
     const messageId = found.groups?.['messageId']
     return { what, fields: fieldsIn(path), messageId: messageId === undefined ? null : decoded(messageId) }
   }
-  if (isFollowed && method === 'GET') return { what: 'listing', fields: fieldsIn(path), messageId: null }
   throw new Error('The access log has no name for this call')
 }
 

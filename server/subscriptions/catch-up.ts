@@ -40,13 +40,14 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
 
 async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Promise<void> {
   const graph = deps.openMailbox(connection.id, { kind: 'catch-up', recipeIds: [] })
-  let path: string | undefined = firstPage(connection.cursor)
+  const first = firstPage(connection.cursor)
+  let path: string | undefined = first
   for (let pages = 0; path !== undefined; pages += 1) {
     if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')
     const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
     const seen = page.value.map(({ id }) => ({ connectionId: connection.id, tenantId: connection.tenant_id, messageId: id }))
     await asSystem(deps.db, (trx) => keepMessages(trx, deps.queue, seen, 'catch-up'))
-    path = page['@odata.nextLink']
+    path = graph.next(first, page['@odata.nextLink'])
   }
 }
 

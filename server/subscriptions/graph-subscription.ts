@@ -48,11 +48,12 @@ export async function deleteAtGraph(graph: Graph, graphId: string): Promise<bool
 /** Those of this application and user that call us: what a process that died has left behind among them. */
 export async function listAtGraph(graph: Graph, publicUrl: string): Promise<string[]> {
   const ids: string[] = []
-  let path: string | undefined = '/subscriptions'
+  const first = '/subscriptions'
+  let path: string | undefined = first
   for (let pages = 0; path !== undefined && pages < mostPages; pages += 1) {
     const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
     ids.push(...page.value.filter((one) => one.notificationUrl === notificationUrl(publicUrl)).map(({ id }) => id))
-    path = page['@odata.nextLink']
+    path = graph.next(first, page['@odata.nextLink'])
   }
   return ids
 }

@@ -25,6 +25,28 @@ test('a next page on another host is not asked for', async () => {
   expect(evil.asked).toEqual([])
 })
 
+test.each(['/me/messages?$select=id,subject,body', '/me/mailFolders/archive/messages?$select=id', '/../beta/me/messages?$select=id'])(
+  'a next page elsewhere in the mailbox is not asked for: %s',
+  async (elsewhere) => {
+    await using world = await startWorld({ database: 'pglite', env: { CATCHUP_INTERVAL: '5m' } })
+    await world.connect(world.camille)
+    await aRecipe(world.api(world.camille), await aBoard(world.api(world.camille)), { conditions: everyMail })
+    await world.untilIdle()
+    const listing = world.sandbox.misbehave('graph', {
+      match: { method: 'GET', path: /mailFolders\/inbox\/messages\?/ },
+      times: 1,
+      status: 200,
+      body: { value: [], '@odata.nextLink': `${world.sandbox.environment('')['GRAPH_URL']}${elsewhere}` },
+    })
+    world.sandbox.graph.ledger.clear()
+    world.sandbox.graph.lifecycle(world.camille, 'missed')
+    await until(() => listing.seen() > 0)
+    await until(async () => /mailboard_jobs_total\{queue="catch-up"/.test(await (await fetch(`${world.server.url}/metrics`)).text()))
+    const paths = world.sandbox.graph.ledger.entries.map(({ path }) => path)
+    expect(paths.filter((path) => !/^\/me\/mailFolders\/inbox\/messages/i.test(path))).toEqual([])
+  },
+)
+
 test.each([
   'https://evil.example/v1.0/me',
   '//evil.example/v1.0/me',

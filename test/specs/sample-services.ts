@@ -2,6 +2,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Graph } from '../../server/graph/graph-client.ts'
+import { nextPage } from '../../server/graph/next-page.ts'
 
 type Asked = { method: string; path: string; body?: unknown }
 
@@ -15,6 +16,7 @@ export function graphAnswering(answerOf: (path: string) => unknown): { graph: Gr
     asked,
     graph: {
       get: (path) => answer('GET', path),
+      next: (given, link) => nextPage('https://graph.microsoft.com/v1.0', given, link),
       post: (path, body) => answer('POST', path, body),
       patch: (path, body) => answer('PATCH', path, body),
       delete: async (path) => void (await answer('DELETE', path)),

@@ -7,6 +7,7 @@ const photo = { '@odata.type': file, id: '1', name: 'photo.jpg', contentType: 'i
 
 const graphWith = (...value: unknown[]): Graph => ({
   get: async () => ({ value }),
+  next: () => undefined,
   post: async () => undefined,
   patch: async () => undefined,
   delete: async () => undefined,
