@@ -13,17 +13,18 @@ export type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
 export async function workOn(trx: Db, jobs: MessageJob[]): Promise<(Work | 'nothing' | 'not yet')[]> {
   const mailboxes = await findMailboxes(trx, [...new Set(jobs.map(({ connectionId }) => connectionId))])
   const recipes = await enabledRecipesOf(trx, [...new Set([...mailboxes.values()].map(({ personId }) => personId))])
-  const recipeIds = [...recipes.values()].flatMap((ofPerson) => ofPerson.map(({ id }) => id))
-  const messageIds = [...new Set(jobs.map(({ messageId }) => messageId))]
-  const runs = await runsOfMails(trx, { messageIds, recipeIds })
+  const wantingOf = (connectionId: string) => recipes.get(mailboxes.get(connectionId)?.personId ?? '') ?? []
+  const runs = await runsOfMails(
+    trx,
+    jobs.flatMap(({ connectionId, messageId }) => wantingOf(connectionId).map(({ id }) => ({ recipeId: id, messageId }))),
+  )
   const seen = await whenSeen(trx, jobs)
 
   const work: (Work | 'nothing' | 'not yet')[] = []
   for (const job of jobs) {
     const mailbox = mailboxes.get(job.connectionId)
-    const wanting = (mailbox && recipes.get(mailbox.personId)) ?? []
-    const open = wanting.flatMap((recipe) => {
-      const run = runs(recipe.id, job.messageId)
+    const open = wantingOf(job.connectionId).flatMap((recipe) => {
+      const run = runs({ recipeId: recipe.id, messageId: job.messageId })
       return run === 'settled' ? [] : [{ ...recipe, isBegun: run === 'open' }]
     })
     if (mailbox === undefined || mailbox.status === 'disconnecting') work.push('nothing')

@@ -70,15 +70,17 @@ const isOpen = () =>
   sql<SqlBool>`(runs.outcome = 'skipped' and runs.reason_code in ('not-in-inbox', 'message-gone')
     or runs.outcome = 'waiting' and not exists (select from actions where actions.run_id = runs.id))`
 
+type Pair = { recipeId: string; messageId: string }
+
 /** Whether a recipe's run of a mail has decided for good, or is open; undefined: there is none. */
-export async function runsOfMails(trx: Db, { recipeIds, messageIds }: { recipeIds: string[]; messageIds: string[] }) {
-  const rows = await trx
-    .selectFrom('runs')
-    .select(['recipe_key', 'message_id', isOpen().as('open')])
-    .where(sql<SqlBool>`recipe_key = any(${recipeIds}::uuid[]) and message_id = any(${messageIds}::text[])`)
-    .execute()
+export async function runsOfMails(trx: Db, pairs: Pair[]): Promise<(pair: Pair) => 'settled' | 'open' | undefined> {
+  const { rows } = await sql<{ recipe_key: string; message_id: string; open: boolean }>`
+    select recipe_key, message_id, ${isOpen()} as open
+    from unnest(${pairs.map(({ recipeId }) => recipeId)}::uuid[], ${pairs.map(({ messageId }) => messageId)}::text[])
+      as given (recipe_key, message_id)
+    join runs using (recipe_key, message_id)`.execute(trx)
   const known = new Map(rows.map((row) => [`${row.recipe_key}/${row.message_id}`, row.open ? ('open' as const) : ('settled' as const)]))
-  return (recipeId: string, messageId: string) => known.get(`${recipeId}/${messageId}`)
+  return ({ recipeId, messageId }) => known.get(`${recipeId}/${messageId}`)
 }
 
 async function insertActions(trx: Db, tenantId: string, runId: string, actions: NewAction[]): Promise<void> {
