@@ -20,7 +20,6 @@ export function vaultControl(state: VaultState) {
     /** How often this path was written; 0 when nothing of it is left. */
     versions: (path: string) => state.secrets.get(path)?.version ?? 0,
     read: (path: string) => state.secrets.get(path)?.data,
-    customMetadata: (path: string) => state.secrets.get(path)?.customMetadata ?? {},
     /** Every token is refused from now on, so that a client has to log in again. */
     revokeTokens() {
       for (const token of state.tokens.keys()) revokeToken(state, token)

@@ -86,6 +86,12 @@ describe.each(databases)('on %s', (database) => {
 
     await world.server.stop()
     await backup.restore()
+    const older = await verifyLedger(world)
+    expect(older.output).toMatch(/the database is older than Vault’s anchor: \d+ links are missing/)
+    expect(older.code).toBe(1)
+    const accepted = await verifyLedger(world, '--accept-restored')
+    expect(accepted.output).toContain('0 whole, 0 broken, 0 ended, 1 accepted as restored')
+    expect((await verifyLedger(world)).output).toContain('1 whole, 0 broken, 0 ended')
     await makeAllDue(world)
     await world.server.start()
 

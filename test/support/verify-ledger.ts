@@ -7,8 +7,11 @@ import type { World } from './world.ts'
 
 const entry = fileURLToPath(new URL('../../server/verify-ledger.ts', import.meta.url))
 
-export async function verifyLedger({ environment }: World): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [entry], { env: { PATH: process.env['PATH'], ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+export async function verifyLedger({ environment }: World, ...args: string[]): Promise<{ code: number; output: string }> {
+  const child = spawn(process.execPath, [entry, ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let output = ''
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
   const [code] = (await once(child, 'close')) as [number]

@@ -3,6 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import { firstHead, formerHeadOfBeginning, headOfEnding } from '../../../server/ledger/chain.ts'
 import { purgeLedger } from '../../../server/ledger/purge-store.ts'
 import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
@@ -187,6 +188,26 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     await bench.anchor()
     expect(bench.anchorsOf(restored.connectionKey)).toMatchObject([{ seq: 6 }])
     expect(await bench.check(restored.connectionId)).toEqual([{ whole: true, calls: 3, open: 0 }])
+  })
+
+  test('entries from before an entry said whose it is go on being checked, and what follows is chained to them', async () => {
+    const mailbox = await bench.connect()
+    await calls(mailbox, 'a')
+    const [row] = await bench.rowsOf(mailbox.connectionId)
+    const { chain_id, id, tenant_id, person_id, seq, at, what, fields, message_id, recipe_ids, count, until: end } = row!
+    const owned = { id, tenantId: tenant_id, personId: person_id }
+    const call = { ...owned, seq, at, what, fields, messageId: message_id, count, until: end }
+    const key = bench.keys.get(mailbox.connectionKey)!
+    const head = formerHeadOfBeginning(key, firstHead(key, chain_id), { ...call, purpose: { kind: row!.purpose, recipeIds: recipe_ids } })
+    const endHead = headOfEnding(key, head, { seq: 2, beganAs: 1, status: 200, finishedAt: row!.finished_at! })
+    await sql`update access_log set head = ${head}, end_head = ${endHead} where chain_id = ${chain_id}`.execute(bench.db)
+    await sql`update access_chains set head = ${endHead} where id = ${chain_id}`.execute(bench.db)
+    await calls(mailbox, 'b')
+    await bench.anchor()
+    expect(await bench.check(mailbox.connectionId)).toEqual([{ whole: true, calls: 2, open: 0 }])
+    await sql`update access_log set person_id = (select id from people where id <> ${person_id} limit 1)
+      where chain_id = ${chain_id} and seq = 1`.execute(bench.db)
+    expect(await bench.check(mailbox.connectionId)).toMatchObject([{ whole: false, because: 'other-owner' }])
   })
 
   test('a chain under a key that Vault does not have any more is not anchored', async () => {

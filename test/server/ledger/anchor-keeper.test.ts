@@ -1,0 +1,101 @@
+import { expect, test } from '@jest/globals'
+import { keepAnchors, type Kept } from '../../../server/ledger/anchors.ts'
+import { keyIdOf } from '../../../server/ledger/chain.ts'
+import type { Reached } from '../../../server/ledger/ledger-store.ts'
+import { until } from '../../support/until.ts'
+
+const key = Buffer.alloc(32, 1)
+const reached = (chainId: string, seq: number): Reached => ({
+  connectionId: `of ${chainId}`,
+  chainId,
+  keyId: keyIdOf(key),
+  seq,
+  head: `${seq}`,
+})
+
+/** Nothing is anchored yet, so that nothing has to be read from a database. */
+function aKeeper({ intervalMs, keptOf }: { intervalMs: number; keptOf?: () => Promise<Kept | undefined> }) {
+  const written: { chainId: string; seq: number | undefined; at: number }[] = []
+  const write: Kept['write'] = async (chainId, anchor) => void written.push({ chainId, seq: anchor?.seq, at: performance.now() })
+  const inTransaction = async () => {
+    throw new Error('no database')
+  }
+  const keeper = keepAnchors({
+    inTransaction,
+    keptOf: keptOf ?? (async () => ({ key, anchors: new Map(), write })),
+    retentionDays: 30,
+    intervalMs,
+    mostPerSecond: 50,
+  })
+  return { keeper, written }
+}
+
+test('however often a chain grows it is anchored once an interval, with what it has come to by then', async () => {
+  const { keeper, written } = aKeeper({ intervalMs: 200 })
+  const begun = performance.now()
+  for (let seq = 1; seq <= 100; seq += 1) keeper.note([reached('a', seq)])
+  await until(() => written.length > 0)
+  expect(written).toMatchObject([{ chainId: 'a', seq: 100 }])
+  expect(written[0]!.at - begun).toBeGreaterThanOrEqual(195)
+  keeper.note([reached('a', 101)])
+  expect(written).toHaveLength(1)
+  await until(() => written.length > 1)
+  expect(written.map(({ seq }) => seq)).toEqual([100, 101])
+  await keeper.stop()
+})
+
+test('of many chains so many are anchored a second and no more', async () => {
+  const { keeper, written } = aKeeper({ intervalMs: 1 })
+  const begun = performance.now()
+  for (let at = 0; at < 20; at += 1) keeper.note([reached(`${at}`, 1)])
+  await until(() => written.length === 20)
+  expect(performance.now() - begun).toBeGreaterThanOrEqual(20 * 19)
+  await keeper.stop()
+})
+
+test('what waits is anchored at the stop', async () => {
+  const { keeper, written } = aKeeper({ intervalMs: 60_000 })
+  keeper.note([reached('a', 7), reached('b', 2)])
+  await keeper.stop()
+  expect(written).toMatchObject([
+    { chainId: 'a', seq: 7 },
+    { chainId: 'b', seq: 2 },
+  ])
+})
+
+test('while Vault is away nobody waits for it, and what was reached is anchored when it is back', async () => {
+  let isAway = true
+  let asked = 0
+  const written: (number | undefined)[] = []
+  const keptOf = async () => {
+    asked += 1
+    if (isAway) throw new Error('sealed')
+    return { key, anchors: new Map(), write: async (_: string, anchor: { seq: number } | null) => void written.push(anchor?.seq) }
+  }
+  const { keeper } = aKeeper({ intervalMs: 30, keptOf })
+  keeper.note([reached('a', 1)])
+  await keeper.stop()
+  expect(written).toEqual([])
+  const next = aKeeper({ intervalMs: 30, keptOf }).keeper
+  next.note([reached('a', 2)])
+  await until(() => asked > 3)
+  isAway = false
+  await until(() => written.length > 0)
+  expect(written).toEqual([2])
+  await next.stop()
+})
+
+test('of a connection that is gone nothing is written', async () => {
+  let asked = 0
+  const { keeper, written } = aKeeper({
+    intervalMs: 1,
+    keptOf: async () => {
+      asked += 1
+      return undefined
+    },
+  })
+  keeper.note([reached('a', 1)])
+  await until(() => asked > 0)
+  await keeper.stop()
+  expect([asked, written]).toEqual([1, []])
+})
