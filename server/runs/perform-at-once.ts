@@ -33,6 +33,8 @@ async function carryOut(trx: Db, facts: Facts & { id: string }, plans: Plan[]): 
     const written = await writeAction(trx, { owner, source, plan })
     if (written !== undefined && 'refused' in written) {
       actions[at] = { kind, outcome: 'failed', plan }
+      // Of a mail that came to nothing nothing is kept.
+      if (!actions.some(({ outcome }) => outcome === 'done')) for (const action of actions) action.plan = null
       return { verdict: { outcome: 'failed', reason: { code: written.refused, params: written.params }, actions }, words }
     }
     actions[at] = { kind, plan: null, ...(written === undefined ? { outcome: 'skipped' } : { outcome: 'done', ...columnsOf(written) }) }

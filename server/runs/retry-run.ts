@@ -17,9 +17,9 @@ const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting
 export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
   const run = await findRun(trx, actor, id)
   if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended, and there is nothing left to do.')
-  const changed = run.recipe_version !== oneClickVersion && (await hasChangedRecipe(trx, run))
+  const isNewPlan = run.recipe_version !== oneClickVersion && ((await hasChangedRecipe(trx, run)) || (await lacksPlan(trx, run)))
   await reopen(trx, run)
-  if (changed) await dropPlanOf(trx, run)
+  if (isNewPlan) await dropPlanOf(trx, run)
   const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()
   if (actions.length > 0) return queue.insert(trx, 'run', [runJob(run)])
   // The mail is read once more: it could not be before, or its recipe says something else by now.
@@ -59,6 +59,15 @@ async function hasChangedRecipe(trx: Trx, run: RunRow): Promise<boolean> {
   if (!recipe.enabled) throw new Problem('not-retryable', 'Switch the recipe on first.')
   return recipe.version !== run.recipe_version
 }
+
+const lacksPlan = async (trx: Trx, { id }: RunRow): Promise<boolean> =>
+  (await trx
+    .selectFrom('actions')
+    .select('ordinal')
+    .where('run_id', '=', id)
+    .where('outcome', 'in', ['waiting', 'failed'])
+    .where('plan', 'is', null)
+    .executeTakeFirst()) !== undefined
 
 /** Only where nothing of it has been done, and nothing is under way. */
 async function dropPlanOf(trx: Trx, run: RunRow): Promise<void> {

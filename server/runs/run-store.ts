@@ -6,7 +6,7 @@ import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import { announce } from '../live/live.ts'
-import type { ActionRow, Reason, RunRow } from './run.ts'
+import { type ActionRow, oneClickVersion, type Reason, type RunRow } from './run.ts'
 import type { Mail } from './mail-of.ts'
 import type { Plan } from './plan.ts'
 
@@ -141,6 +141,7 @@ export async function concludeRun(trx: Db, run: RunRow, outcome: RunRow['outcome
     .executeTakeFirst()
   if (concluded.numUpdatedRows !== 1n) return false
   if (outcome === 'skipped') await dropWaiting(trx, run.id)
+  if (outcome === 'failed' || outcome === 'needs-you') await forgetPlan(trx, run)
   await announce(trx, { tenantId: run.tenant_id, personId: run.person_id, kind: 'run', id: run.id })
   return true
 }
@@ -152,6 +153,20 @@ async function dropWaiting(trx: Db, runId: string): Promise<void> {
     .set({ outcome: 'skipped', plan: null, ended_at: sql<Date>`now()` })
     .where('run_id', '=', runId)
     .where('outcome', '=', 'waiting')
+    .execute()
+}
+
+/**
+ * Of a mail that came to nothing nothing is kept: who tries it again has it read once more. One that was carried out in part, or
+ * that no recipe can plan anew, keeps what is left to do.
+ */
+async function forgetPlan(trx: Db, { id, recipe_version }: RunRow): Promise<void> {
+  if (recipe_version === oneClickVersion) return
+  await trx
+    .updateTable('actions')
+    .set({ plan: null })
+    .where('run_id', '=', id)
+    .where(sql<SqlBool>`not exists (select from actions as other where other.run_id = ${id} and other.outcome = 'done')`)
     .execute()
 }
 
@@ -184,7 +199,7 @@ type ActionEnd = Partial<WrittenColumns> & {
   outcome: 'done' | 'skipped' | 'failed'
 }
 
-/** What failed keeps its plan, since its owner may mend the cause and try again. */
+/** What failed keeps its plan until its run ends. */
 export async function endAction(trx: Db, { run_id, ordinal }: ActionRow, end: ActionEnd): Promise<void> {
   await trx
     .updateTable('actions')

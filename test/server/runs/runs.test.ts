@@ -160,6 +160,23 @@ describe.each(databases)('runs on %s', (kind) => {
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
   })
 
+  test('of a mail that came to nothing nothing is kept: a retry reads it once more', async () => {
+    const gone = await bench.aBoard()
+    const [create] = recipe(gone.id).actions
+    await bench.aRecipe(gone.id, { actions: [{ ...create!, update: '{{ message.body.html }}' } as typeof create & object] })
+    await owner((trx) => deleteBoard(trx, { ...bench.person, administers: false }, gone.id, undefined))
+    const id = await deliverAndTreat(aMail())
+    const [failed] = await bench.runsOf(id)
+    const plans = () => bench.db.selectFrom('actions').select(['outcome', 'plan']).where('run_id', '=', failed!.id).execute()
+    expect(await plans()).toEqual([{ outcome: 'failed', plan: null }])
+    const mark = bench.calls().length
+    await owner((trx) => retryRun(trx, bench.queue, bench.person, failed!.id))
+    await bench.untilIdle()
+    expect(bench.calls(mark).filter((call) => call.includes('inbox/messages/'))).toHaveLength(1)
+    expect(await bench.runsOf(id)).toMatchObject([{ id: failed!.id, outcome: 'failed', reason: { code: 'board-gone' } }])
+    expect(await plans()).toEqual([{ outcome: 'failed', plan: null }])
+  })
+
   test('a reply adds to the item of its conversation', async () => {
     const board = await bench.aBoard()
     const create = { board: { target: 'built-in' as const, id: board.id }, name: '{{ message.subject }}' }
