@@ -24,9 +24,9 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPo
     writePolicy: ({ person, body }) =>
       asPerson(db, person, async (trx) => {
         if (!administers(person, config)) throw new Problem('forbidden', 'Only administrators change the policy.')
-        await savePolicy(trx, person.tenantId, body.createRecipes)
+        const createRecipes = await savePolicy(trx, person.tenantId, body.createRecipes)
         await announce(trx, { tenantId: person.tenantId, personId: null, kind: 'policy', id: person.tenantId })
-        return body
+        return { createRecipes }
       }),
   }
 }

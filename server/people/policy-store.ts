@@ -10,13 +10,16 @@ export async function findPolicy(db: Db, tenantId: string): Promise<CreateRecipe
   return row?.create_recipes ?? 'everyone'
 }
 
-export async function savePolicy(db: Db, tenantId: string, createRecipes: CreateRecipes): Promise<void> {
+/** Object ids as the directory writes them, each once. */
+export async function savePolicy(db: Db, tenantId: string, given: CreateRecipes): Promise<CreateRecipes> {
+  const createRecipes = typeof given === 'string' ? given : [...new Set(given.map((objectId) => objectId.toLowerCase()))]
   const written = { create_recipes: jsonText(createRecipes), updated_at: new Date() }
   await db
     .insertInto('policies')
     .values({ tenant_id: tenantId, ...written })
     .onConflict((conflict) => conflict.column('tenant_id').doUpdateSet(written))
     .execute()
+  return createRecipes
 }
 
 /** An administrator always may. */
