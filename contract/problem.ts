@@ -5,6 +5,7 @@ export const problemCatalogue = {
   'malformed-request': [400, 'The request cannot be read'],
   'invalid-request': [400, 'The request does not fit'],
   unauthorized: [401, 'Sign in is needed'],
+  'sign-in-erased': [401, 'The data of this sign-in was erased'],
   forbidden: [403, 'This is not allowed'],
   'not-allowed-by-policy': [403, 'Your organisation limits who may create recipes'],
   'not-found': [404, 'There is no such thing'],

@@ -27,6 +27,7 @@ import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
 import { metrics } from './metrics.ts'
 import { notificationRoutes } from './notifications/routes.ts'
+import { purgeErasedSignIns } from './people/erased-sign-ins.ts'
 import { proveIsolation } from './people/isolation.ts'
 import { openParts, type Parts } from './parts.ts'
 import { freeAllRuns, keepPurged } from './runs/purge-runs.ts'
@@ -72,7 +73,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const finishDisconnect = (connectionId: string) => finishDisconnecting(mailboxes, connectionId)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  return [keepPurged(database.db, config.retentionDays, [purgeLedger]), schedule.stop]
+  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger]), schedule.stop]
 }
 
 function appOf(parts: Parts, live: Live, entraKeys: EntraKeys, healthParts: Health) {

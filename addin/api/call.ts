@@ -1,6 +1,6 @@
 // One typed function calls every route of the contract.
 import type { z } from 'zod'
-import { accessToken, SignInError } from '../office/sign-in.ts'
+import { accessToken, SignInError, signOut } from '../office/sign-in.ts'
 import { ProblemError, problemFromResponse } from './problem.ts'
 import { type OperationName, type Operations, routes } from './routes.ts'
 
@@ -33,10 +33,17 @@ export async function call<Name extends OperationName>(name: Name, parts: Parts<
   return answer
 }
 
-/** Sends with the caller's token; a refused token is fetched anew, once. */
+/**
+ * Sends with the caller's token; a refused token is fetched anew, once. Not where its person was erased: with a new one the
+ * pane would write them down again, which is for them to decide.
+ */
 export async function authorized(url: string, request: Sent): Promise<Response> {
   const first = await send(url, request, await tokenOrProblem(false))
-  return first.status === 401 ? send(url, request, await tokenOrProblem(true)) : first
+  if (first.status !== 401) return first
+  const refusal = await problemFromResponse(first.clone())
+  if (refusal.code !== 'sign-in-erased') return send(url, request, await tokenOrProblem(true))
+  await signOut()
+  throw new ProblemError('sign-in-required', {}, refusal)
 }
 
 async function send(url: string, request: Sent, token: string): Promise<Response> {

@@ -5,7 +5,8 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/schema.ts'
-import { findOrAddPerson, type Person } from '../people/person.ts'
+import { signInHash } from '../people/erased-sign-ins.ts'
+import { type Person, personSignedIn } from '../people/person.ts'
 import { Problem } from '../problem.ts'
 import type { EntraKeys } from './entra-keys.ts'
 
@@ -15,7 +16,7 @@ export type Caller = {
   expiresAt: Date
 }
 
-/** An unrecorded caller is no person of ours: their id is the directory's. */
+/** An unrecorded caller is no person of ours, or none any more: their id is the directory's. */
 export type Authenticate = (request: Request, asked?: { unrecorded?: boolean }) => Promise<Caller>
 
 const guid = z.guid().transform((value) => value.toLowerCase())
@@ -25,6 +26,7 @@ const claimsShape = z.object({
   tid: guid,
   oid: guid,
   exp: z.number(),
+  iat: z.number().default(0),
   ver: z.literal('2.0'),
   scp: z.string().refine((scopes) => scopes.split(' ').includes('access_as_user')),
   idtyp: z.literal('user').optional(),
@@ -39,6 +41,7 @@ const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 export function authenticator(config: Pick<Config, 'entra'>, db: Database, entraKeys: EntraKeys): Authenticate {
   const { clientId, tenantId, allowedTenants } = config.entra
+  const hashOf = signInHash(config.entra)
 
   const verify = async (token: string) => {
     const { kid, alg } = readHeader(token)
@@ -64,9 +67,10 @@ export function authenticator(config: Pick<Config, 'entra'>, db: Database, entra
   return async (request, { unrecorded = false } = {}) => {
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? []
     if (token === undefined) throw refused('An access token is needed.')
-    const { tid, oid, exp, name = '', roles = [] } = await verify(token).catch(asProblem)
+    const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
-    const person = unrecorded ? { ...identity, personId: oid } : await findOrAddPerson(db, identity)
+    const signIn = { who: hashOf(identity), issuedAt: new Date(iat * 1000) }
+    const person = unrecorded ? { ...identity, personId: oid } : await personSignedIn(db, identity, signIn)
     return { person, assertion: token, expiresAt: new Date((exp + clockToleranceSeconds) * 1000) }
   }
 }

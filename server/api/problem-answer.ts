@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, Response } from 'express'
 import { problemCatalogue } from '../../contract/problem.ts'
 import { isAway } from '../database/postgres.ts'
 import { log } from '../log.ts'
+import { erasedProblem } from '../people/erased-sign-ins.ts'
 import { Problem } from '../problem.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 
@@ -34,12 +35,19 @@ function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isAway(error)) return new Problem('service-unavailable', 'The database does not answer.', { retryAfterSeconds: 5 }, error)
   if (error instanceof UpstreamError) return problemOfService(error)
+  if (namesNobody(error)) return erasedProblem(error)
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
   if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.')
   if (status === 415) return new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
   if (type === 'entity.parse.failed') return new Problem('malformed-request', 'The body is not JSON.')
   if (status === 400) return new Problem('malformed-request', 'The request cannot be read.')
   return new Problem('internal-error', '', {}, error)
+}
+
+/** The caller was erased while the request was under way: what it writes would belong to nobody. */
+function namesNobody(error: unknown): boolean {
+  const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown }
+  return code === '23503' && /_(person_id|created_by)_fkey$/.test(String(constraint))
 }
 
 /** Only an outage and a refusal by Microsoft are told apart: what else a service says is no concern of the caller. */

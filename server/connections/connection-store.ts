@@ -48,9 +48,10 @@ type Activation = {
   fromNow: boolean
 }
 
-export async function activateConnection(db: Db, connectionId: string, activation: Activation): Promise<void> {
+/** False: it is on its way out, or gone. */
+export async function activateConnection(db: Db, connectionId: string, activation: Activation): Promise<boolean> {
   const { account, addresses, inboxId, scopes, tokenExpiresAt, fromNow } = activation
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('connections')
     .set({
       status: 'active',
@@ -65,7 +66,9 @@ export async function activateConnection(db: Db, connectionId: string, activatio
       ...(fromNow ? { cursor: sql<Date>`now() + make_interval(secs => ${listingOverlapMs / 1000})` } : {}),
     })
     .where('id', '=', connectionId)
-    .execute()
+    .where('status', '<>', 'disconnecting')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function markRefreshed(

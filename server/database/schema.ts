@@ -16,6 +16,7 @@ type Reason = { code: string; params: Record<string, string> }
 
 export type Schema = {
   people: { id: Generated<string>; tenant_id: string; object_id: string; display_name: Generated<string>; created_at: Now }
+  erased_sign_ins: { who: Buffer; erased_at: Instant; until: Instant }
   policies: { tenant_id: string; create_recipes: ColumnType<'everyone' | 'admins' | string[], string, string>; updated_at: Now }
   connections: {
     id: Generated<string>

@@ -8,6 +8,7 @@ import {
   type ConnectionRow,
   connectionsShown,
   findConnection,
+  findConnectionById,
   removeConnection,
 } from '../connections/connection-store.ts'
 import type { Grant } from '../connections/entra.ts'
@@ -39,14 +40,34 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
   if (known?.status === 'disconnecting')
     throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
   const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))
+  await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, catchUp }))
+  await subscribeNowOrSoon(deps, connection.id)
+  return shownOf(deps, owner)
+}
+
+/** Its owner may disconnect or be erased meanwhile: then nothing of it stays, and they are told so. */
+async function unlessTakenAway(deps: MailboxDeps, connection: ConnectionRow, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const present = await findConnectionById(deps.db, connection.id)
+    if (present !== undefined && present.status !== 'disconnecting') {
+      if (present.status === 'connecting') await takeBack(deps, connection)
+      throw error
+    }
+    await deps.tokens.vault.eraseTokens(connection.connection_key)
+    throw new Problem('not-connected', 'The mailbox was disconnected while it was being connected.', {}, error)
+  }
+}
+
+type Coming = { connection: ConnectionRow; grant: Grant; catchUp: Wish['catchUp'] }
+
+async function bringUp(deps: MailboxDeps, owner: Owner, { connection, grant, catchUp }: Coming): Promise<void> {
   const now = new Date()
   const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
   deps.tokens.memory.forget(connection.id)
   const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, tokens))
-  const read = await atSpareTurn(deps.db, connection.id, readAtTurn).catch(async (error: unknown) => {
-    if (connection.status === 'connecting') await takeBack(deps, connection)
-    throw error
-  })
+  const read = await atSpareTurn(deps.db, connection.id, readAtTurn)
   await asPerson(deps.db, owner, async (trx) => {
     const activation = {
       ...read,
@@ -55,14 +76,13 @@ export async function completeConnection(deps: MailboxDeps, owner: Owner, grant:
       tokenExpiresAt: new Date(tokens.expiresAt),
     }
     await noteReturn(trx, connection, catchUp)
-    await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
+    const isUp = await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
+    if (!isUp) throw new Error('The connection is on its way out')
     await releaseParked(trx, deps.queue, connection.id, catchUp)
     await resumeRuns(trx, deps.queue, connection.id)
     await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
     await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
   })
-  await subscribeNowOrSoon(deps, connection.id)
-  return shownOf(deps, owner)
 }
 
 async function shownOf({ db }: MailboxDeps, owner: Actor): Promise<Connection> {

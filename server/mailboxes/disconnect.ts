@@ -13,13 +13,14 @@ import {
 } from '../connections/connection-store.ts'
 import type { Schema } from '../database/schema.ts'
 import { isRefusal } from '../graph/graph-error.ts'
+import { signInHash } from '../people/erased-sign-ins.ts'
 import { asPerson, asSystem, type Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { removeSubscriptions } from '../subscriptions/subscribe.ts'
 import { findLiveSubscription } from '../subscriptions/subscription-store.ts'
 import { dropConsentRequests } from './consent-store.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
-import { leaveShared, removePerson } from './person-store.ts'
+import { removePerson } from './person-store.ts'
 import { dropQueuedWork } from './queued-work-store.ts'
 import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
 
@@ -56,11 +57,10 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
   if (isToGo('tokens')) await markPart(deps.db, receiptId, await eraseTokens(deps, connection))
   const owner = { tenantId: connection.tenant_id, personId: connection.person_id }
   const isErasure = receipt?.kind === 'erase'
-  if (isErasure) await asPerson(deps.db, owner, (trx) => leaveShared(trx, owner))
   await asSystem(deps.db, async (trx) => {
     const dropped = await dropQueuedWork(trx, connectionId)
     await removeConnection(trx, connectionId)
-    if (isErasure) await removePerson(trx, owner.personId)
+    if (isErasure) await removePerson(trx, owner, signInHash(deps.config.entra))
     await markPart(trx, receiptId, { part: 'queued-work', state: dropped === 0 ? 'nothing-there' : 'removed', count: dropped })
     await markPart(trx, receiptId, { part: 'rows', state: 'removed', count: 1 })
     await finishReceipt(trx, receiptId)

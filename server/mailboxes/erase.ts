@@ -1,11 +1,12 @@
 // Everything of a person goes: their mailbox is disconnected as ever, then their rows go. Where Graph or Vault are away the
 // job of the disconnection comes back to it; the receipt says what is done, and names nobody.
 import { findConnection } from '../connections/connection-store.ts'
+import { signInHash } from '../people/erased-sign-ins.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { beginDisconnecting, receiptOf } from './disconnect.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
-import { leaveShared, removePerson } from './person-store.ts'
+import { removePerson } from './person-store.ts'
 import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
 
 /** Asked twice, it is the same erasure. */
@@ -26,9 +27,8 @@ export async function erase(deps: MailboxDeps, person: Actor): Promise<{ receipt
 }
 
 async function eraseRows(deps: MailboxDeps, person: Actor, receiptId: string): Promise<void> {
-  await asPerson(deps.db, person, (trx) => leaveShared(trx, person))
   await asSystem(deps.db, async (trx) => {
-    await removePerson(trx, person.personId)
+    await removePerson(trx, person, signInHash(deps.config.entra))
     for (const part of ['subscription', 'tokens', 'queued-work'] as const)
       await markPart(trx, receiptId, { part, state: 'nothing-there', count: 0 })
     await markPart(trx, receiptId, { part: 'rows', state: 'removed', count: 1 })

@@ -4,7 +4,7 @@ import type { Ledger } from '../ledger/ledger.ts'
 import type { SubscriptionDeps } from '../subscriptions/subscription-deps.ts'
 
 export type MailboxDeps = SubscriptionDeps & {
-  config: Pick<Config, 'publicUrl' | 'graphUrl'>
+  config: Pick<Config, 'publicUrl' | 'graphUrl' | 'entra'>
   /** Vault, Entra and what this process remembers of tokens. */
   tokens: TokenDeps
   ledger: Ledger

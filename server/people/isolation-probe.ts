@@ -14,9 +14,9 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   inbox_messages: { app: true, system: true },
   recipes: { app: true, system: true },
   boards: { app: true, system: false },
-  items: { app: true, system: false },
+  items: { app: true, system: true },
   message_links: { app: true, system: false },
-  updates: { app: true, system: false },
+  updates: { app: true, system: true },
   files: { app: true, system: true },
   file_chunks: { app: true, system: true },
   file_tickets: { app: true, system: true },
@@ -25,6 +25,7 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   access_chains: { app: true, system: true },
   access_log: { app: true, system: true },
   receipts: { app: true, system: true },
+  erased_sign_ins: { app: false, system: true },
 }
 
 /** Who is to see a row, beside its owner. Rows that nobody may read are not looked for. */
@@ -63,6 +64,7 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
       row,
     })),
     { table: 'leases', seen: 'nobody', row: { name: `probe:${randomUUID()}`, holder: randomUUID(), until: soon } },
+    { table: 'erased_sign_ins', seen: 'nobody', row: { who: randomBytes(32), erased_at: soon, until: soon } },
     { table: 'receipts', seen: 'nobody', row: { id: randomUUID(), kind: 'probe', parts: '[]' } },
   ]
 }

@@ -1,5 +1,7 @@
 // A person is known by tenant and object id, never by address. What the access token said of them goes along.
-import type { Db } from '../database/schema.ts'
+import { sql } from 'kysely'
+import type { Database, Db } from '../database/schema.ts'
+import { erasedProblem, isErased, type SignIn } from './erased-sign-ins.ts'
 
 export type Identity = { tenantId: string; objectId: string; displayName: string; roles: readonly string[] }
 
@@ -7,7 +9,25 @@ export type Person = Identity & { personId: string }
 
 type Administration = { admins: readonly { tenantId: string; objectId: string }[] }
 
-/** Writes only where the name is new: this runs at every request. */
+/** Whose access token this is. An erased person is not written down again by what they were signed in with before. */
+export async function personSignedIn(db: Database, identity: Identity, signIn: SignIn): Promise<Person> {
+  const { tenantId, objectId, displayName } = identity
+  const { rows } = await sql<{ id: string | null; display_name: string; is_erased: boolean }>`
+    select id, display_name, ${isErased(signIn)} as is_erased
+    from (select) once left join people on tenant_id = ${tenantId} and object_id = ${objectId}`.execute(db)
+  const [known] = rows
+  if (known === undefined || known.is_erased) throw erasedProblem()
+  if (known.id !== null && (known.display_name === displayName || displayName === '')) return { ...identity, personId: known.id }
+  return db.transaction().execute(async (trx) => {
+    const person = await findOrAddPerson(trx, identity)
+    // An erasure that ended meanwhile was waited for by what has just been written, and is seen now.
+    const { rows: after } = await sql<{ is_erased: boolean }>`select ${isErased(signIn)} as is_erased`.execute(trx)
+    if (after[0]?.is_erased !== false) throw erasedProblem()
+    return person
+  })
+}
+
+/** Writes only where the name is new. */
 export async function findOrAddPerson(db: Db, identity: Identity): Promise<Person> {
   const { tenantId, objectId, displayName } = identity
   const known = await db

@@ -1,7 +1,8 @@
 // The owner's rights: all that is kept of them is told to them, and goes when they say so.
 import { describe, expect, test } from '@jest/globals'
 import type { Person } from '../../sandbox/entra/directory.ts'
-import { aBoard, aMail, aRecipe, createItemOn, itemsOf, untilItems } from '../support/builders.ts'
+import { aBoard, aMail, aRecipe, createItemOn, everyMail, itemsOf, runsOf, untilItems } from '../support/builders.ts'
+import { type Api, apiClient } from '../support/api-client.ts'
 import { databases } from '../support/databases.ts'
 import { dumpOf } from '../support/dump.ts'
 import { until } from '../support/until.ts'
@@ -48,7 +49,7 @@ describe.each(databases)('on %s', (database) => {
     const { board: shared } = await worked(world, camille, 'shared-canary', { visibility: 'tenant' })
     const [item] = await itemsOf(mine, shared)
     await mine.call('createUpdate', { params: { id: item!.id }, body: { body: 'Said by somebody' } })
-    await adminNames(world, [camille, yanis])
+    await adminNames(world, [{ ...camille, objectId: camille.objectId.toUpperCase() }, yanis])
 
     const { receiptId } = await mine.call('eraseMe')
     const receipt = () => mine.call('readReceipt', { params: { id: receiptId } })
@@ -73,6 +74,96 @@ describe.each(databases)('on %s', (database) => {
     for (const word of [camille.objectId, camille.name, camille.address, 'private-canary']) expect(dump).not.toContain(word)
   })
 
+  test('what they wrote on a board that they no longer see keeps no trace of them', async () => {
+    await using world = await startWorld({ database })
+    const { camille, yanis } = world
+    const [mine, theirs] = [world.api(camille), world.api(yanis)]
+    await world.connect(camille)
+    const board = await aBoard(theirs, { name: 'of-yanis', visibility: 'tenant' })
+    const action = createItemOn(board, { update: '{{ message.body.text }}', attachments: 'files' })
+    const recipe = await aRecipe(mine, board, { name: 'of-camille', conditions: everyMail, actions: [action] })
+    const file = { name: 'left.txt', contentType: 'text/plain', content: Buffer.from('left') }
+    const { id: messageId } = await world.sandbox.graph.deliver(camille, aMail({ subject: 'Left behind', attachments: [file] }))
+    const [item] = await untilItems(theirs, board, 1)
+    await world.untilIdle()
+    const [run] = await runsOf(mine)
+    const { version } = await theirs.call('readBoard', { params: { id: board.id } })
+    await theirs.call('changeBoard', {
+      params: { id: board.id },
+      body: { visibility: 'private' },
+      headers: { 'if-match': `"${version}"` },
+    })
+    const { id: personId } = await mine.call('readMe')
+
+    await erased(mine)
+
+    expect(await itemsOf(theirs, board)).toMatchObject([{ id: item!.id, name: 'Left behind', source: null }])
+    await world.server.stop()
+    const kept = (await dumpOf(world.environment)).split('\n-- ')
+    for (const word of [messageId, recipe.id, run!.id, personId, camille.objectId, camille.name])
+      expect({ word, at: kept.filter((table) => table.includes(word)).map((table) => table.split('\n')[0]) }).toEqual({ word, at: [] })
+  })
+
+  test('a pane that goes on asking with the token that it has is refused, and writes nobody down again', async () => {
+    await using world = await startWorld({ database })
+    const { camille, sandbox } = world
+    await world.connect(camille)
+    const token = await sandbox.entra.accessToken(camille)
+    const pane = apiClient(world.server.url, () => token)
+    const { receiptId } = await erased(pane)
+
+    const asked = [
+      '/api/me',
+      '/api/connections',
+      '/api/boards',
+      '/api/runs',
+      '/api/access-log',
+      '/api/policy',
+      '/api/events',
+      '/api/export',
+    ]
+    for (const path of asked) expect(await pane.request('GET', path)).toMatchObject({ status: 401, body: { code: 'sign-in-erased' } })
+    expect(await pane.problemOf('createBoard', { body: { name: 'Again' } })).toMatchObject({ code: 'sign-in-erased' })
+    expect(await pane.problemOf('eraseMe')).toMatchObject({ code: 'sign-in-erased' })
+    expect((await pane.call('readReceipt', { params: { id: receiptId } })).finishedAt).not.toBeNull()
+
+    // Whoever signs in anew starts afresh; the old token stays refused.
+    const anew = world.api(camille)
+    await until(async () => (await anew.request('GET', '/api/me')).status === 200)
+    expect(await anew.call('listConnections')).toEqual([])
+    expect(await pane.problemOf('readMe')).toMatchObject({ status: 401, code: 'sign-in-erased' })
+    await erased(anew)
+    await world.server.stop()
+    const dump = await dumpOf(world.environment)
+    for (const word of [camille.objectId, camille.name]) expect(dump).not.toContain(word)
+  })
+
+  test.each([
+    ['the token is being exchanged', 'entra', /\/token$/],
+    ['the mailbox is being read', 'graph', /messages/],
+  ] as const)('who is erased while %s is told so, and nothing stays', async (_when, service, path) => {
+    await using world = await startWorld({ database })
+    const { camille, sandbox } = world
+    sandbox.entra.grant(camille, ['Mail.Read', 'User.Read'])
+    const token = await sandbox.entra.accessToken(camille)
+    const pane = apiClient(world.server.url, () => token)
+    const late = sandbox.misbehave(service, { match: { path }, delayAnswerMs: 2500, times: 1 })
+    const connecting = pane.request('POST', '/api/connections/microsoft', { body: { permissions: ['mail.read'] } })
+    await until(() => late.seen() > 0)
+
+    await erased(pane)
+
+    const answer = await connecting
+    expect([401, 409]).toContain(answer.status)
+    expect(answer.body).toMatchObject({ code: expect.stringMatching(/^(sign-in-erased|not-connected)$/) })
+    expect(sandbox.vault.paths()).toEqual([])
+    expect(sandbox.graph.subscriptions(camille)).toEqual([])
+    await world.untilIdle()
+    await world.server.stop()
+    const dump = await dumpOf(world.environment)
+    for (const word of [camille.objectId, camille.name, camille.address]) expect(dump).not.toContain(word)
+  })
+
   test('who never connected a mailbox is erased at once', async () => {
     await using world = await startWorld({ database })
     const mine = world.api(world.camille)
@@ -84,6 +175,13 @@ describe.each(databases)('on %s', (database) => {
     for (const word of [world.camille.objectId, world.camille.name, 'private-canary']) expect(dump).not.toContain(word)
   })
 })
+
+/** Until the receipt says that all is done. */
+async function erased(api: Api): Promise<{ receiptId: string }> {
+  const { receiptId } = await api.call('eraseMe')
+  await until(async () => (await api.call('readReceipt', { params: { id: receiptId } })).finishedAt !== null)
+  return { receiptId }
+}
 
 /** A board with an item, an update and a file that a mail brought. */
 async function worked(world: World, person: Person, word: string, overrides: Record<string, unknown> = {}) {

@@ -32,6 +32,7 @@ const readable = {
   access_log: 'own',
   leases: 'nothing',
   receipts: 'nothing',
+  erased_sign_ins: 'nothing',
   kysely_migration: 'nothing',
   kysely_migration_lock: 'nothing',
 } as const
@@ -116,6 +117,24 @@ describe.each(databases)('on %s', (kind) => {
     ).rejects.toThrow('row-level security')
   })
 
+  test('no row names another tenant than its writer, in any table', async () => {
+    const { rows: withTenant } = await sql<{ name: string }>`
+      select table_name as name from information_schema.columns
+      where table_schema = current_schema() and column_name = 'tenant_id' order by 1`.execute(db)
+    expect(withTenant.length).toBeGreaterThan(14)
+    for (const { name } of withTenant) {
+      const moved = asPerson(db, peopled.ann, (trx) =>
+        sql`update ${sql.table(name)} set tenant_id = ${peopled.eve.tenantId} where tenant_id = ${peopled.ann.tenantId}`.execute(trx),
+      )
+      await expect(moved).rejects.toThrow(/row-level security|permission denied/)
+    }
+    const board = await asPerson(db, peopled.ann, (trx) => trx.selectFrom('boards').select('id').executeTakeFirstOrThrow())
+    const planted = { ...itemOn(peopled.ann, board.id), tenant_id: peopled.eve.tenantId }
+    await expect(asPerson(db, peopled.ann, (trx) => trx.insertInto('items').values(planted).execute())).rejects.toThrow(
+      'row-level security',
+    )
+  })
+
   test('a shared board is seen by the tenant with what is on it, and by no other', async () => {
     const { id } = await db
       .insertInto('boards')
@@ -136,8 +155,15 @@ describe.each(databases)('on %s', (kind) => {
   })
 
   test('intake and queue do not reach what stands on boards', async () => {
-    for (const table of ['boards', 'items', 'updates', 'message_links', 'policies'] as const)
+    for (const table of ['boards', 'message_links', 'policies'] as const)
       await expect(asSystem(db, (trx) => countOf(table).execute(trx))).rejects.toThrow('permission denied')
+    // For an erasure: whose they are, and nothing of what they say.
+    for (const column of ['name', 'columns', 'board_id', 'source_message_id'] as const)
+      await expect(asSystem(db, (trx) => trx.selectFrom('items').select(column).execute())).rejects.toThrow('permission denied')
+    for (const column of ['body', 'body_text', 'item_id'] as const)
+      await expect(asSystem(db, (trx) => trx.selectFrom('updates').select(column).execute())).rejects.toThrow('permission denied')
+    await expect(asSystem(db, (trx) => trx.updateTable('items').set({ name: 'Taken' }).execute())).rejects.toThrow('permission denied')
+    await expect(asSystem(db, (trx) => trx.deleteFrom('items').execute())).rejects.toThrow('permission denied')
     expect((await asSystem(db, (trx) => countOf('runs').execute(trx))).rows).toEqual([{ count: 3 }])
   })
 
@@ -202,10 +228,10 @@ function openings(asMade: Map<string, string>): [open: string, close: string, fa
       'alter policy of_system on runs to mailboard_system',
       'of_system on runs permissive all public',
     ],
-    altered('items', 'true', 'Rows of one tenant are seen by another: items, updates, files, file_chunks, file_tickets.'),
-    altered('runs', 'true', 'Rows of one tenant are seen by another: runs, actions.'),
+    altered('items', 'true', 'Rows of one tenant are seen by another: items. Rows of one person are seen by a colleague: items, updates, '),
+    altered('runs', 'true', 'Rows of one tenant are seen by another: runs. Rows of one person are seen by a colleague: runs, actions.'),
     ...restOf.map((table) => altered(table, 'true', `Rows of one tenant are seen by another: `)),
-    altered('boards', "visibility = 'tenant'", 'Rows of one tenant are seen by another: boards, '),
+    altered('boards', "visibility = 'tenant'", 'Rows of one tenant are seen by another: boards. '),
     altered(
       'connections',
       "tenant_id = nullif(current_setting('mailboard.tenant', true), '')::uuid",
@@ -266,6 +292,7 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['runs', { ...own, id: ids.run, recipe_key: randomUUID(), recipe_version: 1, message_id: 'm', outcome: 'done', reason_code: 'done' }],
     ['actions', { ...tenant, run_id: ids.run, ordinal: 0, kind: 'create-item', outcome: 'done' }],
     ['receipts', { kind: 'disconnect', parts: '[]' }],
+    ['erased_sign_ins', { who: bytes(), erased_at: later, until: later }],
   ]
   for (const [table, row] of rows) {
     const columns = Object.keys(row)

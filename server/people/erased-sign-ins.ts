@@ -1,0 +1,52 @@
+// Who was erased holds access tokens that stay valid for a while, and a pane that goes on asking with one would write its
+// person down anew. So those tokens are refused until they have expired, and a later sign-in starts afresh. What is kept for
+// that names nobody: a hash under a key that stands in no database (docs/decisions/0018-an-erased-sign-in-is-refused.md).
+import { createHmac } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { type RawBuilder, type SqlBool, sql } from 'kysely'
+import type { Config } from '../config.ts'
+import type { Db } from '../database/schema.ts'
+import { Problem } from '../problem.ts'
+
+type Named = { tenantId: string; objectId: string }
+
+/** Of an access token: whose it is, as the hash says it, and when it was issued. */
+export type SignIn = { who: Buffer; issuedAt: Date }
+
+export type HashOf = (person: Named) => Buffer
+
+/** Entra lets no access token live longer than a day. */
+const longestTokenHours = 25
+
+/** The server's own credential is the one secret that all replicas share and that none of them keeps. */
+export function signInHash({
+  clientSecret,
+  clientCertificatePath,
+}: Pick<Config['entra'], 'clientSecret' | 'clientCertificatePath'>): HashOf {
+  const secret = clientCertificatePath === null ? (clientSecret ?? '') : readFileSync(clientCertificatePath)
+  const key = createHmac('sha256', secret).update('mailboard: erased sign-ins').digest()
+  return ({ tenantId, objectId }) => createHmac('sha256', key).update(`${tenantId}/${objectId}`.toLowerCase()).digest()
+}
+
+export async function refuseSignIns(db: Db, who: Buffer): Promise<void> {
+  const at = sql<Date>`clock_timestamp()`
+  const until = sql<Date>`clock_timestamp() + make_interval(hours => ${longestTokenHours}::int)`
+  await db
+    .insertInto('erased_sign_ins')
+    .values({ who, erased_at: at, until })
+    .onConflict((conflict) => conflict.column('who').doUpdateSet({ erased_at: at, until }))
+    .execute()
+}
+
+export const isErased = ({ who, issuedAt }: SignIn): RawBuilder<SqlBool> =>
+  sql`exists (select from erased_sign_ins where who = ${who} and erased_at >= ${issuedAt} and until > now())`
+
+export const erasedProblem = (cause?: unknown) =>
+  new Problem('sign-in-erased', 'Your data was erased after this sign-in. Sign in again to start afresh.', {}, cause)
+
+export async function purgeErasedSignIns(db: Db): Promise<void> {
+  await db
+    .deleteFrom('erased_sign_ins')
+    .where('until', '<', sql<Date>`now()`)
+    .execute()
+}
