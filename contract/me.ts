@@ -16,7 +16,10 @@ export const policy = z
   .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(1000)]) })
   .meta({ id: 'Policy' })
 
-/** Each table's rows, as they are kept. */
+/**
+ * Each table's rows, as they are kept. A file has its `content` in base64 or, where all of them are more than 16 MiB,
+ * `contentAt`: the route that gives an address for it.
+ */
 export const exported = z
   .object({ exportedAt: z.iso.datetime(), tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
   .meta({ id: 'Exported' })

@@ -41,6 +41,34 @@ describe.each(databases)('on %s', (database) => {
     }
   })
 
+  test('an export holds contents of files and mentions of its owner, and of others on their board nobody', async () => {
+    await using world = await startWorld({ database })
+    const { camille, yanis } = world
+    const [mine, theirs] = [world.api(camille), world.api(yanis)]
+    const { board } = await worked(world, camille, 'of-camille', { visibility: 'tenant' })
+    await world.connect(yanis)
+    const conditions = { all: [{ field: 'subject', operator: 'contains', values: ['of-yanis'] }] }
+    const recipe = await aRecipe(theirs, board, { conditions })
+    const { id: messageId } = await world.sandbox.graph.deliver(yanis, aMail({ subject: 'of-yanis' }))
+    await untilItems(mine, board, 2)
+    await world.untilIdle()
+    await adminNames(world, [camille, yanis])
+
+    const { tables } = await mine.call('exportMe')
+
+    expect(tables['files']).toMatchObject([{ name: 'of-camille.txt', content: Buffer.from('of-camille').toString('base64') }])
+    expect(tables['policies']).toMatchObject([{ create_recipes: [camille.objectId] }])
+    expect(tables['items']?.map(({ name }) => name).toSorted()).toEqual(['of-camille', 'of-yanis'])
+    const [run] = await runsOf(theirs)
+    const { id: personId } = await theirs.call('readMe')
+    const text = JSON.stringify(tables)
+    for (const word of [personId, yanis.objectId, yanis.name, yanis.address, recipe.id, run!.id, messageId])
+      expect(text).not.toContain(word)
+    const ofThem = (await theirs.call('exportMe')).tables
+    expect(ofThem['items']).toMatchObject([{ name: 'of-yanis', source_message_id: messageId, source_recipe_id: recipe.id }])
+    expect(ofThem['files']).toEqual([])
+  })
+
   test('who is erased stands nowhere in the database, and what is shared stays without them', async () => {
     await using world = await startWorld({ database })
     const { camille, yanis } = world

@@ -1,0 +1,55 @@
+import { expect, test } from '@jest/globals'
+import { randomUUID } from 'node:crypto'
+import { exportOf } from '../../../server/mailboxes/export.ts'
+import { asPerson } from '../../../server/people/unit-of-work.ts'
+import { openPeopled } from '../../support/people.ts'
+
+test('an export that would be too large says where the rest of the contents is', async () => {
+  const { database, ann, close } = await openPeopled('pglite')
+  try {
+    const megabyte = Buffer.alloc(1024 * 1024, 'x')
+    const [board, item, update] = [randomUUID(), randomUUID(), randomUUID()]
+    const tenant = { tenant_id: ann.tenantId }
+    await asPerson(database.db, ann, async (trx) => {
+      const shape = { name: 'x', groups: '[]', columns: '[]', visibility: 'private' } as const
+      await trx
+        .insertInto('boards')
+        .values({ id: board, ...tenant, person_id: ann.personId, ...shape })
+        .execute()
+      const onBoard = { board_id: board, group_id: 'g', name: 'x', columns: '{}', created_by: ann.personId }
+      await trx
+        .insertInto('items')
+        .values({ id: item, ...tenant, ...onBoard })
+        .execute()
+      const said = { item_id: item, body: '', body_text: '', created_by: ann.personId }
+      await trx
+        .insertInto('updates')
+        .values({ id: update, ...tenant, ...said })
+        .execute()
+      for (const [name, parts] of [
+        ['large', 15],
+        ['over', 2],
+        ['small', 1],
+      ] as const) {
+        const id = randomUUID()
+        const stored = { content_type: 'text/plain', size: parts * megabyte.length, state: 'stored' } as const
+        await trx
+          .insertInto('files')
+          .values({ id, ...tenant, update_id: update, name, ...stored })
+          .execute()
+        for (let ordinal = 0; ordinal < parts; ordinal += 1)
+          await trx.insertInto('file_chunks').values({ file_id: id, ordinal, bytes: megabyte }).execute()
+      }
+    })
+
+    const { tables } = await asPerson(database.db, ann, (trx) => exportOf(trx, ann))
+
+    const files = new Map(tables['files']?.map((file) => [file['name'], file]))
+    expect(Buffer.from(String(files.get('large')?.['content']), 'base64').length).toBe(15 * megabyte.length)
+    expect(files.get('over')).toMatchObject({ contentAt: `POST /api/files/${String(files.get('over')?.['id'])}/ticket` })
+    expect(files.get('over')).not.toHaveProperty('content')
+    expect(Buffer.from(String(files.get('small')?.['content']), 'base64')).toEqual(megabyte)
+  } finally {
+    await close()
+  }
+})
