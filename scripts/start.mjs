@@ -1,7 +1,7 @@
 // `npm start`: with ENTRA_CLIENT_ID (environment or .env) the real thing; without it the sandbox, the server against it, and one
 // address to open. Ctrl+C ends all of it.
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ else await playInSandbox()
 
 async function serve() {
   await buildIfStale()
-  start('server', ['server/main.ts'], process.env)
+  start('server', serveArguments(), process.env)
 }
 
 async function playInSandbox() {
@@ -38,9 +38,15 @@ async function playInSandbox() {
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
   // Nothing of the caller's own configuration: the sandbox's alone.
   const { PATH, HOME, LOG_LEVEL = 'warn' } = process.env
-  start('server', ['server/main.ts'], { PATH, HOME, LOG_LEVEL, ...environment, HOST: 'localhost', PORT: String(port), DATA_DIR: dataDir })
+  start('server', serveArguments(), { PATH, HOME, LOG_LEVEL, ...environment, HOST: 'localhost', PORT: String(port), DATA_DIR: dataDir })
   await untilReady(`${publicUrl}/readyz`)
   console.log(`\nMailboard is ready. Open ${url}\n\nEverything there is played on this machine and forgotten at the end. Ctrl+C ends it.`)
+}
+
+/** As `npm run serve` starts it. */
+function serveArguments() {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  return scripts.serve.split(' ').slice(1)
 }
 
 async function buildIfStale() {

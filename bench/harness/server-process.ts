@@ -1,6 +1,7 @@
 // The server as a process of its own, as an operator runs it, to be killed at will.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { until } from '../../test/support/until.ts'
 
@@ -17,6 +18,10 @@ export type ServerProcess = {
   output(): string
 }
 
+const packageFile = new URL('../../package.json', import.meta.url)
+const { scripts } = JSON.parse(readFileSync(packageFile, 'utf8')) as { scripts: { serve: string } }
+/** Those of `npm run serve`. */
+const flags = scripts.serve.split(' ').filter((part) => part.startsWith('--'))
 const thisVersion = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
 export async function startServerProcess(url: string, environment: Record<string, string>, main = thisVersion): Promise<ServerProcess> {
@@ -31,7 +36,7 @@ export async function startServerProcess(url: string, environment: Record<string
     await ended
   }
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [main], {
+    const started = spawn(process.execPath, [...flags, main], {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
