@@ -1,6 +1,6 @@
 // Who was erased holds access tokens that stay valid for a while, and a pane that goes on asking with one would write its
 // person down anew. So those tokens are refused until they have expired, and a later sign-in starts afresh. What is kept for
-// that names nobody: a hash under a key that stands in no database (docs/decisions/0017-an-erased-sign-in-is-refused.md).
+// that names nobody: a hash under a key that stands in no database (docs/decisions/0018-an-erased-sign-in-is-refused.md).
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
