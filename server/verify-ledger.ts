@@ -10,6 +10,7 @@ import { openDatabase } from './database/database.ts'
 import { type Checked, type Finding, verifyAll } from './ledger/verify-store.ts'
 import { setLogLevel } from './log.ts'
 import { asSystem } from './people/unit-of-work.ts'
+import { UpstreamError } from './upstream/upstream-error.ts'
 
 const dayMs = 86_400_000
 
@@ -42,7 +43,9 @@ async function verify(accepts: boolean): Promise<number> {
 }
 
 function told(error: unknown): number {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  const isRefused = error instanceof UpstreamError && error.code === 'denied'
+  const hint = isRefused ? ' (prepare Vault again with deploy/vault/set-up.mjs: the policies of an earlier version do not do)' : ''
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n`)
   return 2
 }
 

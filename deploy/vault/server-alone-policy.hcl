@@ -1,9 +1,15 @@
 # The server's own token, where no child tokens are used (VAULT_TOKEN_ROLE is absent).
 # It opens a connection whose random key it knows. It can list nothing.
-# "patch": beside the tokens stands what their owner's access log had come to.
 path "{{mount}}/data/connections/+" {
   capabilities = ["create", "update", "read"]
 }
 path "{{mount}}/metadata/connections/+" {
-  capabilities = ["read", "patch", "delete"]
+  capabilities = ["read", "delete"]
+}
+# What the access logs of their owners have come to.
+path "{{mount}}/data/ledger/+" {
+  capabilities = ["create", "update", "read"]
+}
+path "{{mount}}/metadata/ledger/+" {
+  capabilities = ["delete"]
 }

@@ -26,13 +26,7 @@ export function kvRoutes(state: VaultState): Router {
     if (options?.cas === undefined) throw new VaultError(400, 'check-and-set parameter required for this call')
     if (options.cas !== (secret?.version ?? 0)) throw new VaultError(400, 'check-and-set parameter did not match the current version')
     const now = new Date().toISOString()
-    const written = {
-      version: options.cas + 1,
-      createdAt: secret?.createdAt ?? now,
-      updatedAt: now,
-      data,
-      customMetadata: secret?.customMetadata ?? null,
-    }
+    const written = { version: options.cas + 1, createdAt: secret?.createdAt ?? now, updatedAt: now, data }
     state.secrets.set(key, written)
     response.json(answer({ data: versionOf(written) }))
   })
@@ -47,7 +41,7 @@ export function kvRoutes(state: VaultState): Router {
       cas_required: true,
       created_time: secret.createdAt,
       current_version: version,
-      custom_metadata: secret.customMetadata,
+      custom_metadata: null,
       delete_version_after: '0s',
       max_versions: 1,
       oldest_version: version,
@@ -55,17 +49,6 @@ export function kvRoutes(state: VaultState): Router {
       versions: { [version]: { created_time, deletion_time, destroyed } },
     }
     response.json(answer({ data }))
-  })
-
-  router.patch(metadataPath, (request, response) => {
-    const type = request.get('content-type') ?? ''
-    if (type !== 'application/merge-patch+json')
-      throw new VaultError(415, `PATCH requires Content-Type of application/merge-patch+json, provided: ${type}`)
-    authorize(state, request, 'patch')
-    const secret = state.secrets.get(keyOf(request))
-    if (!secret) throw new VaultError(404)
-    secret.customMetadata = merged(secret.customMetadata, request.body)
-    response.sendStatus(204)
   })
 
   router.delete(metadataPath, (request, response) => {
@@ -76,21 +59,8 @@ export function kvRoutes(state: VaultState): Router {
   return router
 }
 
-/** As RFC 7396 has it: `null` removes. */
-function merged(present: Record<string, string> | null, body: unknown): Record<string, string> {
-  const { custom_metadata: changes }: { custom_metadata?: unknown } = typeof body === 'object' && body !== null ? body : {}
-  const result = new Map(Object.entries(present ?? {}))
-  for (const [key, value] of Object.entries(typeof changes === 'object' && changes !== null ? changes : {})) {
-    if (value === null) result.delete(key)
-    else if (typeof value === 'string' && value.length <= 512 && key.length <= 128) result.set(key, value)
-    else throw new VaultError(400, 'custom_metadata validation failed')
-  }
-  if (result.size > 64) throw new VaultError(400, 'custom_metadata validation failed')
-  return Object.fromEntries(result)
-}
-
-function versionOf({ version, updatedAt, customMetadata }: Secret) {
-  return { created_time: updatedAt, custom_metadata: customMetadata, deletion_time: '', destroyed: false, version }
+function versionOf({ version, updatedAt }: Secret) {
+  return { created_time: updatedAt, custom_metadata: null, deletion_time: '', destroyed: false, version }
 }
 
 function readBody(body: unknown): { data: Record<string, unknown>; options: { cas?: number } | undefined } {

@@ -1,7 +1,7 @@
 // What a token may do, as policies of Vault would say it. What no line names is refused: no listing, no `sys`.
 import type { VaultToken } from './state.ts'
 
-export type Capability = 'create' | 'read' | 'update' | 'patch' | 'delete' | 'list'
+export type Capability = 'create' | 'read' | 'update' | 'delete' | 'list'
 type Line = { path: string; capabilities: Capability[] }
 
 const policies: Record<string, Line[]> = {
@@ -13,12 +13,16 @@ const policies: Record<string, Line[]> = {
   'mailboard-server': [{ path: 'auth/token/create/mailboard-connection', capabilities: ['create', 'update'] }],
   'mailboard-server-alone': [
     { path: 'mailboard/data/connections/*', capabilities: ['create', 'read', 'update'] },
-    { path: 'mailboard/metadata/connections/*', capabilities: ['read', 'patch', 'delete'] },
+    { path: 'mailboard/metadata/connections/*', capabilities: ['read', 'delete'] },
+    { path: 'mailboard/data/ledger/*', capabilities: ['create', 'read', 'update'] },
+    { path: 'mailboard/metadata/ledger/*', capabilities: ['delete'] },
   ],
   // The alias stands for `{{identity.entity.aliases.<accessor of the token mount>.name}}`.
   'mailboard-connection': [
     { path: 'mailboard/data/connections/{{alias}}', capabilities: ['create', 'read', 'update'] },
-    { path: 'mailboard/metadata/connections/{{alias}}', capabilities: ['read', 'patch', 'delete'] },
+    { path: 'mailboard/metadata/connections/{{alias}}', capabilities: ['read', 'delete'] },
+    { path: 'mailboard/data/ledger/{{alias}}', capabilities: ['create', 'read', 'update'] },
+    { path: 'mailboard/metadata/ledger/{{alias}}', capabilities: ['delete'] },
   ],
 }
 

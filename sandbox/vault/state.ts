@@ -12,13 +12,7 @@ export type VaultToken = {
   ttlSeconds: number
 }
 
-export type Secret = {
-  version: number
-  createdAt: string
-  updatedAt: string
-  data: Record<string, unknown>
-  customMetadata: Record<string, string> | null
-}
+export type Secret = { version: number; createdAt: string; updatedAt: string; data: Record<string, unknown> }
 
 export type VaultState = {
   mount: string

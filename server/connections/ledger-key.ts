@@ -28,9 +28,21 @@ export const keptBesideTokens =
 
 export async function readKept(vault: Vault, connectionKey: string): ReturnType<KeptOf> {
   const ledgerKey = (await vault.readTokens(connectionKey))?.tokens.ledgerKey
-  const anchors = await vault.readAnchors(connectionKey)
-  if (ledgerKey === undefined || anchors === undefined) return undefined
-  return { key: keyFrom(ledgerKey), anchors, write: (chainId, anchor) => vault.writeAnchor(connectionKey, chainId, anchor) }
+  if (ledgerKey === undefined) return undefined
+  let { anchors, version } = await vault.readAnchors(connectionKey)
+  return {
+    key: keyFrom(ledgerKey),
+    anchors,
+    async write(chainId, anchor) {
+      const next = new Map(anchors)
+      if (anchor === null) next.delete(chainId)
+      else next.set(chainId, { seq: anchor.seq, head: anchor.head })
+      if ((await vault.writeAnchors(connectionKey, next, version)) === 'lost') return 'lost'
+      anchors = next
+      version += 1
+      return 'written'
+    },
+  }
 }
 
 async function readKey(deps: TokenDeps, connectionId: string): Promise<string> {

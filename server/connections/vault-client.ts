@@ -10,8 +10,6 @@ import { UpstreamError } from '../upstream/upstream-error.ts'
 export type VaultClient = {
   read(path: string, headers: Headers): Promise<unknown>
   write(path: string, body: unknown, headers: Headers): Promise<unknown>
-  /** A merge patch: what it does not name stays, `null` removes. */
-  patch(path: string, body: unknown, headers: Headers): Promise<unknown>
   delete(path: string, headers: Headers): Promise<unknown>
 }
 type Headers = Record<string, string>
@@ -19,14 +17,13 @@ type Headers = Record<string, string>
 const timeoutMs = 10_000
 
 export function openVaultClient(address: string): VaultClient {
-  const requestOptions = {
-    timeout: timeoutMs,
-    httpAgent: new HttpAgent({ keepAlive: true }),
-    httpsAgent: new HttpsAgent({ keepAlive: true }),
-  }
   const client = nodeVault({
     endpoint: address,
-    requestOptions,
+    requestOptions: {
+      timeout: timeoutMs,
+      httpAgent: new HttpAgent({ keepAlive: true }),
+      httpsAgent: new HttpsAgent({ keepAlive: true }),
+    },
     // Its own debug output prints what is written.
     debug: () => undefined,
   })
@@ -35,17 +32,6 @@ export function openVaultClient(address: string): VaultClient {
   return {
     read: (path, headers) => told(client.read(path, { headers })),
     write: (path, body, headers) => told(client.write(path, body, { headers })),
-    // Its own “update” leaves the token of a call out.
-    patch: (path, body, headers) =>
-      told(
-        client.request({
-          ...requestOptions,
-          method: 'PATCH',
-          path: `/${path}`,
-          json: body,
-          headers: { ...headers, 'Content-Type': 'application/merge-patch+json' },
-        }),
-      ),
     delete: (path, headers) => told(client.delete(path, { headers })),
   }
 }

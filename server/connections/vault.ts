@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import type { Anchor, Anchors } from '../ledger/anchors.ts'
+import type { Anchors } from '../ledger/anchors.ts'
 import { log } from '../log.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openVaultClient } from './vault-client.ts'
@@ -28,10 +28,10 @@ export type Vault = {
   readTokens(connectionKey: string): Promise<{ tokens: StoredTokens; version: number } | undefined>
   /** `over` is the version that was read, 0 for none. 'lost': somebody else has written meanwhile. */
   writeTokens(connectionKey: string, tokens: StoredTokens, over: number): Promise<'written' | 'lost'>
-  /** What the chains of this mailbox's access log had come to. undefined: nothing is kept under this key. */
-  readAnchors(connectionKey: string): Promise<Anchors | undefined>
-  /** Beside the tokens, whose version it leaves as it is. null takes it away. Where no tokens are (any more) it writes nothing. */
-  writeAnchor(connectionKey: string, chainId: string, anchor: Anchor | null): Promise<void>
+  /** What the chains of this mailbox's access log have come to; version 0 where nothing was written yet. */
+  readAnchors(connectionKey: string): Promise<{ anchors: Anchors; version: number }>
+  /** As with tokens; and where no tokens are (any more) nothing stays. */
+  writeAnchors(connectionKey: string, anchors: Anchors, over: number): Promise<'written' | 'lost'>
   /** All versions, and that there ever was one; the anchors with them. */
   eraseTokens(connectionKey: string): Promise<void>
   /** Throws while Vault is sealed, away, or does not let this server in. */
@@ -40,17 +40,26 @@ export type Vault = {
 
 const secret = z.object({ data: z.object({ data: storedTokens, metadata: z.object({ version: z.number().int() }) }) })
 const state = z.object({ initialized: z.boolean(), sealed: z.boolean() })
-const surroundings = z.object({ data: z.object({ custom_metadata: z.record(z.string(), z.string()).nullish() }) })
-const anchorShape = /^(\d{1,10}) ([0-9a-f]{64})$/
+const anchored = z.object({
+  data: z.object({
+    data: z.object({ chains: z.record(z.string(), z.object({ seq: z.number().int(), head: z.string() })) }),
+    metadata: z.object({ version: z.number().int() }),
+  }),
+})
 const connectionKeyShape = z.string().regex(/^[0-9a-f]{32,}$/)
 
 export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
   if (config.tokenRole === null) log.warn('VAULT_TOKEN_ROLE is not set: the server’s own Vault token opens the tokens of every user')
   const client = openVaultClient(config.address)
   const session = openVaultSession(client, config)
-  const pathOf = (kind: 'data' | 'metadata', key: string) => `${config.kvMount}/${kind}/connections/${connectionKeyShape.parse(key)}`
+  const pathOf = (kind: 'data' | 'metadata', key: string, what: 'connections' | 'ledger' = 'connections') =>
+    `${config.kvMount}/${kind}/${what}/${connectionKeyShape.parse(key)}`
+  const erase = async (key: string, what: 'connections' | 'ledger') => {
+    const path = pathOf('metadata', key, what)
+    await session.as(key, (headers) => client.delete(path, headers)).catch(undefinedWhen('not-found'))
+  }
 
-  return {
+  const vault: Vault = {
     async readTokens(key) {
       const path = pathOf('data', key)
       const answer = await session.as(key, (headers) => client.read(path, headers)).catch(undefinedWhen('not-found'))
@@ -65,18 +74,25 @@ export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
       return answer === undefined ? 'lost' : 'written'
     },
     async readAnchors(key) {
-      const path = pathOf('metadata', key)
+      const path = pathOf('data', key, 'ledger')
       const answer = await session.as(key, (headers) => client.read(path, headers)).catch(undefinedWhen('not-found'))
-      return answer === undefined ? undefined : anchorsFrom(surroundings.parse(answer).data.custom_metadata ?? {})
+      if (answer === undefined) return { anchors: new Map(), version: 0 }
+      const { data } = anchored.parse(answer)
+      return { anchors: new Map(Object.entries(data.data.chains)), version: data.metadata.version }
     },
-    async writeAnchor(key, chainId, anchor) {
-      const path = pathOf('metadata', key)
-      const body = { custom_metadata: { [chainId]: anchor === null ? null : `${anchor.seq} ${anchor.head}` } }
-      await session.as(key, (headers) => client.patch(path, body, headers)).catch(undefinedWhen('not-found'))
+    async writeAnchors(key, anchors, over) {
+      const path = pathOf('data', key, 'ledger')
+      const body = { data: { chains: Object.fromEntries(anchors) }, options: { cas: over } }
+      const answer = await session.as(key, (headers) => client.write(path, body, headers)).catch(undefinedWhen('cas-mismatch'))
+      if (answer === undefined) return 'lost'
+      // The first may have come after its connection was erased. A later one cannot: the version is not there any more.
+      if (over === 0 && (await vault.readTokens(key)) === undefined) await erase(key, 'ledger')
+      return 'written'
     },
     async eraseTokens(key) {
-      const path = pathOf('metadata', key)
-      await session.as(key, (headers) => client.delete(path, headers)).catch(undefinedWhen('not-found'))
+      // In this order: once the tokens are gone no anchor is begun.
+      await erase(key, 'connections')
+      await erase(key, 'ledger')
       session.forget(key)
     },
     async health() {
@@ -85,16 +101,8 @@ export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
       await session.logIn()
     },
   }
+  return vault
 }
-
-/** An operator may have written something of theirs beside them. */
-const anchorsFrom = (kept: Record<string, string>): Anchors =>
-  new Map(
-    Object.entries(kept).flatMap(([chainId, text]) => {
-      const [, seq, head] = anchorShape.exec(text) ?? []
-      return seq === undefined || head === undefined ? [] : [[chainId, { seq: Number(seq), head }] as const]
-    }),
-  )
 
 const undefinedWhen =
   (code: string) =>

@@ -4,8 +4,9 @@
 import type { Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { log } from '../log.ts'
+import { continues } from './anchor-store.ts'
 import { keyIdOf } from './chain.ts'
-import { continues } from './continues.ts'
+
 import type { Reached } from './ledger-store.ts'
 
 export type Anchor = { seq: number; head: string }
@@ -15,7 +16,8 @@ export type Anchors = ReadonlyMap<string, Anchor>
 export type Kept = {
   key: Buffer
   anchors: Anchors
-  /** null takes it away. */ write(chainId: string, anchor: Anchor | null): Promise<void>
+  /** null takes it away. 'lost': somebody else has written since. */
+  write(chainId: string, anchor: Anchor | null): Promise<'written' | 'lost'>
 }
 /** Outside the database. undefined: the connection is gone, or what was kept of it. */
 export type KeptOf = (connectionId: string) => Promise<Kept | undefined>
@@ -115,6 +117,8 @@ async function anchor({ inTransaction, keptOf, retentionDays }: Deps, reached: R
   const purgedBefore = new Date(Date.now() - retentionDays * dayMs)
   const isNext =
     from === undefined || (await inTransaction((trx) => continues(trx, { key: kept.key, chainId, from, to: { seq, head }, purgedBefore })))
-  if (isNext) await kept.write(chainId, { seq, head })
-  else log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run ledger:verify`')
+  if (isNext) {
+    if ((await kept.write(chainId, { seq, head })) === 'lost')
+      throw new Error('The anchors of a connection were written by another process')
+  } else log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run ledger:verify`')
 }

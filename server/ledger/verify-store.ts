@@ -60,7 +60,7 @@ async function verifyOne(inTransaction: InTransaction, connectionId: string, { k
     }
   }
   for (const chainId of anchors.keys())
-    findings.push({ chainId, verdict: 'taken-away', isAnchored: true, accept: async () => kept?.write(chainId, null) })
+    findings.push({ chainId, verdict: 'taken-away', isAnchored: true, accept: () => writeOver(kept, chainId, null) })
   if (connection?.isActive === true && chains.every(({ ended }) => ended))
     findings.push({ chainId: '', verdict: 'no-chain', isAnchored: false })
   return findings
@@ -69,7 +69,12 @@ async function verifyOne(inTransaction: InTransaction, connectionId: string, { k
 function withAcceptance(kept: Kept, chain: ChainRow, anchor: Anchor | undefined, verdict: Verdict): Finding {
   const finding = { chainId: chain.id, verdict, isAnchored: anchor !== undefined }
   const isAnchorAlone = !verdict.whole && (verdict.because === 'behind-anchor' || verdict.because === 'beside-anchor')
-  return isAnchorAlone ? { ...finding, accept: () => kept.write(chain.id, lasting(chain)) } : finding
+  return isAnchorAlone ? { ...finding, accept: () => writeOver(kept, chain.id, lasting(chain)) } : finding
+}
+
+async function writeOver(kept: Kept | undefined, chainId: string, anchor: Anchor | null): Promise<void> {
+  if ((await kept?.write(chainId, anchor)) === 'lost')
+    throw new Error('The anchors were written by others meanwhile: stop the server first')
 }
 
 async function connectionOf(trx: Transaction<Schema>, connectionId: string): Promise<Connection | undefined> {

@@ -63,6 +63,9 @@ describe('on a real Vault', () => {
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(['Logged in again', 'Open', 'Restarted', 'Sealed'])
 
     const mine = await keyOf(vault, 'Camille')
+    // When it stops, the server says what the access logs have come to.
+    await world.server.restart()
+    expect(await vault.admin('GET', `mailboard/data/ledger/${mine}`)).toBeDefined()
     const { receiptId } = await api.call('disconnect', { params: { provider: 'microsoft' } })
     const receipt = await until(async () => {
       const found = await api.call('readReceipt', { params: { id: receiptId } })
@@ -72,6 +75,7 @@ describe('on a real Vault', () => {
     expect(await connectionsIn(vault)).toHaveLength(1)
     expect(await vault.admin('GET', `mailboard/metadata/connections/${mine}`)).toBeUndefined()
     expect(await vault.admin('GET', `mailboard/data/connections/${mine}`)).toBeUndefined()
+    expect(await vault.admin('GET', `mailboard/metadata/ledger/${mine}`)).toBeUndefined()
 
     // One for each connection, and the server's own.
     const entities = await entitiesIn(vault)

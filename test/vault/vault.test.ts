@@ -24,7 +24,7 @@ type Subject = {
   /** Every token that a login gave is refused from now on. */
   revokeLogins(): Promise<unknown>
   /** Whether anything at all is kept under this key. */
-  holds(key: string): Promise<boolean>
+  holds(key: string, what?: 'connections' | 'ledger'): Promise<boolean>
   stop(): Promise<void>
 }
 
@@ -35,7 +35,7 @@ async function standIn(): Promise<Subject> {
     seal: async () => sandbox.vault.seal(),
     unseal: async () => sandbox.vault.unseal(),
     revokeLogins: async () => sandbox.vault.revokeTokens(),
-    holds: async (key) => sandbox.vault.versions(`connections/${key}`) > 0,
+    holds: async (key, what = 'connections') => sandbox.vault.versions(`${what}/${key}`) > 0,
     stop: () => sandbox.stop(),
   }
 }
@@ -48,7 +48,7 @@ async function realVault(): Promise<Subject> {
     seal: vault.seal,
     unseal: vault.unseal,
     revokeLogins: () => vault.admin('PUT', 'sys/leases/revoke-prefix/auth/approle', {}),
-    holds: async (key) => (await vault.admin('GET', `mailboard/metadata/connections/${key}`)) !== undefined,
+    holds: async (key, what = 'connections') => (await vault.admin('GET', `mailboard/metadata/${what}/${key}`)) !== undefined,
     stop: async () => {
       await vault.stop()
       await sandbox.stop()
@@ -78,7 +78,7 @@ describe.each(subjects)('%s', (_name, start) => {
   const ask = async (token: string, method: string, path: string, body?: unknown) => {
     const answer = await fetch(`${subject.environment['VAULT_ADDR']}/v1/${path}`, {
       method,
-      headers: { 'X-Vault-Token': token, 'Content-Type': `application/${method === 'PATCH' ? 'merge-patch+json' : 'json'}` },
+      headers: { 'X-Vault-Token': token, 'Content-Type': 'application/json' },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     return { status: answer.status, body: (await answer.json().catch(() => undefined)) as { auth?: { client_token: string } } | undefined }
@@ -108,31 +108,25 @@ describe.each(subjects)('%s', (_name, start) => {
   })
 
   test('what an access log had come to stands beside the tokens, leaves their version alone, and goes with them', async () => {
-    const [one, other] = ['0b0e5d3e-6f7c-4f55-9d0f-1d9f3b7f7a10', '5fd6b1c4-3c19-4b0b-8b0e-0f5f3d9a2b11']
-    const head = 'ab'.repeat(32)
-    expect(await vault.readAnchors(keyOfA)).toBeUndefined()
-    // Nobody who has just disconnected comes back by it.
-    await vault.writeAnchor(keyOfA, one, { seq: 1, head })
-    expect(await subject.holds(keyOfA)).toBe(false)
+    const at = (seq: number) => new Map([['0b0e5d3e-6f7c-4f55-9d0f-1d9f3b7f7a10', { seq, head: 'ab'.repeat(32) }]])
+    const nothing = { anchors: new Map(), version: 0 }
+    expect(await vault.readAnchors(keyOfA)).toEqual(nothing)
     await vault.writeTokens(keyOfA, tokens('one'), 0)
-    expect(await vault.readAnchors(keyOfA)).toEqual(new Map())
-    await vault.writeAnchor(keyOfA, one, { seq: 12, head })
-    await vault.writeAnchor(keyOfA, other, { seq: 3, head })
-    await vault.writeAnchor(keyOfA, one, { seq: 14, head })
+    expect(await vault.writeAnchors(keyOfA, at(12), 0)).toBe('written')
+    expect(await vault.writeAnchors(keyOfA, at(14), 1)).toBe('written')
+    expect(await vault.writeAnchors(keyOfA, at(13), 1)).toBe('lost')
+    expect(await vault.readAnchors(keyOfA)).toEqual({ anchors: at(14), version: 2 })
     expect(await vault.writeTokens(keyOfA, tokens('two'), 1)).toBe('written')
-    expect(await vault.readAnchors(keyOfA)).toEqual(
-      new Map([
-        [one, { seq: 14, head }],
-        [other, { seq: 3, head }],
-      ]),
-    )
-    await vault.writeAnchor(keyOfA, other, null)
-    expect(await vault.readAnchors(keyOfA)).toEqual(new Map([[one, { seq: 14, head }]]))
-    const child = await childOf(await logIn(), keyOfA)
-    expect((await ask(child, 'PATCH', `mailboard/metadata/connections/${keyOfB}`, { custom_metadata: {} })).status).toBe(403)
     await vault.eraseTokens(keyOfA)
-    await vault.writeTokens(keyOfA, tokens('anew'), 0)
-    expect(await vault.readAnchors(keyOfA)).toEqual(new Map())
+    expect(await vault.readAnchors(keyOfA)).toEqual(nothing)
+    expect(await subject.holds(keyOfA, 'ledger')).toBe(false)
+    // Whoever is late brings nothing back.
+    expect(await vault.writeAnchors(keyOfA, at(16), 2)).toBe('lost')
+    await vault.writeAnchors(keyOfA, at(16), 0)
+    expect(await subject.holds(keyOfA, 'ledger')).toBe(false)
+    const child = await childOf(await logIn(), keyOfA)
+    expect((await ask(child, 'GET', `mailboard/data/ledger/${keyOfA}`)).status).toBe(404)
+    expect((await ask(child, 'GET', `mailboard/data/ledger/${keyOfB}`)).status).toBe(403)
   })
 
   test("a child token of one connection is refused on another's path", async () => {

@@ -26,7 +26,11 @@ export async function openLedgerBench(kind: TestDatabase) {
       key && {
         key,
         anchors: new Map(anchors),
-        write: async (chainId, anchor) => void (anchor === null ? anchors.delete(chainId) : anchors.set(chainId, anchor)),
+        write: async (chainId, anchor) => {
+          if (anchor === null) anchors.delete(chainId)
+          else anchors.set(chainId, anchor)
+          return 'written'
+        },
       }
     )
   }

@@ -16,7 +16,10 @@ const reached = (chainId: string, seq: number): Reached => ({
 /** Nothing is anchored yet, so that nothing has to be read from a database. */
 function aKeeper({ intervalMs, keptOf }: { intervalMs: number; keptOf?: () => Promise<Kept | undefined> }) {
   const written: { chainId: string; seq: number | undefined; at: number }[] = []
-  const write: Kept['write'] = async (chainId, anchor) => void written.push({ chainId, seq: anchor?.seq, at: performance.now() })
+  const write: Kept['write'] = async (chainId, anchor) => {
+    written.push({ chainId, seq: anchor?.seq, at: performance.now() })
+    return 'written'
+  }
   const inTransaction = async () => {
     throw new Error('no database')
   }
@@ -70,7 +73,11 @@ test('while Vault is away nobody waits for it, and what was reached is anchored 
   const keptOf = async () => {
     asked += 1
     if (isAway) throw new Error('sealed')
-    return { key, anchors: new Map(), write: async (_: string, anchor: { seq: number } | null) => void written.push(anchor?.seq) }
+    const write: Kept['write'] = async (_, anchor) => {
+      written.push(anchor?.seq)
+      return 'written'
+    }
+    return { key, anchors: new Map(), write }
   }
   const { keeper } = aKeeper({ intervalMs: 30, keptOf })
   keeper.note([reached('a', 1)])

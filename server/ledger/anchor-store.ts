@@ -8,7 +8,7 @@ import { headOfLink, type Link, linksOf } from './links.ts'
 type Asked = { key: Buffer; chainId: string; from: Anchor; to: Anchor; /** Only what is older may have been purged. */ purgedBefore: Date }
 
 /** So many links are read at once. */
-const step = 2_000
+const step = 500
 /** A call seldom ends later than so many links after it has begun. */
 const longestCall = 200
 
