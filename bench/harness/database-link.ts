@@ -2,6 +2,7 @@
 // gives points at which a process is killed, without anything in the process that knows of it.
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
+import { openStatementReader } from './statements-in.ts'
 
 /** `at`: before the statement itself; before or after the commit of its transaction. */
 export type HoldPoint = { statement: RegExp; at: 'statement' | 'before commit' | 'after commit' }
@@ -49,8 +50,9 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
     let armed: Trap | undefined
     let mute: Promise<void> | undefined
     let order = idle
+    const textIn = openStatementReader()
     near.on('data', (bytes) => {
-      const text = traps.size > 0 ? bytes.toString('latin1') : ''
+      const text = textIn(bytes)
       for (const trap of traps) if (!trap.isSprung && trap.statement.test(text)) armed = trap
       const isThere = armed?.at === 'statement' ? armed.statement.test(text) : /\bcommit\b/i.test(text)
       const trap = armed !== undefined && !armed.isSprung && isThere ? armed : undefined

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { type OpenDatabase, openDatabase } from '../../../server/database/database.ts'
 import { isMigrated } from '../../../server/database/migrate.ts'
 import { isAway } from '../../../server/database/postgres.ts'
+import { sendAhead } from '../../../server/database/statements.ts'
 import { jsonText } from '../../../server/database/text.ts'
 import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
 import { databases, type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts'
@@ -91,6 +92,67 @@ describe.each(databases)('%s', (kind) => {
   test('a fault in a question is no outage', async () => {
     const error: unknown = await sql`select * from nowhere`.execute(database.db).catch((reason: unknown) => reason)
     expect(isAway(error)).toBe(false)
+  })
+
+  describe('a statement that is sent ahead', () => {
+    const add = (trx: Parameters<typeof sendAhead>[0], displayName: string, id: string = crypto.randomUUID()) =>
+      sendAhead(
+        trx,
+        trx.insertInto('people').values({ id, tenant_id: tenantId, object_id: crypto.randomUUID(), display_name: displayName }),
+      )
+    const named = async (name: string) =>
+      (await database.db.selectFrom('people').select('id').where('display_name', '=', name).execute()).length
+
+    test('is there for the one that follows it', async () => {
+      const seen = await database.db.transaction().execute(async (trx) => {
+        await add(trx, 'Ahead of a read')
+        return trx.selectFrom('people').select('id').where('display_name', '=', 'Ahead of a read').execute()
+      })
+      expect(seen).toHaveLength(1)
+      expect(await named('Ahead of a read')).toBe(1)
+    })
+
+    test('takes the transaction with it where it fails, and tells why', async () => {
+      const { id } = await addPerson('There already')
+      const failing = database.db.transaction().execute(async (trx) => {
+        await add(trx, 'Lost with it')
+        await add(trx, 'Twice the id', id)
+        await trx.selectFrom('people').select('id').execute()
+      })
+      await expect(failing).rejects.toMatchObject({ code: '23505' })
+      expect(await named('Lost with it')).toBe(0)
+    })
+
+    test('fails at the commit where nothing else is waited for', async () => {
+      const { id } = await addPerson('There before')
+      await expect(database.db.transaction().execute((trx) => add(trx, 'Twice at the end', id))).rejects.toMatchObject({ code: '23505' })
+      expect(await named('Twice at the end')).toBe(0)
+    })
+
+    test('leaves a connection behind that is good for the next', async () => {
+      const { id } = await addPerson('Still there')
+      for (let round = 0; round < 12; round += 1) {
+        await database.db
+          .transaction()
+          .execute((trx) => add(trx, 'Again and again', id))
+          .catch(() => undefined)
+        expect(await named('Still there')).toBe(1)
+      }
+    })
+  })
+
+  test('a table that is changed under a kept plan is read by the next connection', async () => {
+    await sql`create table changing (a int)`.execute(database.db)
+    const read = () => sql`select * from changing where a is distinct from ${7}`.execute(database.db)
+    for (let round = 0; round < 8; round += 1) await read()
+    await sql`alter table changing add column b text`.execute(database.db)
+    await until(() =>
+      read()
+        .then(({ rows }) => rows.length === 0)
+        .catch(() => false),
+    )
+    for (let round = 0; round < 12; round += 1) await read()
+    await sql`drop table changing`.execute(database.db)
   })
 })
 
