@@ -1,5 +1,5 @@
-// Graph takes four calls at once for a mailbox, whichever processes make them. Jobs about its mails hold three of them at
-// most (see jobs/job-data.ts); whoever asks beside them, a listing or its owner at this moment, takes turns for the fourth.
+// Graph takes four calls at once for a mailbox, whichever processes make them. Jobs about its mails hold two of them at
+// most (see jobs/job-data.ts); whoever asks beside them, a listing or its owner at this moment, takes turns for a third.
 import type { Database } from '../database/schema.ts'
 import { withLease } from './leases.ts'
 

@@ -1,5 +1,6 @@
-// Between Kysely and pg: what every statement passes on its way to the database. To PostgreSQL, statements that need no
-// answer of those before them travel together, and what it has parsed and planned it keeps.
+// Between Kysely and pg: what every statement passes on its way to the database. What has been parsed and planned is kept
+// there by name: under row-level security that is most of the work. To PostgreSQL, statements that need no answer of those
+// before them travel together.
 import { nextTick } from 'node:process'
 import { CompiledQuery, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
@@ -22,43 +23,46 @@ export async function sendAhead(trx: Db, statement: Statement): Promise<void> {
   await trx.executeQuery(CompiledQuery.raw(`${ahead}${text}`, [...parameters]))
 }
 
-/** `pipelined`: the connections take statements before they have answered the last, and keep their plans. */
+/** `pipelined`: the connections take statements before they have answered the last. */
 export function poolForKysely(pool: Pool, { pipelined }: { pipelined: boolean }): PostgresPool {
-  const open = pipelined ? pipeline(openNames()) : plain
-  return { connect: async () => open(await pool.connect()), end: async () => undefined, options: pool.options }
-}
-
-function plain(client: PoolClient): PostgresPoolClient {
-  const query = (text: string, values: readonly unknown[] = []) => client.query({ text, values: values.map(cleaned) })
-  return { query: asKyselyTakesIt(query), release: (destroy) => client.release(destroy) }
-}
-
-const pipeline =
-  (nameOf: NameOf) =>
-  (client: PoolClient): PostgresPoolClient => {
-    let unanswered: Promise<unknown>[] = []
-    let isStale = false
-    const query = async (text: string, values: readonly unknown[] = []) => {
-      writeTogether(client)
-      const name = values.length > 0 ? nameOf(text) : undefined
-      const answer = client.query({ ...(name === undefined ? {} : { name }), text, values: values.map(cleaned) })
-      if (text === 'begin' || text.startsWith(ahead)) {
-        // Whoever waits for the next one hears of it.
-        answer.catch(() => undefined)
-        unanswered.push(answer)
-        return { command: 'AHEAD', rowCount: 0, rows: [] }
-      }
-      const before = text === 'rollback' ? [] : unanswered
-      unanswered = []
-      const ended = await Promise.allSettled([answer, ...before])
-      // The first that was sent and failed is why the others did.
-      const failed = [...ended.slice(1), ...ended.slice(0, 1)].find((one) => one.status === 'rejected')
-      if (failed === undefined) return answer
-      isStale ||= isOfOldPlan(failed.reason)
-      throw failed.reason
-    }
-    return { query: asKyselyTakesIt(query), release: (destroy) => client.release(destroy || isStale) }
+  const names = openNames()
+  const connect = async (): Promise<PostgresPoolClient> => {
+    const client = await pool.connect()
+    const query = pipelined ? askingAhead(client, names) : asking(client, names)
+    // The other overload takes cursors, which are not used.
+    return { query: query as unknown as PostgresPoolClient['query'], release: (destroy) => client.release(destroy) }
   }
+  return { connect, end: async () => undefined, options: pool.options }
+}
+
+type Query = (text: string, values?: readonly unknown[]) => Promise<unknown>
+
+const asking =
+  (client: PoolClient, names: Names): Query =>
+  (text, values = []) =>
+    names.watch(client.query(names.named(text, values)))
+
+function askingAhead(client: PoolClient, names: Names): Query {
+  const ask = asking(client, names)
+  let unanswered: Promise<unknown>[] = []
+  return async (text, values) => {
+    writeTogether(client)
+    const answer = ask(text, values)
+    if (text === 'begin' || text.startsWith(ahead)) {
+      // Whoever waits for the next one hears of it.
+      answer.catch(() => undefined)
+      unanswered.push(answer)
+      return { command: 'AHEAD', rowCount: 0, rows: [] }
+    }
+    const before = text === 'rollback' ? [] : unanswered
+    unanswered = []
+    const ended = await Promise.allSettled([...before, answer])
+    // The first that failed is why the others did.
+    const failed = ended.find((one) => one.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+    return answer
+  }
+}
 
 /** What is sent until everything that is at hand is done leaves in one piece. */
 function writeTogether({ connection: { stream } }: PoolClient): void {
@@ -66,27 +70,41 @@ function writeTogether({ connection: { stream } }: PoolClient): void {
   nextTick(() => stream.uncork())
 }
 
-type NameOf = (text: string) => string | undefined
+type Names = {
+  named(text: string, values: readonly unknown[]): { name?: string; text: string; values: unknown[] }
+  watch(answer: Promise<unknown>): Promise<unknown>
+}
 
 const mostNames = 500
 
 /** Texts are few: values go as parameters. Those that are not, such as lists of many lengths, come to an end. */
-function openNames(): NameOf {
+function openNames(): Names {
   const names = new Map<string, string>()
-  return (text) => {
+  let given = 0
+  const nameOf = (text: string) => {
     if (text.includes('/* planned anew */')) return undefined
-    if (!names.has(text) && names.size < mostNames) names.set(text, `mailboard_${names.size}`)
+    if (!names.has(text) && names.size < mostNames) names.set(text, `mailboard_${given++}`)
     return names.get(text)
+  }
+  return {
+    named(text, values) {
+      const name = values.length > 0 ? nameOf(text) : undefined
+      return { ...(name === undefined ? {} : { name }), text, values: values.map(cleaned) }
+    },
+    async watch(answer) {
+      try {
+        return await answer
+      } catch (error) {
+        if (isOfOldPlan(error)) names.clear()
+        throw error
+      }
+    },
   }
 }
 
 /** The one place where text on its way into the database loses its NUL bytes, which PostgreSQL refuses. */
 const cleaned = (value: unknown) => (typeof value === 'string' ? withoutNul(value) : value)
 
-/** The other overload takes cursors, which are not used. */
-const asKyselyTakesIt = (query: (text: string, values?: readonly unknown[]) => Promise<unknown>) =>
-  query as unknown as PostgresPoolClient['query']
-
-/** A table was changed under a kept plan, or somebody between has dropped it: the next connection plans anew. */
+/** A table was changed under a kept plan, or somebody between has dropped it: under new names all is planned anew. */
 const isOfOldPlan = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && (error.code === '0A000' || error.code === '26000')

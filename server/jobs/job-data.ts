@@ -31,8 +31,9 @@ export type NewJob<Name extends QueueName> = {
 }
 
 /**
- * Jobs of one queue that a process does at once, and how many of them for one mailbox over all processes. Graph takes four
- * calls in all: mails and runs make three, and listings share the fourth with whoever asks (see connections/spare-turn.ts).
+ * Jobs of one queue that a process does at once, and how many of them for one mailbox over all processes. Mails of a
+ * mailbox are treated one by one, in their order. Graph takes four calls in all: they and runs make two, and listings share a
+ * third with whoever asks (see connections/spare-turn.ts).
  */
 export const concurrency = {
   message: { atOnce: 32, perGroup: 1 },

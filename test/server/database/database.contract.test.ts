@@ -141,7 +141,7 @@ describe.each(databases)('%s', (kind) => {
     })
   })
 
-  test('a table that is changed under a kept plan is read by the next connection', async () => {
+  test('a table that is changed under a kept plan is read with the next try', async () => {
     await sql`create table changing (a int)`.execute(database.db)
     const read = () => sql`select * from changing where a is distinct from ${7}`.execute(database.db)
     for (let round = 0; round < 8; round += 1) await read()
