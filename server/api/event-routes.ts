@@ -21,7 +21,8 @@ export function eventRoutes(authenticate: Authenticate, live: Live): Router {
     response.write(': here\n\n')
 
     const unsubscribe = live.subscribe((heard) => {
-      if (heard === 'end') response.end()
+      if (response.writableEnded) return
+      if (heard === 'end' || isErasureOf(person, heard)) response.end()
       else if (maySee(person, heard)) response.write(`data: ${JSON.stringify({ kind: heard.kind, id: heard.id })}\n\n`)
     })
     const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
@@ -37,6 +38,9 @@ export function eventRoutes(authenticate: Authenticate, live: Live): Router {
   router.all('/api/events', refuseMethod(['GET']))
   return router
 }
+
+/** See tellErased in mailboxes/disconnect.ts. */
+const isErasureOf = ({ personId }: Person, { id }: Announcement) => id === personId
 
 const maySee = ({ tenantId, personId }: Person, announcement: Announcement) =>
   announcement.tenantId === tenantId && (announcement.personId === null || announcement.personId === personId)

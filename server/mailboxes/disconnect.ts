@@ -60,7 +60,10 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
   await asSystem(deps.db, async (trx) => {
     const dropped = await dropQueuedWork(trx, connectionId)
     await removeConnection(trx, connectionId)
-    if (isErasure) await removePerson(trx, owner, signInHash(deps.config.entra))
+    if (isErasure) {
+      await removePerson(trx, owner, signInHash(deps.config.entra))
+      await tellErased(trx, deps, owner)
+    }
     await markPart(trx, receiptId, { part: 'queued-work', state: dropped === 0 ? 'nothing-there' : 'removed', count: dropped })
     await markPart(trx, receiptId, { part: 'rows', state: 'removed', count: 1 })
     await finishReceipt(trx, receiptId)
@@ -70,6 +73,10 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
 
 const tellOwner = (trx: Trx, { tokens }: MailboxDeps, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow) =>
   tokens.announce(trx, { tenantId, personId, kind: 'connection', id })
+
+/** What is said of a person themselves ends what is streamed to them. */
+export const tellErased = (trx: Trx, { tokens }: MailboxDeps, { tenantId, personId }: Actor) =>
+  tokens.announce(trx, { tenantId, personId, kind: 'connection', id: personId })
 
 type Trx = Transaction<Schema>
 type Part = Receipt['parts'][number]

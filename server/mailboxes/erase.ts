@@ -4,7 +4,7 @@ import { findConnection } from '../connections/connection-store.ts'
 import { signInHash } from '../people/erased-sign-ins.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
-import { beginDisconnecting, receiptOf } from './disconnect.ts'
+import { beginDisconnecting, receiptOf, tellErased } from './disconnect.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
 import { removePerson } from './person-store.ts'
 import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
@@ -29,6 +29,7 @@ export async function erase(deps: MailboxDeps, person: Actor): Promise<{ receipt
 async function eraseRows(deps: MailboxDeps, person: Actor, receiptId: string): Promise<void> {
   await asSystem(deps.db, async (trx) => {
     await removePerson(trx, person, signInHash(deps.config.entra))
+    await tellErased(trx, deps, person)
     for (const part of ['subscription', 'tokens', 'queued-work'] as const)
       await markPart(trx, receiptId, { part, state: 'nothing-there', count: 0 })
     await markPart(trx, receiptId, { part: 'rows', state: 'removed', count: 1 })

@@ -5,6 +5,7 @@ import { aBoard, aMail, aRecipe, createItemOn, everyMail, itemsOf, runsOf, until
 import { type Api, apiClient } from '../support/api-client.ts'
 import { databases } from '../support/databases.ts'
 import { dumpOf } from '../support/dump.ts'
+import { listen } from '../support/listen.ts'
 import { until } from '../support/until.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -35,7 +36,7 @@ describe.each(databases)('on %s', (database) => {
       expect({ table, some: (tables[table] ?? []).length > 0 }).toEqual({ table, some: true })
     expect(text).not.toContain('of-yanis')
     expect(text).not.toMatch(/connection_key|_hash"/)
-    for (const path of world.sandbox.vault.paths()) {
+    for (const path of world.sandbox.vault.tokenPaths()) {
       expect(text).not.toContain(path.split('/').at(-1))
       expect(text).not.toContain(world.sandbox.vault.read(path)?.['accessToken'])
     }
@@ -138,7 +139,9 @@ describe.each(databases)('on %s', (database) => {
     await world.connect(camille)
     const token = await sandbox.entra.accessToken(camille)
     const pane = apiClient(world.server.url, () => token)
+    const stream = await listen(world.server.url, token)
     const { receiptId } = await erased(pane)
+    await until(() => stream.hasEnded())
 
     const asked = [
       '/api/me',
