@@ -81,7 +81,7 @@ async function benchThroughput(
 async function benchPlainScript(world: World, crowd: Crowd, posts: Posts, { rounds, mails }: { rounds: number; mails: number }) {
   const { graph } = world.sandbox
   await world.query.rows('create table if not exists plain_items (name text not null)')
-  const tokens = new Map(world.sandbox.vault.paths().map((path) => [path, String(world.sandbox.vault.read(path)?.['accessToken'])]))
+  const tokens = new Map(world.sandbox.vault.tokenPaths().map((path) => [path, String(world.sandbox.vault.read(path)?.['accessToken'])]))
   const keys = await world.query.rows('select object_id, connection_key from connections join people on people.id = person_id')
   const tokenOf = (person: Person) => {
     const key = keys.find((row) => row['object_id'] === person.objectId)?.['connection_key']

@@ -17,6 +17,8 @@ export function vaultControl(state: VaultState) {
     },
     /** Paths below the mount that hold a secret. */
     paths: () => [...state.secrets.keys()],
+    /** Those of them that hold tokens. */
+    tokenPaths: () => [...state.secrets.keys()].filter((path) => path.startsWith('connections/')),
     /** How often this path was written; 0 when nothing of it is left. */
     versions: (path: string) => state.secrets.get(path)?.version ?? 0,
     read: (path: string) => state.secrets.get(path)?.data,

@@ -23,12 +23,12 @@ export type Kept = {
 export type KeptOf = (connectionId: string) => Promise<Kept | undefined>
 type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 
-type Deps = {
-  inTransaction: InTransaction
-  keptOf: KeptOf
-  retentionDays: number
-  /** A chain that grows is anchored so often. */ intervalMs?: number
-  mostPerSecond?: number
+type Deps = { inTransaction: InTransaction; keptOf: KeptOf; retentionDays: number; pace?: Pace }
+type Pace = {
+  /** A chain is anchored when it has not grown for so long, */ quietMs: number
+  /** and when it grows on and on, once in so long; */ longestMs: number
+  /** never more often than this. */ shortestMs: number
+  /** Of all chains together. */ mostPerSecond: number
 }
 
 export type AnchorKeeper = {
@@ -37,53 +37,80 @@ export type AnchorKeeper = {
   stop(): Promise<void>
 }
 
+const usualPace = { quietMs: 2_000, longestMs: 60_000, shortestMs: 10_000, mostPerSecond: 10 }
 const mostWaiting = 10_000
+const longestPauseMs = 1_000
 const stopPatienceMs = 5_000
 const dayMs = 86_400_000
 
-export function keepAnchors({ inTransaction, keptOf, retentionDays, intervalMs = 60_000, mostPerSecond = 20 }: Deps): AnchorKeeper {
-  // In the order in which they are due.
-  const waiting = new Map<string, { reached: Reached; dueAt: number }>()
+type Waiting = { reached: Reached; since: number; grownAt: number }
+
+export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
+  const waiting = new Map<string, Waiting>()
+  /** Of the last moments, the longest ago first. */
+  const anchoredAt = new Map<string, number>()
   let working: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
   let isAway = false
 
+  const dueAt = ({ reached, since, grownAt }: Waiting) =>
+    Math.max(
+      Math.min(grownAt + pace.quietMs, since + pace.longestMs),
+      (anchoredAt.get(reached.chainId) ?? Number.NEGATIVE_INFINITY) + pace.shortestMs,
+    )
+
+  /** What is still waiting when the process ends by itself is anchored after the next call. */
   const wake = () => {
-    const [next] = waiting.values()
-    if (next === undefined || working !== undefined || isStopping) return
-    const pauseMs = Math.max(1000 / mostPerSecond, next.dueAt - performance.now())
-    timer ??= setTimeout(() => {
-      timer = undefined
-      working = anchorNext().finally(() => {
-        working = undefined
-        wake()
-      })
-    }, pauseMs)
-    // What it would anchor is anchored at the stop, or after the next call.
+    if (timer !== undefined || working !== undefined || isStopping || waiting.size === 0) return
+    let next: Waiting | undefined
+    for (const each of waiting.values()) if (next === undefined || dueAt(each) < dueAt(next)) next = each
+    const pauseMs = next === undefined ? 0 : dueAt(next) - performance.now()
+    timer = setTimeout(
+      () => {
+        timer = undefined
+        working = (pauseMs > longestPauseMs ? Promise.resolve() : anchorOne(next)).finally(() => {
+          working = undefined
+          wake()
+        })
+      },
+      Math.min(longestPauseMs, Math.max(1000 / pace.mostPerSecond, pauseMs)),
+    )
     timer.unref()
   }
 
-  /** Later it is tried again: what was reached by then is anchored with it. */
-  const anchorNext = async (): Promise<void> => {
-    const [next] = waiting.values()
-    if (next === undefined) return
-    waiting.delete(next.reached.chainId)
+  const anchorOne = async (one: Waiting | undefined): Promise<void> => {
+    // It may have grown meanwhile; then it is looked at again.
+    if (one === undefined || (!isStopping && dueAt(one) > performance.now())) return
+    const { chainId } = one.reached
+    waiting.delete(chainId)
+    remember(chainId)
     try {
-      await anchor({ inTransaction, keptOf, retentionDays }, next.reached)
+      await anchor(deps, one.reached)
       isAway = false
     } catch (error) {
       if (!isAway) log.warn({ err: error }, 'What the access logs have come to cannot be written to Vault for now')
       isAway = true
-      note([waiting.get(next.reached.chainId)?.reached ?? next.reached])
+      note([waiting.get(chainId)?.reached ?? one.reached])
     }
   }
 
+  const remember = (chainId: string) => {
+    const now = performance.now()
+    for (const [id, at] of anchoredAt) {
+      if (at > now - pace.shortestMs) break
+      anchoredAt.delete(id)
+    }
+    anchoredAt.delete(chainId)
+    anchoredAt.set(chainId, now)
+  }
+
   const note = (all: Reached[]) => {
+    const now = performance.now()
     for (const reached of all) {
       const known = waiting.get(reached.chainId)
-      if (known !== undefined) known.reached = reached
-      else if (waiting.size < mostWaiting) waiting.set(reached.chainId, { reached, dueAt: performance.now() + intervalMs })
+      if (known !== undefined) Object.assign(known, { reached, grownAt: now })
+      else if (waiting.size < mostWaiting) waiting.set(reached.chainId, { reached, since: now, grownAt: now })
     }
     wake()
   }
@@ -97,7 +124,7 @@ export function keepAnchors({ inTransaction, keptOf, retentionDays, intervalMs =
       const rest = async () => {
         await working
         isAway = false
-        while (waiting.size > 0 && !isAway && performance.now() < until) await anchorNext()
+        for (const one of waiting.values()) if (!isAway && performance.now() < until) await anchorOne(one)
       }
       let patience: NodeJS.Timeout | undefined
       await Promise.race([rest(), new Promise((resolve) => (patience = setTimeout(resolve, stopPatienceMs)))])
@@ -106,7 +133,7 @@ export function keepAnchors({ inTransaction, keptOf, retentionDays, intervalMs =
   }
 }
 
-async function anchor({ inTransaction, keptOf, retentionDays }: Deps, reached: Reached): Promise<void> {
+async function anchor({ inTransaction, keptOf, retentionDays }: Omit<Deps, 'pace'>, reached: Reached): Promise<void> {
   const { connectionId, chainId, keyId, seq, head } = reached
   const kept = await keptOf(connectionId)
   // Its owner has disconnected, or has a new key: nobody can check this chain any more.

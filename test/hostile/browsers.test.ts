@@ -137,7 +137,7 @@ test('a callback with a foreign state, a used code or the answer to somebody els
 
   const third = await startOf(world.camille)
   expect(await third.window.go(third.callback.href)).toBe(200)
-  expect(vault.paths()).toHaveLength(1)
+  expect(vault.tokenPaths()).toHaveLength(1)
   expect(await third.window.go(third.callback.href)).toBe(400)
   expect(await visit(third.callback.href).go(third.callback.href)).toBe(400)
   expect(await world.api(world.yanis).call('listConnections')).toEqual([])

@@ -23,7 +23,7 @@ describe.each(databases)('on %s', (database) => {
       secrets.set(name, value)
     }
     const knowTokens = (when: string) => {
-      for (const path of sandbox.vault.paths()) {
+      for (const path of sandbox.vault.tokenPaths()) {
         know(`access token ${when}`, sandbox.vault.read(path)?.['accessToken'])
         know(`refresh token ${when}`, sandbox.vault.read(path)?.['refreshToken'])
       }

@@ -15,7 +15,7 @@ describe.each(databases)('on %s', (database) => {
     await graph.deliver(world.camille, aMail())
     await untilItems(api, board, 1)
     await world.untilIdle()
-    expect(vault.paths()).toHaveLength(1)
+    expect(vault.tokenPaths()).toHaveLength(1)
 
     const { receiptId } = await api.call('disconnect', { params: { provider: 'microsoft' } })
     const receipt = await until(async () => {

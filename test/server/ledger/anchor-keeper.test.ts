@@ -13,8 +13,10 @@ const reached = (chainId: string, seq: number): Reached => ({
   head: `${seq}`,
 })
 
+const quick = { quietMs: 20, longestMs: 60_000, shortestMs: 1, mostPerSecond: 50 }
+
 /** Nothing is anchored yet, so that nothing has to be read from a database. */
-function aKeeper({ intervalMs, keptOf }: { intervalMs: number; keptOf?: () => Promise<Kept | undefined> }) {
+function aKeeper({ pace = {}, keptOf }: { pace?: Partial<typeof quick>; keptOf?: () => Promise<Kept | undefined> }) {
   const written: { chainId: string; seq: number | undefined; at: number }[] = []
   const write: Kept['write'] = async (chainId, anchor) => {
     written.push({ chainId, seq: anchor?.seq, at: performance.now() })
@@ -27,28 +29,46 @@ function aKeeper({ intervalMs, keptOf }: { intervalMs: number; keptOf?: () => Pr
     inTransaction,
     keptOf: keptOf ?? (async () => ({ key, anchors: new Map(), write })),
     retentionDays: 30,
-    intervalMs,
-    mostPerSecond: 50,
+    pace: { ...quick, ...pace },
   })
   return { keeper, written }
 }
 
-test('however often a chain grows it is anchored once an interval, with what it has come to by then', async () => {
-  const { keeper, written } = aKeeper({ intervalMs: 200 })
-  const begun = performance.now()
+/** As a mailbox whose mails do not cease. */
+async function grow(note: (seq: number) => void, isEnough: () => boolean): Promise<number> {
+  let seq = 0
+  await until(() => {
+    seq += 1
+    note(seq)
+    return isEnough()
+  })
+  return seq
+}
+
+test('a chain that has stopped growing is anchored with what it has come to, and then not again before its time', async () => {
+  const { keeper, written } = aKeeper({ pace: { shortestMs: 300 } })
   for (let seq = 1; seq <= 100; seq += 1) keeper.note([reached('a', seq)])
   await until(() => written.length > 0)
-  expect(written).toMatchObject([{ chainId: 'a', seq: 100 }])
-  expect(written[0]!.at - begun).toBeGreaterThanOrEqual(195)
   keeper.note([reached('a', 101)])
-  expect(written).toHaveLength(1)
   await until(() => written.length > 1)
   expect(written.map(({ seq }) => seq)).toEqual([100, 101])
+  expect(written[1]!.at - written[0]!.at).toBeGreaterThanOrEqual(295)
+  await keeper.stop()
+})
+
+test('one that does not stop growing is anchored all the same, once in a while', async () => {
+  const { keeper, written } = aKeeper({ pace: { quietMs: 60_000, longestMs: 200 } })
+  const begun = performance.now()
+  await grow(
+    (seq) => keeper.note([reached('a', seq)]),
+    () => written.length > 0,
+  )
+  expect(written[0]!.at - begun).toBeGreaterThanOrEqual(195)
   await keeper.stop()
 })
 
 test('of many chains so many are anchored a second and no more', async () => {
-  const { keeper, written } = aKeeper({ intervalMs: 1 })
+  const { keeper, written } = aKeeper({})
   const begun = performance.now()
   for (let at = 0; at < 20; at += 1) keeper.note([reached(`${at}`, 1)])
   await until(() => written.length === 20)
@@ -57,7 +77,7 @@ test('of many chains so many are anchored a second and no more', async () => {
 })
 
 test('what waits is anchored at the stop', async () => {
-  const { keeper, written } = aKeeper({ intervalMs: 60_000 })
+  const { keeper, written } = aKeeper({ pace: { quietMs: 60_000 } })
   keeper.note([reached('a', 7), reached('b', 2)])
   await keeper.stop()
   expect(written).toMatchObject([
@@ -79,11 +99,11 @@ test('while Vault is away nobody waits for it, and what was reached is anchored 
     }
     return { key, anchors: new Map(), write }
   }
-  const { keeper } = aKeeper({ intervalMs: 30, keptOf })
+  const { keeper } = aKeeper({ keptOf })
   keeper.note([reached('a', 1)])
   await keeper.stop()
   expect(written).toEqual([])
-  const next = aKeeper({ intervalMs: 30, keptOf }).keeper
+  const next = aKeeper({ keptOf }).keeper
   next.note([reached('a', 2)])
   await until(() => asked > 3)
   isAway = false
@@ -95,7 +115,6 @@ test('while Vault is away nobody waits for it, and what was reached is anchored 
 test('of a connection that is gone nothing is written', async () => {
   let asked = 0
   const { keeper, written } = aKeeper({
-    intervalMs: 1,
     keptOf: async () => {
       asked += 1
       return undefined

@@ -17,7 +17,7 @@ describe('connecting', () => {
     expect(one.scopes.toSorted()).toEqual(['Mail.Read', 'User.Read'])
     expect(other.since).toBe(one.since)
     await world.untilIdle()
-    expect(vault.paths()).toHaveLength(1)
+    expect(vault.tokenPaths()).toHaveLength(1)
     expect(graph.subscriptions(world.camille)).toHaveLength(1)
     const ofMail = graph.ledger.entries.filter(({ path }) => path.endsWith('/messages'))
     expect(ofMail.every(({ query }) => query['$top'] === '1' && query['$select'] === 'id')).toBe(true)

@@ -52,5 +52,5 @@ test('a state of another window, a code that was used and parameters that name a
   expect(finished.status).toBe(200)
   expect(await finished.text()).toContain('Your mailbox is connected')
   expect((await open(callback, { cookie })).status).toBe(400)
-  expect(world.sandbox.vault.paths()).toHaveLength(1)
+  expect(world.sandbox.vault.tokenPaths()).toHaveLength(1)
 })

@@ -32,7 +32,7 @@ describe.each(databases)('on %s', (database) => {
     await untilItems(api, board, 2)
     expect(await namesOn(api, board)).toEqual(['Announced', 'Not announced'])
     expect(await connectionOf(api)).toMatchObject({ status: 'active', reason: null, since: before?.since })
-    expect(world.sandbox.vault.paths()).toHaveLength(1)
+    expect(world.sandbox.vault.tokenPaths()).toHaveLength(1)
   })
 
   test('who wants to begin anew gets nothing of what came meanwhile, and all that comes afterwards', async () => {
