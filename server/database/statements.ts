@@ -12,14 +12,14 @@ export const plannedAnew = sql.raw('/* planned anew */')
 
 const ahead = '/* ahead */ '
 
-type Statement = { compile(executor: Db): CompiledQuery }
+type Statement = CompiledQuery | { compile(executor: Db): CompiledQuery }
 
 /**
  * Sends a statement whose answer nobody needs: the next one is sent at once with it. Where it fails, so does the transaction,
  * at the next statement that is waited for or at its commit.
  */
 export async function sendAhead(trx: Db, statement: Statement): Promise<void> {
-  const { sql: text, parameters } = statement.compile(trx)
+  const { sql: text, parameters } = 'compile' in statement ? statement.compile(trx) : statement
   await trx.executeQuery(CompiledQuery.raw(`${ahead}${text}`, [...parameters]))
 }
 

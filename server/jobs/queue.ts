@@ -1,7 +1,7 @@
 // The queue: pg-boss in our own database, so that a job is committed with what it is about, or not at all.
 // Waking a worker is a hint; polling finds whatever a hint has missed.
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import { CompiledQuery, sql, type Transaction } from 'kysely'
 import { fromKysely, type Job, PgBoss } from 'pg-boss'
 import type { OpenDatabase } from '../database/database.ts'
 import type { Schema } from '../database/schema.ts'
@@ -62,7 +62,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       ...(startAfterSeconds === undefined ? {} : { startAfter: Math.max(startAfterSeconds, 0) }),
       ...lease,
     }))
-    await boss.insert(name, rows, { db: fromKysely(trx) })
+    await boss.insert(name, rows, { db: sendingAhead(trx) })
     if (inOrder && jobs.length > 1) await standInOrder(trx, name, ids)
     await sendAhead(trx, sql`select pg_notify(${channel}, ${name})`)
   }
@@ -118,6 +118,14 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     },
   }
 }
+
+/** Nobody waits for what comes back of an insertion. */
+const sendingAhead = (trx: Transaction<Schema>) => ({
+  async executeSql(text: string, values: unknown[] = []) {
+    await sendAhead(trx, CompiledQuery.raw(text, values))
+    return { rows: [] }
+  },
+})
 
 /** Jobs are taken by the moment of their making, which is one for a whole transaction: a microsecond sets them apart. */
 const standInOrder = (trx: Transaction<Schema>, name: QueueName, ids: string[]) =>

@@ -5,6 +5,7 @@ import { Problem } from '../problem.ts'
 
 const largestBody = 4 * 1024 * 1024
 const mostHeard = 16 * 1024 * 1024
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const text = await readText(request)
@@ -26,7 +27,7 @@ async function readText(request: IncomingMessage): Promise<string> {
   }
   if (length > largestBody) throw new Problem('too-large', 'The body is larger than 4 MiB.')
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(parts))
+    return utf8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts))
   } catch {
     throw new Problem('malformed-request', 'The body is not UTF-8.')
   }
