@@ -9,7 +9,7 @@ import { type CallRow, headOfLink, linksOf } from './links.ts'
 export type ChainRow = Selectable<Schema['access_chains']>
 
 export type Verdict = { whole: true; calls: number; open: number } | Broken
-export type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Links, where that is known. */ lacking: number }
+type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Links, where that is known. */ lacking: number }
 type Because =
   'other-key' | 'other-owner' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after' | 'behind-anchor' | 'beside-anchor'
 
