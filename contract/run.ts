@@ -82,8 +82,9 @@ export type Insight = z.infer<typeof insight>
 /** One click: an action carried out on one mail now. The action itself is judged by the recipe language. */
 export const oneClick = z.strictObject({ action: z.unknown() })
 
+/** `erased`: whoever listens was erased, by themselves, somewhere; nothing follows. */
 export const liveEvent = z
-  .object({ kind: z.enum(['run', 'item', 'update', 'board', 'recipe', 'connection', 'policy']), id: z.string() })
+  .object({ kind: z.enum(['run', 'item', 'update', 'board', 'recipe', 'connection', 'policy', 'erased']), id: z.string() })
   .meta({ id: 'Event' })
 
 export type LiveEvent = z.infer<typeof liveEvent>

@@ -1,6 +1,6 @@
 // One typed function calls every route of the contract.
 import type { z } from 'zod'
-import { accessToken, SignInError, signOut } from '../office/sign-in.ts'
+import { accessToken, leaveErased, SignInError } from '../office/sign-in.ts'
 import { ProblemError, problemFromResponse } from './problem.ts'
 import { type OperationName, type Operations, routes } from './routes.ts'
 
@@ -42,7 +42,7 @@ export async function authorized(url: string, request: Sent): Promise<Response> 
   if (first.status !== 401) return first
   const refusal = await problemFromResponse(first.clone())
   if (refusal.code !== 'sign-in-erased') return send(url, request, await tokenOrProblem(true))
-  await signOut()
+  await leaveErased()
   throw new ProblemError('sign-in-required', {}, refusal)
 }
 

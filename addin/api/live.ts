@@ -2,6 +2,7 @@
 // and then everything is asked again, since events may have been missed.
 import type { QueryClient } from '@tanstack/react-query'
 import type { LiveEvent } from '../../contract/run.ts'
+import { leaveErased } from '../office/sign-in.ts'
 import { authorized } from './call.ts'
 
 type Kind = LiveEvent['kind']
@@ -15,6 +16,7 @@ const staleBy: Record<Kind, readonly string[]> = {
   recipe: ['recipes', 'recipe'],
   connection: ['me', 'recipes', 'receipt', 'days', 'catch-up'],
   policy: ['me', 'policy'],
+  erased: [],
 }
 
 /** Runs until the signal aborts. */
@@ -25,7 +27,7 @@ export async function followEvents(queries: QueryClient, signal: AbortSignal): P
       if (response.ok && response.body !== null) {
         if (failures > 0) await queries.invalidateQueries()
         failures = 0
-        await readEvents(response.body, ({ kind }) => markStale(queries, kind))
+        await readEvents(response.body, ({ kind }) => (kind === 'erased' ? void leaveErased() : markStale(queries, kind)))
       }
     } catch {
       // The reason does not matter here: every screen shows its own failures.

@@ -57,6 +57,19 @@ export async function signIn(): Promise<void> {
   }
 }
 
+const erasures = new EventTarget()
+
+/** The server knows this sign-in no more. A new one is for its person to ask for: everything that asks by itself stops first. */
+export async function leaveErased(): Promise<void> {
+  erasures.dispatchEvent(new Event('erased'))
+  await signOut()
+}
+
+export function onErased(listener: () => void): () => void {
+  erasures.addEventListener('erased', listener)
+  return () => erasures.removeEventListener('erased', listener)
+}
+
 /** Under nested authentication the account is Outlook's own and stays; the pane forgets its token either way. */
 export async function signOut(): Promise<void> {
   remember('signed-out', 'yes')

@@ -1,5 +1,14 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState } from 'react'
-import { accessToken, onSignedOutElsewhere, type SignInFailure, SignInError, signIn, signOut, wasSignedOut } from '../office/sign-in.ts'
+import {
+  accessToken,
+  onErased,
+  onSignedOutElsewhere,
+  type SignInFailure,
+  SignInError,
+  signIn,
+  signOut,
+  wasSignedOut,
+} from '../office/sign-in.ts'
 
 /** `erasing`: signed in still, and nothing is asked any more but the erasure and its receipt. */
 export type SessionState = 'checking' | 'signed-out' | 'signed-in' | 'erasing'
@@ -42,6 +51,8 @@ export function useSessionState(active: boolean): Session {
   }, [active])
 
   useEffect(() => onSignedOutElsewhere(() => setState((before) => (before === 'erasing' ? before : 'signed-out'))), [])
+
+  useEffect(() => onErased(() => setState((before) => (before === 'erasing' ? before : 'signed-out'))), [])
 
   const enter = useCallback(async () => {
     setFailure(null)

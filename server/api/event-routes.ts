@@ -22,7 +22,8 @@ export function eventRoutes(authenticate: Authenticate, live: Live): Router {
 
     const unsubscribe = live.subscribe((heard) => {
       if (response.writableEnded) return
-      if (heard === 'end' || isErasureOf(person, heard)) response.end()
+      if (heard === 'end') response.end()
+      else if (isErasureOf(person, heard)) response.end(`data: ${JSON.stringify({ kind: 'erased', id: heard.id })}\n\n`)
       else if (maySee(person, heard)) response.write(`data: ${JSON.stringify({ kind: heard.kind, id: heard.id })}\n\n`)
     })
     const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)

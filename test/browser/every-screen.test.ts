@@ -349,6 +349,24 @@ test('who has themselves erased sees the receipt', async () => {
   await here.pane.getByRole('heading', { name: here.t('erase.done') }).waitFor()
 }, 240_000)
 
+test('a window on another machine signs out when its person was erased, and does not write them down anew', async () => {
+  const window = await outlook.openWindow(browser)
+  page = window.page
+  const streamed = page.waitForResponse((response) => response.url().endsWith('/api/events'))
+  await signIn(window)
+  await streamed
+  await window.button('tab.settings').waitFor()
+  const before = await api.call('readMe')
+  await api.call('eraseMe')
+  await window.button('sign-in').waitFor()
+  // Whoever has asked since was a new person: this is the first who does.
+  const answers: number[] = []
+  page.on('response', (response) => answers.push(response.status()))
+  await until(async () => (await api.request('GET', '/api/me')).status === 200)
+  expect((await api.call('readMe')).id).not.toBe(before.id)
+  expect(answers.filter((status) => status === 200)).toEqual([])
+}, 120_000)
+
 // Without a host the pane goes by what the browser says.
 test.each(languages)(
   'office.js blocked, in %s',

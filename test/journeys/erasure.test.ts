@@ -142,6 +142,7 @@ describe.each(databases)('on %s', (database) => {
     const stream = await listen(world.server.url, token)
     const { receiptId } = await erased(pane)
     await until(() => stream.hasEnded())
+    expect(stream.heard).toContainEqual(expect.objectContaining({ kind: 'erased' }))
 
     const asked = [
       '/api/me',
