@@ -2,7 +2,6 @@
 // holds for one holds for the other (test/server/database.contract.test.ts runs the same cases on both).
 import { Kysely, PostgresDialect } from 'kysely'
 import type { Pool } from 'pg'
-import { openEmbedded } from './embedded.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database, Schema } from './schema.ts'
@@ -21,7 +20,7 @@ export type OpenDatabase = {
 }
 
 export async function openDatabase(config: { databaseUrl: string | null; dataDir: string }): Promise<OpenDatabase> {
-  const opened = config.databaseUrl === null ? await openEmbedded(config.dataDir) : await openPostgres(config.databaseUrl)
+  const opened = config.databaseUrl === null ? await openInFolder(config.dataDir) : await openPostgres(config.databaseUrl)
   const pool = poolForKysely(opened.pool, { pipelined: config.databaseUrl !== null })
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
   try {
@@ -31,4 +30,10 @@ export async function openDatabase(config: { databaseUrl: string | null; dataDir
     throw error
   }
   return { kind: config.databaseUrl === null ? 'embedded' : 'postgres', db, ...opened }
+}
+
+/** Loaded where it is used: it brings a whole database along. */
+async function openInFolder(dataDir: string) {
+  const { openEmbedded } = await import('./embedded.ts')
+  return openEmbedded(dataDir)
 }

@@ -1,5 +1,5 @@
 // PostgreSQL, or a service that speaks it.
-import { Client, Pool } from 'pg'
+import { Client, DatabaseError, Pool } from 'pg'
 import { log } from '../log.ts'
 import type { Listen } from './database.ts'
 
@@ -94,7 +94,19 @@ async function keepListening(connect: () => Client, channel: string, onPayload: 
 export function isAway(error: unknown): boolean {
   const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown }
   if (typeof code === 'string' && (/^(08|57P|53)/.test(code) || brokenSocket.has(code))) return true
-  return typeof message === 'string' && /^(Connection terminated|timeout exceeded when trying to connect|timeout expired)/.test(message)
+  return (
+    typeof message === 'string' &&
+    /^(Connection terminated|Client (has encountered a connection error|was closed)|timeout exceeded when trying to connect|timeout expired)/.test(
+      message,
+    )
+  )
 }
+
+/** The database answered, and said no to what was asked. */
+export const isRefused = (error: unknown): boolean => error instanceof DatabaseError && !isAway(error)
+
+/** Two transactions waited for each other, and this one was chosen to go: it will do the next time. */
+export const isDeadlock = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && (error.code === '40P01' || error.code === '40001')
 
 const brokenSocket = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'])

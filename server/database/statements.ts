@@ -7,16 +7,17 @@ import type { Pool, PoolClient } from 'pg'
 import type { Db } from './schema.ts'
 import { withoutNul } from './text.ts'
 
-/** In a statement over as many rows as there happen to be: a plan made for few would be kept when there are many. */
-export const plannedAnew = sql.raw('/* planned anew */')
-
+const anew = '/* planned anew */'
 const ahead = '/* ahead */ '
+
+/** In a statement over as many rows as there happen to be: a plan made for few would be kept when there are many. */
+export const plannedAnew = sql.raw(anew)
 
 type Statement = CompiledQuery | { compile(executor: Db): CompiledQuery }
 
 /**
  * Sends a statement whose answer nobody needs: the next one is sent at once with it. Where it fails, so does the transaction,
- * at the next statement that is waited for or at its commit.
+ * at the next statement that is waited for or at its commit. Outside of a transaction it is waited for.
  */
 export async function sendAhead(trx: Db, statement: Statement): Promise<void> {
   const { sql: text, parameters } = 'compile' in statement ? statement.compile(trx) : statement
@@ -40,26 +41,30 @@ type Query = (text: string, values?: readonly unknown[]) => Promise<unknown>
 const asking =
   (client: PoolClient, names: Names): Query =>
   (text, values = []) =>
-    names.watch(client.query(names.named(text, values)))
+    names.watch(text, client.query(names.named(text, values)))
 
 function askingAhead(client: PoolClient, names: Names): Query {
   const ask = asking(client, names)
+  let isOpen = false
   let unanswered: Promise<unknown>[] = []
+  let failed: PromiseRejectedResult | undefined
   return async (text, values) => {
     writeTogether(client)
     const answer = ask(text, values)
-    if (text === 'begin' || text.startsWith(ahead)) {
+    if (text === 'begin') [isOpen, unanswered, failed] = [true, [], undefined]
+    if (text === 'begin' || (isOpen && text.startsWith(ahead))) {
       // Whoever waits for the next one hears of it.
       answer.catch(() => undefined)
       unanswered.push(answer)
       return { command: 'AHEAD', rowCount: 0, rows: [] }
     }
-    const before = text === 'rollback' ? [] : unanswered
-    unanswered = []
+    const before = unanswered.splice(0)
+    if (text === 'commit' || text === 'rollback') isOpen = false
     const ended = await Promise.allSettled([...before, answer])
-    // The first that failed is why the others did.
-    const failed = ended.find((one) => one.status === 'rejected')
-    if (failed !== undefined) throw failed.reason
+    // The first that failed is why the others did, and why a rollback may find no connection any more.
+    const isTakenBack = text === 'rollback' && ended.at(-1)?.status === 'fulfilled'
+    failed ??= ended.find((one) => one.status === 'rejected')
+    if (failed !== undefined && !isTakenBack) throw failed.reason
     return answer
   }
 }
@@ -72,7 +77,7 @@ function writeTogether({ connection: { stream } }: PoolClient): void {
 
 type Names = {
   named(text: string, values: readonly unknown[]): { name?: string; text: string; values: unknown[] }
-  watch(answer: Promise<unknown>): Promise<unknown>
+  watch(text: string, answer: Promise<unknown>): Promise<unknown>
 }
 
 const mostNames = 500
@@ -82,7 +87,7 @@ function openNames(): Names {
   const names = new Map<string, string>()
   let given = 0
   const nameOf = (text: string) => {
-    if (text.includes('/* planned anew */')) return undefined
+    if (text.includes(anew)) return undefined
     if (!names.has(text) && names.size < mostNames) names.set(text, `mailboard_${given++}`)
     return names.get(text)
   }
@@ -91,11 +96,11 @@ function openNames(): Names {
       const name = values.length > 0 ? nameOf(text) : undefined
       return { ...(name === undefined ? {} : { name }), text, values: values.map(cleaned) }
     },
-    async watch(answer) {
+    async watch(text, answer) {
       try {
         return await answer
       } catch (error) {
-        if (isOfOldPlan(error)) names.clear()
+        if (isOfOldPlan(error)) names.delete(text)
         throw error
       }
     },
@@ -105,6 +110,6 @@ function openNames(): Names {
 /** The one place where text on its way into the database loses its NUL bytes, which PostgreSQL refuses. */
 const cleaned = (value: unknown) => (typeof value === 'string' ? withoutNul(value) : value)
 
-/** A table was changed under a kept plan, or somebody between has dropped it: under new names all is planned anew. */
+/** A table was changed under a kept plan, or somebody between has dropped it: under a new name it is planned anew. */
 const isOfOldPlan = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && (error.code === '0A000' || error.code === '26000')

@@ -22,8 +22,23 @@ export function gathered<Given, Made>(work: (all: Given[]) => Promise<Made[]>, m
       const made = await work(some.map(({ given }) => given))
       for (const [at, { resolve }] of some.entries()) resolve(made[at] as Made)
     } catch (error) {
-      if (some.length === 1 || isAway(error)) for (const { reject } of some) reject(error)
-      else for (const each of some) await workSome([each])
+      if (some.length > 1 && !isAway(error)) return workEach(some)
+      for (const { reject } of some) reject(error)
+    }
+  }
+
+  const workEach = async (some: Waiting<Given, Made>[]): Promise<void> => {
+    let away: { error: unknown } | undefined
+    for (const { given, resolve, reject } of some) {
+      if (away !== undefined) reject(away.error)
+      else
+        await work([given]).then(
+          ([made]) => resolve(made as Made),
+          (error: unknown) => {
+            reject(error)
+            if (isAway(error)) away = { error }
+          },
+        )
     }
   }
 

@@ -151,7 +151,7 @@ async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database'
 
 /** Units of work add jobs, and see of the queue no more than that takes: of a job its id and its place. */
 async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
-  const { rows } = await pool.query(`select has_column_privilege('mailboard_system', 'pgboss.job', 'created_on', 'update') as may`)
+  const { rows } = await pool.query(`select has_column_privilege('mailboard_app', 'pgboss.job', 'created_on', 'update') as may`)
   if (rows[0]?.may === true) return
   const { rows: tables } = await pool.query<{ name: string }>(
     `select 'pgboss.job'::regclass::text as name union select inhrelid::regclass::text from pg_inherits where inhparent = 'pgboss.job'::regclass`,
@@ -160,9 +160,7 @@ async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
   await pool.query(`grant usage on schema pgboss to ${roles}`)
   await pool.query(`grant select on pgboss.queue to ${roles}`)
   for (const { name } of tables) {
-    await pool.query(`grant insert, select (id, name, created_on) on ${name} to ${roles}`)
-    // Catch-up alone puts jobs in order.
-    await pool.query(`grant update (created_on) on ${name} to mailboard_system`)
+    await pool.query(`grant insert, select (id, name, created_on), update (created_on) on ${name} to ${roles}`)
   }
 }
 

@@ -1,6 +1,6 @@
 // What follows a failed attempt. An outage, or a service that says "later", counts no attempt: nothing is lost to it.
 // Whatever else fails is tried again with growing pauses, and given up after eight attempts.
-import { isAway } from '../database/postgres.ts'
+import { isAway, isDeadlock } from '../database/postgres.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 
 export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
@@ -14,6 +14,7 @@ export function afterFailure(error: unknown, attempt: number, retryBaseMs: numbe
   const isThrottled = error instanceof UpstreamError && error.status === 429
   if (isThrottled || isOutage(error) || isAway(error))
     return { parkSeconds: retryAfterSeconds === undefined ? parkSeconds(retryBaseMs, random) : obeyed(retryAfterSeconds, random) }
+  if (isDeadlock(error)) return { parkSeconds: pauseSeconds(1, retryBaseMs, random) }
   if (error instanceof UpstreamError && isPermanent(error.status)) return { giveUp: error.message }
   if (attempt >= mostAttempts) return { giveUp: 'it fails every time' }
   return {

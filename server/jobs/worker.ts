@@ -21,6 +21,7 @@ const drainMs = 20_000
 /** While others are under way, places that become free within so long are filled by one claim. */
 const gatherMs = 5
 const restFactor = 4
+const longestRestMs = 100
 /** A job is looked for a moment after it is due, since the database's clock decides. */
 const dueMarginMs = 5
 
@@ -60,11 +61,12 @@ function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp
       const free = concurrency[name].atOnce - running.size
       const from = performance.now()
       const jobs = free > 0 ? await claimOrNone(name, free, parts) : []
+      const tookMs = performance.now() - from
       for (const job of jobs) running.set(job, take(job))
       // A short batch may hide others behind a mailbox that is full: look again at once, until nothing comes.
       if (jobs.length === 0) {
         // Where many jobs wait for one mailbox, it takes time to find none: most of it is left to those who work.
-        if (free > 0) await sleep(restFactor * (performance.now() - from))
+        if (free > 0) await sleep(Math.min(restFactor * tookMs, longestRestMs))
         await bell.heard(idleMs * (0.75 + Math.random() / 2))
       }
       if (running.size > 0) await sleep(gatherMs)

@@ -11,9 +11,11 @@ type Doing = { run: RunRow; action: ActionRow; notes: Notes; jobLeaseMs: number 
 type End = { end: 'lost' | 'cancelled' | 'skipped' } | { end: 'done'; notes: Notes } | { end: 'refused'; reason: Reason }
 
 export async function performAction(trx: Db, { run, action, notes, jobLeaseMs }: Doing): Promise<End> {
+  // A recipe that is switched off writes nothing from then on, also where its run had begun to wait before. It is held before
+  // the run, in the order in which a recipe that is deleted lets go of its runs.
+  const wanted = await isWanted(trx, run)
   if (!(await holdRun(trx, run, jobLeaseMs))) return { end: 'lost' }
-  // A recipe that is switched off writes nothing from then on, also where its run had begun to wait before.
-  if (!(await isWanted(trx, run))) return { end: 'cancelled' }
+  if (!wanted) return { end: 'cancelled' }
   const plan = storedPlan.parse(action.plan)
   const owner = { tenantId: run.tenant_id, personId: run.person_id }
   const written = await writeAction(trx, { owner, source: sourceOf(run), plan })

@@ -47,6 +47,8 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, action
     .values({
       ...row,
       id: facts.id ?? randomUUID(),
+      // Runs of one transaction keep their order: that is how they are undone.
+      started_at: sql<Date>`clock_timestamp()`,
       tenant_id: facts.tenantId,
       person_id: facts.personId,
       connection_id: facts.connectionId,

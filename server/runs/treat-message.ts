@@ -1,8 +1,10 @@
 // What a mail that was read comes to: a run for each recipe, all of them in one transaction with the end of the mail.
+import type { Transaction } from 'kysely'
 import { decide, type Decision } from '../../recipes/decide.ts'
 import type { Message } from '../../recipes/message.ts'
 import { planActions } from '../../recipes/plan.ts'
-import { isAway } from '../database/postgres.ts'
+import { isRefused } from '../database/postgres.ts'
+import type { Schema } from '../database/schema.ts'
 import { announce, type Announcement } from '../live/live.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
@@ -17,7 +19,7 @@ import type { RunDeps } from './run-deps.ts'
 import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from './run-store.ts'
 import type { Reason } from './run.ts'
 
-type Trx = Parameters<RunDeps['queue']['insert']>[0]
+type Trx = Transaction<Schema>
 /** What a recipe says of a mail: why not, or what is to be done. */
 type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] })
 type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
@@ -28,8 +30,8 @@ export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, re
     .map((recipe) => decideFor(mailbox, recipe, message))
   const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, isAtOnce }))
   const outcomes = await treat(true).catch((error: unknown) => {
-    if (isAway(error)) throw error
-    if (!(error instanceof RunIsThere)) log.warn({ err: error }, 'A run is left to a job of its own')
+    if (!(error instanceof RunIsThere || isRefused(error))) throw error
+    if (isRefused(error)) log.warn({ err: error }, 'A run is left to a job of its own')
     return treat(false)
   })
   for (const outcome of outcomes) if (outcome !== 'waiting') metrics.runs.inc({ outcome })

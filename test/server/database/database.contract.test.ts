@@ -129,6 +129,11 @@ describe.each(databases)('%s', (kind) => {
       expect(await named('Twice at the end')).toBe(0)
     })
 
+    test('outside of a transaction it is waited for', async () => {
+      const { id } = await addPerson('There too')
+      await expect(add(database.db, 'Twice without one', id)).rejects.toMatchObject({ code: '23505' })
+    })
+
     test('leaves a connection behind that is good for the next', async () => {
       const { id } = await addPerson('Still there')
       for (let round = 0; round < 12; round += 1) {
@@ -140,6 +145,22 @@ describe.each(databases)('%s', (kind) => {
       }
     })
   })
+
+  if (kind === 'postgresql')
+    test('a connection that breaks in a transaction is an outage, wherever it is noticed', async () => {
+      const broken = database.db.transaction().execute(async (trx) => {
+        const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(trx)
+        await sql`select pg_terminate_backend(${rows[0]!.pid})`.execute(database.db)
+        await until(() =>
+          sql`select 1`.execute(trx).then(
+            () => false,
+            () => true,
+          ),
+        )
+        await sql`select 1`.execute(trx)
+      })
+      expect(isAway(await broken.catch((error: unknown) => error))).toBe(true)
+    })
 
   test('a table that is changed under a kept plan is read with the next try', async () => {
     await sql`create table changing (a int)`.execute(database.db)

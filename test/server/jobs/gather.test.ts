@@ -49,6 +49,17 @@ test('one that cannot be done does not take the others along', async () => {
   ])
 })
 
+test('when the database goes away while each is tried alone, the others are not tried', async () => {
+  const calls: number[][] = []
+  const away = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
+  const ask = gathered(async (all: number[]) => {
+    calls.push(all)
+    throw all.length > 1 ? new Error('one of them') : away
+  })
+  expect(await Promise.allSettled([ask(1), ask(2), ask(3)])).toMatchObject([{ reason: away }, { reason: away }, { reason: away }])
+  expect(calls).toEqual([[1, 2, 3], [1]])
+})
+
 test('with the database away all of them fail at once', async () => {
   let calls = 0
   const away = Object.assign(new Error('gone'), { code: 'ECONNREFUSED' })
