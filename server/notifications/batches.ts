@@ -24,7 +24,7 @@ export class TooLate extends Error {
 }
 
 /** Graph waits three seconds for an answer. */
-export function openBatches<Posted>({ write, isGeneral, gatherMs = 2, patienceMs = 2_500 }: BatchOptions<Posted>): Batches<Posted> {
+export function openBatches<Posted>({ write, isGeneral, gatherMs = 1, patienceMs = 2_500 }: BatchOptions<Posted>): Batches<Posted> {
   const waiting: Waiting<Posted>[] = []
   let gathering: NodeJS.Timeout | undefined
   let writing = 0
