@@ -18,7 +18,7 @@ export async function releaseParked(trx: Trx, queue: Pick<Queue, 'insert'>, conn
   const jobs = released
     .toSorted((one, other) => one.seen_at.getTime() - other.seen_at.getTime())
     .map(({ message_id: messageId }) => ({ data: { connectionId, messageId }, group: connectionId }))
-  await queue.insert(trx, 'message', jobs)
+  await queue.insert(trx, 'message', jobs, { inOrder: true })
 }
 
 /** Ends what is queued or parked, and the runs that have not ended. Gives how many of all. */

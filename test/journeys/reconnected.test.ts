@@ -77,6 +77,25 @@ describe.each(databases)('on %s', (database) => {
     expect(await undoAll(api)).toEqual({ undone: 0, kept: 1, calls: 1 })
   })
 
+  test('of what was told meanwhile, the oldest come first', async () => {
+    await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
+    const { api, board } = await awayFor(world, 0)
+    const told = ['Away 1', 'Away 2']
+    for (let number = 3; number <= 100; number += 1) {
+      told.push(`Away ${number}`)
+      await world.sandbox.graph.deliver(world.camille, aMail({ subject: `Away ${number}` }))
+      // Told one by one: what arrives in one breath has no order.
+      await until(() => world.sandbox.graph.idle())
+    }
+    await world.connect(world.camille)
+    await untilItems(api, board, 101)
+
+    const names = (await itemsOf(api, board))
+      .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
+      .map(({ name }) => name)
+    expect(names).toEqual(['Before', ...told])
+  })
+
   test('who reconnects for new mails alone has nothing to catch up', async () => {
     await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
     const { api, board, last } = await awayFor(world, 1)
