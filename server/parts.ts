@@ -12,6 +12,7 @@ import { type AnchorKeeper, keepAnchors } from './ledger/anchors.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { announce } from './live/live.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
+import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
 import { asSystem } from './people/unit-of-work.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 
@@ -22,6 +23,8 @@ export type Parts = {
   tokens: TokenDeps
   ledger: Ledger
   anchors: AnchorKeeper
+  /** Of whoever signs in, and of whoever was erased. */
+  hashOf: HashOf
   /** Subscriptions need of these no more than they name. */
   mailboxes: MailboxDeps
   runs: RunDeps
@@ -39,6 +42,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     tokenRefreshAheadMs,
     announce,
   }
+  // Once: a certificate that is renewed on disk meanwhile would make another.
+  const hashOf = signInHash(config.entra)
   const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
   const anchors = keepAnchors({ inTransaction, keptOf: keptBesideTokens(tokens), retentionDays: config.retentionDays })
   const ledger = openLedger(inTransaction, anchors.note)
@@ -54,7 +59,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     tokens,
     ledger,
     anchors,
-    mailboxes: { config, db, queue, tokens, ledger, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
+    hashOf,
+    mailboxes: { config, db, queue, tokens, ledger, hashOf, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
     runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs },
   }
 }

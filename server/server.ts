@@ -77,11 +77,11 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
 }
 
 function appOf(parts: Parts, live: Live, entraKeys: EntraKeys, healthParts: Health) {
-  const { config, database, mailboxes, runs, queue } = parts
+  const { config, database, mailboxes, runs, queue, hashOf } = parts
   const { db } = database
   const health = healthRoutes(healthParts)
   if (config.role === 'worker') return createWorkerApp(health)
-  const authenticate = authenticator(config, db, entraKeys)
+  const authenticate = authenticator({ config, db, entraKeys, hashOf })
   const deps = { config, db }
   return createApp({
     config,

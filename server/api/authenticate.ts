@@ -5,7 +5,7 @@ import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/schema.ts'
-import { signInHash } from '../people/erased-sign-ins.ts'
+import type { HashOf } from '../people/erased-sign-ins.ts'
 import { type Person, personSignedIn } from '../people/person.ts'
 import { Problem } from '../problem.ts'
 import type { EntraKeys } from './entra-keys.ts'
@@ -39,9 +39,10 @@ const clockToleranceSeconds = 60
 /** The tenant of all personal Microsoft accounts; `organizations` does not hold it. */
 const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
-export function authenticator(config: Pick<Config, 'entra'>, db: Database, entraKeys: EntraKeys): Authenticate {
+type Deps = { config: Pick<Config, 'entra'>; db: Database; entraKeys: EntraKeys; hashOf: HashOf }
+
+export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenticate {
   const { clientId, tenantId, allowedTenants } = config.entra
-  const hashOf = signInHash(config.entra)
 
   const verify = async (token: string) => {
     const { kid, alg } = readHeader(token)

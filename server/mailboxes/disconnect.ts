@@ -13,7 +13,6 @@ import {
 } from '../connections/connection-store.ts'
 import type { Schema } from '../database/schema.ts'
 import { isRefusal } from '../graph/graph-error.ts'
-import { signInHash } from '../people/erased-sign-ins.ts'
 import { asPerson, asSystem, type Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { removeSubscriptions } from '../subscriptions/subscribe.ts'
@@ -61,7 +60,7 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
     const dropped = await dropQueuedWork(trx, connectionId)
     await removeConnection(trx, connectionId)
     if (isErasure) {
-      await removePerson(trx, owner, signInHash(deps.config.entra))
+      await removePerson(trx, owner, deps.hashOf)
       await tellErased(trx, deps, owner)
     }
     await markPart(trx, receiptId, { part: 'queued-work', state: dropped === 0 ? 'nothing-there' : 'removed', count: dropped })

@@ -1,7 +1,6 @@
 // Everything of a person goes: their mailbox is disconnected as ever, then their rows go. Where Graph or Vault are away the
 // job of the disconnection comes back to it; the receipt says what is done, and names nobody.
 import { findConnection } from '../connections/connection-store.ts'
-import { signInHash } from '../people/erased-sign-ins.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { beginDisconnecting, receiptOf, tellErased } from './disconnect.ts'
@@ -28,7 +27,7 @@ export async function erase(deps: MailboxDeps, person: Actor): Promise<{ receipt
 
 async function eraseRows(deps: MailboxDeps, person: Actor, receiptId: string): Promise<void> {
   await asSystem(deps.db, async (trx) => {
-    await removePerson(trx, person, signInHash(deps.config.entra))
+    await removePerson(trx, person, deps.hashOf)
     await tellErased(trx, deps, person)
     for (const part of ['subscription', 'tokens', 'queued-work'] as const)
       await markPart(trx, receiptId, { part, state: 'nothing-there', count: 0 })

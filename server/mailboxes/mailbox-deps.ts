@@ -1,13 +1,16 @@
 import type { Config } from '../config.ts'
 import type { TokenDeps } from '../connections/access-token.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import type { HashOf } from '../people/erased-sign-ins.ts'
 import type { SubscriptionDeps } from '../subscriptions/subscription-deps.ts'
 
 export type MailboxDeps = SubscriptionDeps & {
-  config: Pick<Config, 'publicUrl' | 'graphUrl' | 'entra'>
+  config: Pick<Config, 'publicUrl' | 'graphUrl'>
   /** Vault, Entra and what this process remembers of tokens. */
   tokens: TokenDeps
   ledger: Ledger
+  /** The one by which sign-ins are judged. */
+  hashOf: HashOf
 }
 
 /** What its owner wants: delegated permissions of Graph by their names, and whether mails that came meanwhile count. */

@@ -1,11 +1,13 @@
 // The owner's rights: all that is kept of them is told to them, and goes when they say so.
 import { describe, expect, test } from '@jest/globals'
+import { writeFileSync } from 'node:fs'
 import type { Person } from '../../sandbox/entra/directory.ts'
 import { aBoard, aMail, aRecipe, createItemOn, everyMail, itemsOf, runsOf, untilItems } from '../support/builders.ts'
 import { type Api, apiClient } from '../support/api-client.ts'
 import { databases } from '../support/databases.ts'
 import { dumpOf } from '../support/dump.ts'
 import { listen } from '../support/listen.ts'
+import { trustedCertificate } from '../support/outlook-host/certificate.ts'
 import { until } from '../support/until.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -168,6 +170,24 @@ describe.each(databases)('on %s', (database) => {
     await world.server.stop()
     const dump = await dumpOf(world.environment)
     for (const word of [camille.objectId, camille.name]) expect(dump).not.toContain(word)
+  })
+
+  test('who is erased after the certificate was renewed on disk is refused all the same', async () => {
+    const { cert, key, keyPath, forget } = await trustedCertificate()
+    writeFileSync(keyPath, `${key}\n${cert}`)
+    await using world = await startWorld({ database, env: { ENTRA_CLIENT_SECRET: '', ENTRA_CLIENT_CERTIFICATE: keyPath } })
+    const { camille, yanis, sandbox } = world
+    await sandbox.entra.registerCertificate(cert)
+    await world.connect(camille)
+    for (const person of [camille, yanis]) {
+      const token = await sandbox.entra.accessToken(person)
+      const pane = apiClient(world.server.url, () => token)
+      await pane.call('readMe')
+      writeFileSync(keyPath, `of another day\n${key}\n${cert}`)
+      await erased(pane)
+      expect(await pane.problemOf('readMe')).toMatchObject({ status: 401, code: 'sign-in-erased' })
+    }
+    forget()
   })
 
   test.each([

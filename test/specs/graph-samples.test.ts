@@ -14,6 +14,7 @@ import { isFileOfMail, listAttachments } from '../../server/messages/attachments
 import { latestMessageIds } from '../../server/messages/fetch-message.ts'
 import { messageFromGraph } from '../../server/messages/message-from-graph.ts'
 import { postingFrom } from '../../server/notifications/notification.ts'
+import { signInHash } from '../../server/people/erased-sign-ins.ts'
 import { hashOfClientState } from '../../server/subscriptions/client-state.ts'
 import { createAtGraph, renewAtGraph } from '../../server/subscriptions/graph-subscription.ts'
 import { openTestDatabase } from '../support/databases.ts'
@@ -230,7 +231,12 @@ async function admitted(claims: Sample) {
   const storage = await openTestDatabase('pglite')
   const database = await openDatabase({ databaseUrl: null, dataDir: storage.env.DATA_DIR })
   try {
-    const authenticate = authenticator({ entra }, database.db, { keysFor: async () => keys, reachable: async () => undefined })
+    const authenticate = authenticator({
+      config: { entra },
+      db: database.db,
+      entraKeys: { keysFor: async () => keys, reachable: async () => undefined },
+      hashOf: signInHash(entra),
+    })
     return await authenticate({ get: () => `Bearer ${signed}` } as never)
   } finally {
     await database.close()

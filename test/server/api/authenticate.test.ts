@@ -6,6 +6,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
 import { authenticator } from '../../../server/api/authenticate.ts'
 import { openEntraKeys } from '../../../server/api/entra-keys.ts'
 import { type OpenDatabase, openDatabase } from '../../../server/database/database.ts'
+import { signInHash } from '../../../server/people/erased-sign-ins.ts'
 import { type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts'
 
 const clientId = '7d1f3f0e-52f1-4f7b-9d0a-6f0c8b1f3a11'
@@ -58,7 +59,12 @@ type Settings = { tenantId?: string; allowedTenants?: string[] | null }
 
 function gate({ tenantId = 'organizations', allowedTenants = null }: Settings = {}) {
   const settings = { authority, tenantId, allowedTenants, clientId, clientSecret: 's', clientCertificatePath: null }
-  const authenticate = authenticator({ entra: settings }, database.db, openEntraKeys(settings))
+  const authenticate = authenticator({
+    config: { entra: settings },
+    db: database.db,
+    entraKeys: openEntraKeys(settings),
+    hashOf: signInHash(settings),
+  })
   return (authorization?: string) => authenticate({ get: () => authorization } as unknown as Request)
 }
 
