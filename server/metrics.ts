@@ -28,6 +28,11 @@ export const metrics = {
     registers,
   }),
   alarms: new Counter({ name: 'mailboard_alarms_total', help: 'What only an operator can mend', labelNames: ['alarm'], registers }),
+  anchorsLeftOut: new Counter({
+    name: 'mailboard_anchors_left_out_total',
+    help: 'Times that an access log has grown and is not anchored before it grows again: too many wait',
+    registers,
+  }),
   catchupIntervalSeconds: new Gauge({
     name: 'mailboard_catchup_interval_seconds',
     help: 'How often a mailbox is listed, stretched where there are too many for the allowed rate',

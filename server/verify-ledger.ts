@@ -7,12 +7,11 @@ import { readConfig } from './config.ts'
 import { readKept } from './connections/ledger-key.ts'
 import { openVault } from './connections/vault.ts'
 import { openDatabase } from './database/database.ts'
+import { purgedBefore } from './ledger/purge-store.ts'
 import { type Checked, type Finding, verifyAll } from './ledger/verify-store.ts'
 import { setLogLevel } from './log.ts'
 import { asSystem } from './people/unit-of-work.ts'
 import { UpstreamError } from './upstream/upstream-error.ts'
-
-const dayMs = 86_400_000
 
 async function verify(accepts: boolean): Promise<number> {
   const config = readConfig(process.env)
@@ -23,8 +22,10 @@ async function verify(accepts: boolean): Promise<number> {
   try {
     const counts = { whole: 0, broken: 0, ended: 0, keyless: 0, accepted: 0 }
     const keptUnder = (connectionKey: string) => readKept(vault, connectionKey)
-    const purgedBefore = new Date(Date.now() - config.retentionDays * dayMs)
-    for await (const checked of verifyAll((work) => asSystem(database.db, work), { keptUnder, purgedBefore })) {
+    for await (const checked of verifyAll((work) => asSystem(database.db, work), {
+      keptUnder,
+      purgedBefore: purgedBefore(config.retentionDays),
+    })) {
       for (const finding of checked.findings) {
         const isAccepted = accepts && finding.accept !== undefined
         if (isAccepted) await finding.accept?.()

@@ -1,13 +1,12 @@
 // What the chains have come to is written down outside the database, soon after they have grown: whoever has the database
 // alone cannot put a chain back to an earlier state, nor take it away. A link is anchored when it follows, link by link,
 // from the one that was anchored before it. Nobody who calls waits for this.
-import type { Transaction } from 'kysely'
-import type { Schema } from '../database/schema.ts'
 import { log } from '../log.ts'
+import { metrics } from '../metrics.ts'
 import { continues } from './anchor-store.ts'
 import { keyIdOf } from './chain.ts'
-
-import type { Reached } from './ledger-store.ts'
+import type { InTransaction, Reached } from './ledger-store.ts'
+import { purgedBefore } from './purge-store.ts'
 
 export type Anchor = { seq: number; head: string }
 /** By the id of their chain. */
@@ -21,7 +20,6 @@ export type Kept = {
 }
 /** Outside the database. undefined: the connection is gone, or what was kept of it. */
 export type KeptOf = (connectionId: string) => Promise<Kept | undefined>
-type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 
 type Deps = { inTransaction: InTransaction; keptOf: KeptOf; retentionDays: number; pace?: Pace }
 type Pace = {
@@ -41,7 +39,6 @@ const usualPace = { quietMs: 2_000, longestMs: 60_000, shortestMs: 10_000, mostP
 const mostWaiting = 10_000
 const longestPauseMs = 1_000
 const stopPatienceMs = 5_000
-const dayMs = 86_400_000
 
 type Waiting = { reached: Reached; since: number; grownAt: number }
 
@@ -49,10 +46,13 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
   const waiting = new Map<string, Waiting>()
   /** Of the last moments, the longest ago first. */
   const anchoredAt = new Map<string, number>()
+  /** Chains that do not go on: each is told of once. */
+  const broken = new Set<string>()
   let working: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
   let isAway = false
+  let hasSaidFull = false
 
   const dueAt = ({ reached, since, grownAt }: Waiting) =>
     Math.max(
@@ -86,13 +86,21 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
     waiting.delete(chainId)
     remember(chainId)
     try {
-      await anchor(deps, one.reached)
+      const outcome = await anchor(deps, one.reached)
+      if (outcome === 'anchored') broken.delete(chainId)
+      if (outcome === 'broken' && !broken.has(chainId)) tellBroken(one.reached)
       isAway = false
     } catch (error) {
-      if (!isAway) log.warn({ err: error }, 'What the access logs have come to cannot be written to Vault for now')
+      if (!isAway) log.warn({ err: error }, 'What the access logs have come to cannot be anchored for now')
       isAway = true
       note([waiting.get(chainId)?.reached ?? one.reached])
     }
+  }
+
+  const tellBroken = ({ connectionId, chainId }: Reached) => {
+    broken.add(chainId)
+    metrics.alarms.inc({ alarm: 'access-log-broken' })
+    log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run ledger:verify`')
   }
 
   const remember = (chainId: string) => {
@@ -105,12 +113,19 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
     anchoredAt.set(chainId, now)
   }
 
+  const leaveOut = () => {
+    metrics.anchorsLeftOut.inc()
+    if (!hasSaidFull) log.error({ count: waiting.size }, 'More access logs grow than can be anchored: some are not, until they grow again')
+    hasSaidFull = true
+  }
+
   const note = (all: Reached[]) => {
     const now = performance.now()
     for (const reached of all) {
       const known = waiting.get(reached.chainId)
       if (known !== undefined) Object.assign(known, { reached, grownAt: now })
       else if (waiting.size < mostWaiting) waiting.set(reached.chainId, { reached, since: now, grownAt: now })
+      else leaveOut()
     }
     wake()
   }
@@ -133,19 +148,19 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
   }
 }
 
-async function anchor({ inTransaction, keptOf, retentionDays }: Omit<Deps, 'pace'>, reached: Reached): Promise<void> {
+type Anchored = 'anchored' | 'nothing-to-do' | 'broken'
+
+async function anchor({ inTransaction, keptOf, retentionDays }: Omit<Deps, 'pace'>, reached: Reached): Promise<Anchored> {
   const { connectionId, chainId, keyId, seq, head } = reached
   const kept = await keptOf(connectionId)
   // Its owner has disconnected, or has a new key: nobody can check this chain any more.
-  if (kept === undefined || keyIdOf(kept.key) !== keyId) return
+  if (kept === undefined || keyIdOf(kept.key) !== keyId) return 'nothing-to-do'
   const from = kept.anchors.get(chainId)
   // Another process was quicker; or the chain was put back, which its check will find.
-  if (from !== undefined && from.seq >= seq) return
-  const purgedBefore = new Date(Date.now() - retentionDays * dayMs)
-  const isNext =
-    from === undefined || (await inTransaction((trx) => continues(trx, { key: kept.key, chainId, from, to: { seq, head }, purgedBefore })))
-  if (isNext) {
-    if ((await kept.write(chainId, { seq, head })) === 'lost')
-      throw new Error('The anchors of a connection were written by another process')
-  } else log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run ledger:verify`')
+  if (from !== undefined && from.seq >= seq) return 'nothing-to-do'
+  const asked = { key: kept.key, chainId, to: { seq, head }, purgedBefore: purgedBefore(retentionDays) }
+  const isNext = from === undefined || (await inTransaction((trx) => continues(trx, { ...asked, from })))
+  if (!isNext) return 'broken'
+  if ((await kept.write(chainId, { seq, head })) === 'lost') throw new Error('The anchors of a connection were written by another process')
+  return 'anchored'
 }

@@ -1,17 +1,13 @@
 // The access log as those who call see it: a call may leave when its row is committed. What is begun while a write is under
 // way goes with the next one, so that many mailboxes share a transaction.
-import type { Transaction } from 'kysely'
 import type { MailboxCall } from '../../contract/access-log.ts'
-import type { Schema } from '../database/schema.ts'
 import { log } from '../log.ts'
-import { type Begin, type Begun, type End, type Reached, writeCalls } from './ledger-store.ts'
+import { type Begin, type Begun, type End, type InTransaction, type Reached, writeCalls } from './ledger-store.ts'
 
 /** The owner's key; asked with `true`, as Vault has it now. */
 type LedgerKey = (fresh: boolean) => Promise<Buffer>
 export type Outcome = { status: number; foundNothing: boolean }
 export type Recorded = (outcome: Outcome) => void
-
-type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 
 export type Ledger = {
   /** Throws when the row cannot be written: then the call must not leave. */

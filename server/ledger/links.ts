@@ -20,7 +20,8 @@ export function headOfLink(key: Buffer, before: string, { kind, seq, row }: Link
   if (kind === 'ends') {
     const { status, finished_at: finishedAt, end_head: present } = row
     if (status === null || finishedAt === null || present === null) return undefined
-    return [headOfEnding(key, before, { seq, beganAs: row.seq, status, finishedAt })].find((head) => isSameHead(head, present))
+    const head = headOfEnding(key, before, { seq, beganAs: row.seq, status, finishedAt })
+    return isSameHead(head, present) ? head : undefined
   }
   const hasNoEnd = row.end_head === null && row.status === null && row.finished_at === null
   if (row.end_seq === null && !hasNoEnd) return undefined

@@ -3,6 +3,9 @@
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 
+/** What is older may be gone. */
+export const purgedBefore = (retentionDays: number): Date => new Date(Date.now() - retentionDays * 86_400_000)
+
 /** Gives how many entries went. */
 export async function purgeLedger(trx: Transaction<Schema>, retentionDays: number): Promise<number> {
   const old = sql`at < now() - make_interval(days => ${retentionDays}::int)`

@@ -3,10 +3,9 @@ import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Anchor, Kept } from './anchors.ts'
 import { keyIdOf } from './chain.ts'
-import { lasting } from './ledger-store.ts'
+import { type InTransaction, lasting } from './ledger-store.ts'
 import { type ChainRow, type Expected, type Verdict, verifyChain } from './verify-chain.ts'
 
-type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 /** undefined: nothing is kept for this connection, or no key. */
 type KeptUnder = (connectionKey: string) => Promise<Kept | undefined>
 

@@ -2,7 +2,11 @@ import { expect, test } from '@jest/globals'
 import { keepAnchors, type Kept } from '../../../server/ledger/anchors.ts'
 import { keyIdOf } from '../../../server/ledger/chain.ts'
 import type { Reached } from '../../../server/ledger/ledger-store.ts'
+import { setLogLevel } from '../../../server/log.ts'
+import { metricsText } from '../../../server/metrics.ts'
 import { until } from '../../support/until.ts'
+
+setLogLevel('silent')
 
 const key = Buffer.alloc(32, 1)
 const reached = (chainId: string, seq: number): Reached => ({
@@ -124,4 +128,12 @@ test('of a connection that is gone nothing is written', async () => {
   await until(() => asked > 0)
   await keeper.stop()
   expect([asked, written]).toEqual([1, []])
+})
+
+test('what grows while too many wait is left out, and counted', async () => {
+  const { keeper } = aKeeper({ pace: { quietMs: 60_000 }, keptOf: async () => undefined })
+  for (let at = 0; at < 10_002; at += 1) keeper.note([reached(`${at}`, 1)])
+  keeper.note([reached('0', 2)])
+  expect(await metricsText()).toMatch(/^mailboard_anchors_left_out_total 2$/m)
+  await keeper.stop()
 })

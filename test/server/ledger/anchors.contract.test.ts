@@ -3,11 +3,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
-import { firstHead, formerHeadOfBeginning, headOfEnding } from '../../../server/ledger/chain.ts'
+import { keepAnchors, type KeptOf } from '../../../server/ledger/anchors.ts'
+import { firstHead, formerHeadOfBeginning, headOfEnding, keyIdOf } from '../../../server/ledger/chain.ts'
 import { purgeLedger } from '../../../server/ledger/purge-store.ts'
+import { setLogLevel } from '../../../server/log.ts'
+import { metricsText } from '../../../server/metrics.ts'
 import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
 import { daysAgo, type LedgerBench, openLedgerBench } from './a-ledger.ts'
+
+setLogLevel('silent')
 
 const done = { status: 200, foundNothing: false }
 const nothing = { status: 200, foundNothing: true }
@@ -208,6 +213,29 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     await sql`update access_log set person_id = (select id from people where id <> ${person_id} limit 1)
       where chain_id = ${chain_id} and seq = 1`.execute(bench.db)
     expect(await bench.check(mailbox.connectionId)).toMatchObject([{ whole: false, because: 'other-owner' }])
+  })
+
+  test('that a chain does not go on is told once, until it goes on again', async () => {
+    const told = async () => Number(/^mailboard_alarms_total\{alarm="access-log-broken"\} (\d+)$/m.exec(await metricsText())?.[1] ?? 0)
+    const before = await told()
+    const [key, connectionId, chainId] = [randomBytes(32), randomUUID(), randomUUID()]
+    let asked = 1
+    const keptOf: KeptOf = async () => {
+      asked += 1
+      return { key, anchors: new Map(asked === 4 ? [] : [[chainId, { seq: 1, head: 'lost' }]]), write: async () => 'written' }
+    }
+    const pace = { quietMs: 1, longestMs: 60_000, shortestMs: 1, mostPerSecond: 100 }
+    const keeper = keepAnchors({ inTransaction: bench.inTransaction, keptOf, retentionDays: 30, pace })
+    for (const [seq, times] of [
+      [2, 1],
+      [3, 1],
+      [4, 1],
+      [5, 2],
+    ] as const) {
+      keeper.note([{ connectionId, chainId, keyId: keyIdOf(key), seq, head: `${seq}` }])
+      await until(async () => asked === seq && (await told()) - before === times)
+    }
+    await keeper.stop()
   })
 
   test('a chain under a key that Vault does not have any more is not anchored', async () => {
