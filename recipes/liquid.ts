@@ -19,7 +19,22 @@ const memoryLimit = 4_000_000
 
 export const liquid = openLiquid()
 
-export function parseLiquid(text: string): { templates: Template[] } | { issue: TemplateIssue } {
+type Parsed = { templates: Template[] } | { issue: TemplateIssue }
+
+const mostKept = 200
+const kept = new Map<string, Parsed>()
+
+/** A recipe's templates are rendered for mail after mail: those that were used last are kept as they were read. */
+export function parseLiquid(text: string): Parsed {
+  const parsed = kept.get(text) ?? parseAnew(text)
+  kept.delete(text)
+  kept.set(text, parsed)
+  const [oldest] = kept.keys()
+  if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+  return parsed
+}
+
+function parseAnew(text: string): Parsed {
   try {
     const templates = liquid.parse(text)
     for (const template of templates) if (template instanceof Output) keepPatterns(template)
@@ -34,6 +49,14 @@ export function parseLiquid(text: string): { templates: Template[] } | { issue: 
 
 /** Every name in the templates, filter arguments too; `computed` where a name is made of another's value. */
 export function segmentsIn(templates: Template[]): Segments[] {
+  const known = segmentsOf.get(templates) ?? segmentsAnew(templates)
+  segmentsOf.set(templates, known)
+  return known
+}
+
+const segmentsOf = new WeakMap<Template[], Segments[]>()
+
+function segmentsAnew(templates: Template[]): Segments[] {
   const { globals } = liquid.analyzeSync(templates)
   return Object.values(globals)
     .flat()

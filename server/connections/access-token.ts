@@ -126,7 +126,7 @@ function remember({ memory, tokenRefreshAheadMs }: TokenDeps, connectionId: stri
   const end = Date.parse(tokens.expiresAt)
   const ahead = end - tokenRefreshAheadMs
   memory.remember(connectionId, { token: tokens.accessToken, goodUntil: new Date(ahead > now.getTime() ? ahead : end), now })
-  if (tokens.ledgerKey !== undefined) memory.rememberLedgerKey(connectionId, tokens.ledgerKey, now)
+  if (tokens.ledgerKey !== undefined) memory.rememberLedgerKey(connectionId, Buffer.from(tokens.ledgerKey, 'base64url'), now)
   return tokens.accessToken
 }
 

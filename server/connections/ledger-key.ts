@@ -10,10 +10,10 @@ export const ledgerKeySource =
   (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) =>
   async (fresh: boolean): Promise<Buffer> => {
     const remembered = fresh ? undefined : deps.memory.recallLedgerKey(connectionId, clock())
-    if (remembered !== undefined) return keyFrom(remembered)
-    const key = await readKey(deps, connectionId)
+    if (remembered !== undefined) return remembered
+    const key = keyFrom(await readKey(deps, connectionId))
     deps.memory.rememberLedgerKey(connectionId, key, clock())
-    return keyFrom(key)
+    return key
   }
 
 export const keyFrom = (ledgerKey: string): Buffer => Buffer.from(ledgerKey, 'base64url')

@@ -3,8 +3,8 @@
 export type TokenMemory = {
   recall(connectionId: string, now: Date): string | undefined
   remember(connectionId: string, kept: { token: string; goodUntil: Date; now: Date }): void
-  recallLedgerKey(connectionId: string, now: Date): string | undefined
-  rememberLedgerKey(connectionId: string, ledgerKey: string, now: Date): void
+  recallLedgerKey(connectionId: string, now: Date): Buffer | undefined
+  rememberLedgerKey(connectionId: string, ledgerKey: Buffer, now: Date): void
   forget(connectionId: string): void
   /** Callers for the same connection share one call. */
   once(connectionId: string, obtain: () => Promise<string>): Promise<string>
@@ -14,8 +14,8 @@ const longestMs = 60_000
 const mostKept = 10_000
 
 export function openTokenMemory(): TokenMemory {
-  const tokens = openMinuteMemory()
-  const ledgerKeys = openMinuteMemory()
+  const tokens = openMinuteMemory<string>()
+  const ledgerKeys = openMinuteMemory<Buffer>()
   const underWay = new Map<string, Promise<string>>()
   return {
     recall: (connectionId, now) => tokens.recall(connectionId, now),
@@ -35,14 +35,14 @@ export function openTokenMemory(): TokenMemory {
   }
 }
 
-function openMinuteMemory() {
-  const kept = new Map<string, { secret: string; until: number }>()
+function openMinuteMemory<Secret>() {
+  const kept = new Map<string, { secret: Secret; until: number }>()
   return {
-    recall(connectionId: string, now: Date): string | undefined {
+    recall(connectionId: string, now: Date): Secret | undefined {
       const found = kept.get(connectionId)
       return found !== undefined && now.getTime() < found.until ? found.secret : undefined
     },
-    remember(connectionId: string, secret: string, until: number): void {
+    remember(connectionId: string, secret: Secret, until: number): void {
       const [oldest] = kept.keys()
       if (kept.size >= mostKept && oldest !== undefined) kept.delete(oldest)
       kept.set(connectionId, { secret, until })

@@ -1,6 +1,6 @@
 // How the access log is chained. A call takes two links, when it begins and when it ends; each holds the one before it,
 // under a key that the database never sees. So no row can be changed, taken out, moved or added without it.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { MailboxCall } from '../../contract/access-log.ts'
 
 export type Beginning = MailboxCall & {
@@ -40,4 +40,14 @@ export function headOfEnding(key: Buffer, before: string, { seq, beganAs, status
 export const isSameHead = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
-const digest = (key: Buffer, content: unknown[]): string => createHmac('sha256', key).update(JSON.stringify(content)).digest('hex')
+const digest = (key: Buffer, content: unknown[]): string =>
+  createHmac('sha256', prepared(key)).update(JSON.stringify(content)).digest('hex')
+
+const keys = new WeakMap<Buffer, KeyObject>()
+
+/** A chain takes four links a mail: its key is made ready once. */
+function prepared(key: Buffer): KeyObject {
+  const known = keys.get(key) ?? createSecretKey(key)
+  keys.set(key, known)
+  return known
+}

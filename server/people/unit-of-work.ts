@@ -1,6 +1,6 @@
 // Whatever is done for a user happens in one transaction that says so to the database first, and takes on a role that sees
 // no more than this user may (see database/migrations/0003-row-level-security.ts).
-import { sql, type Transaction } from 'kysely'
+import { CompiledQuery, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 
@@ -29,12 +29,10 @@ function inContext<Result>(db: Database, context: Context, work: (trx: Transacti
   })
 }
 
+const takingOn = `select set_config('mailboard.tenant', $1, true), set_config('mailboard.person', $2, true),
+  set_config('mailboard.administers', $3, true), set_config('role', $4, true)`
+
 /** What `set local role` does, in the one statement that has to be sent anyway. The end of the transaction takes it back. */
 export async function takeOn(trx: Transaction<Schema>, { role, tenantId, personId, administers }: Context): Promise<void> {
-  await sendAhead(
-    trx,
-    sql`
-    select set_config('mailboard.tenant', ${tenantId}, true), set_config('mailboard.person', ${personId}, true),
-      set_config('mailboard.administers', ${administers}, true), set_config('role', ${role}, true)`,
-  )
+  await sendAhead(trx, CompiledQuery.raw(takingOn, [tenantId, personId, administers, role]))
 }
