@@ -19,7 +19,7 @@ import { removeSubscriptions } from '../subscriptions/subscribe.ts'
 import { findLiveSubscription } from '../subscriptions/subscription-store.ts'
 import { dropConsentRequests } from './consent-store.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
-import { removePerson } from './person-store.ts'
+import { holdOwned, removePerson } from './person-store.ts'
 import { dropQueuedWork } from './queued-work-store.ts'
 import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
 
@@ -57,6 +57,7 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
   const owner = { tenantId: connection.tenant_id, personId: connection.person_id }
   const isErasure = receipt?.kind === 'erase'
   await asSystem(deps.db, async (trx) => {
+    await holdAll(trx, connection, isErasure)
     const dropped = await dropQueuedWork(trx, connectionId)
     await removeConnection(trx, connectionId)
     if (isErasure) {
@@ -68,6 +69,24 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
     await finishReceipt(trx, receiptId)
     await tellOwner(trx, deps, connection)
   })
+}
+
+/**
+ * In the order in which the work on a mail holds them: it reads recipes, takes its run, writes on boards in a person's name,
+ * records a connection, and marks the mail last. In another order each would wait for the other.
+ */
+async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow, isErasure: boolean): Promise<void> {
+  if (isErasure) await holdOwned(trx, { tenantId, personId })
+  await trx
+    .selectFrom('runs')
+    .select('id')
+    .where('connection_id', '=', id)
+    .where('outcome', '=', 'waiting')
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  if (isErasure) await trx.selectFrom('people').select('id').where('id', '=', personId).forUpdate().execute()
+  await trx.selectFrom('connections').select('id').where('id', '=', id).forUpdate().execute()
 }
 
 const tellOwner = (trx: Trx, { tokens }: MailboxDeps, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow) =>

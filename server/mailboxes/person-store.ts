@@ -6,6 +6,14 @@ import { type Actor, takeOn } from '../people/unit-of-work.ts'
 
 type Trx = Transaction<Schema>
 
+/** What goes with a person and is read while others write for them. Begun as the system, and goes on as that. */
+export async function holdOwned(trx: Trx, { tenantId, personId }: Actor): Promise<void> {
+  await takeOn(trx, { role: 'mailboard_app', tenantId, personId, administers: '' })
+  for (const table of ['recipes', 'boards'] as const)
+    await trx.selectFrom(table).select('id').where('person_id', '=', personId).orderBy('id').forUpdate().execute()
+  await takeOn(trx, { role: 'mailboard_system', tenantId: '', personId: '', administers: '' })
+}
+
 /**
  * All that belongs to them alone goes with them; what stays with others – boards that are shared, items and updates on boards
  * – stays without its author, and without the mail that it came from. In one transaction, begun as the system: who still

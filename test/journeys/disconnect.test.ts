@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, itemsOf, untilItems } from '../support/builders.ts'
+import pg from 'pg'
+import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
 import { connectionOf, startWorld } from '../support/world.ts'
@@ -59,3 +60,58 @@ describe.each(databases)('on %s', (database) => {
     expect(vault.paths()).toEqual([])
   })
 })
+
+// Whoever removes a mailbox or a person waits for work that is under way, and that work never waits for them.
+const work = [
+  [['disconnect', 'a mail'], ['select from connections for key share'], ["update inbox_messages set state = 'treated'"]],
+  [
+    ['eraseMe', 'a mail'],
+    ['select from recipes for share'],
+    [
+      'select from boards for key share',
+      'select from people for key share',
+      'select from connections for key share',
+      "update inbox_messages set state = 'treated'",
+    ],
+  ],
+  [['eraseMe', 'a run'], ['update runs set lease_until = now()'], ['select from people for key share']],
+] as const
+
+// The embedded database has one connection, and nobody to wait for.
+for (const [[operation, what], first, then] of databases.includes('postgresql') ? work : [])
+  test(`${operation} comes between the steps of ${what}, and both end`, async () => {
+    await using world = await startWorld({ database: 'postgresql' })
+    const api = world.api(world.camille)
+    await world.connect(world.camille)
+    const board = await aBoard(api)
+    await aRecipe(api, board, { conditions: everyMail })
+    await world.sandbox.graph.deliver(world.camille, aMail())
+    await untilItems(api, board, 1)
+    await world.untilIdle()
+    const connectionString = world.environment['DATABASE_URL']
+    const [worker, watcher] = [new pg.Client({ connectionString }), new pg.Client({ connectionString })] as const
+    await Promise.all([worker.connect(), watcher.connect()])
+    try {
+      await watcher.query(
+        what === 'a run' ? "update runs set outcome = 'waiting'" : "update inbox_messages set state = 'queued', treated_at = null",
+      )
+      await worker.query("begin; set local lock_timeout = '500ms'")
+      for (const statement of first) await worker.query(statement)
+      const { receiptId } = await (operation === 'eraseMe'
+        ? api.call('eraseMe')
+        : api.call('disconnect', { params: { provider: 'microsoft' } }))
+      await until(async () => {
+        const { rows } = await watcher.query<{ waiting: number }>(
+          'select count(*)::int as waiting from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0',
+        )
+        return rows[0]?.waiting
+      })
+      for (const statement of then) await worker.query(statement)
+      await worker.query('commit')
+      const receipt = () => api.call('readReceipt', { params: { id: receiptId } })
+      await until(async () => (await receipt()).finishedAt !== null)
+      expect((await receipt()).parts.map(({ state }) => state)).not.toContain('to-go')
+    } finally {
+      await Promise.all([worker.end(), watcher.end()])
+    }
+  })
