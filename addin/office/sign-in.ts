@@ -47,10 +47,13 @@ export async function accessToken({ interactive = false, claims, fresh = false }
   }
 }
 
-/** Silent where that is possible, else with Microsoft's window. Call it from a click. */
+/**
+ * Silent where that is possible, else with Microsoft's window. Call it from a click. Outlook may still hold the token of before
+ * an erasure, which signed its person out and after which the server takes only later ones.
+ */
 export async function signIn(): Promise<void> {
   try {
-    await accessToken()
+    await accessToken({ fresh: wasSignedOut() })
   } catch (error) {
     if (error instanceof SignInError && error.reason !== 'interaction-required') throw error
     await accessToken({ interactive: true })
