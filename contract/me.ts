@@ -18,10 +18,15 @@ export const policy = z
 
 /**
  * Each table's rows, as they are kept. A file has its `content` in base64 or, where all of them are more than 16 MiB,
- * `contentAt`: the route that gives an address for it.
+ * `contentAt`: the route that gives an address for it. Of `runs`, with their `actions`, and of `access_log` these are the newest
+ * 10,000; where there are more, `truncated` says which route gives them page by page.
  */
 export const exported = z
-  .object({ exportedAt: z.iso.datetime(), tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))) })
+  .object({
+    exportedAt: z.iso.datetime(),
+    tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+    truncated: z.record(z.string(), z.string()),
+  })
   .meta({ id: 'Exported' })
 
 export type Exported = z.infer<typeof exported>

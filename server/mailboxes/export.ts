@@ -1,5 +1,6 @@
-// All that is kept of one person, told to them: their own rows, what they have written on boards, and what stands on theirs.
-// Of others nothing is in it that says who they are, or which mail or recipe of theirs something came from.
+// All that is kept of one person, told to them: their own rows, what they have written on boards, and the items of their boards,
+// whoever made them. What others have said and attached there is those others' own, and is in their exports; of an item of theirs
+// nothing is told that says who they are, or which mail or recipe of theirs it came from.
 import { type RawBuilder, sql, type Transaction } from 'kysely'
 import type { Exported } from '../../contract/me.ts'
 import type { Schema } from '../database/schema.ts'
@@ -10,11 +11,13 @@ type Row = Record<string, unknown>
 
 /** As the tables hold it, but for what opens something: the keys under which Vault keeps tokens, and hashes of secrets. */
 export async function exportOf(trx: Trx, { personId }: Actor): Promise<Exported> {
-  const exported: Exported = { exportedAt: new Date().toISOString(), tables: {} }
-  for (const [table, { where, shown = asKept }] of Object.entries(ofPerson)) {
+  const exported: Exported = { exportedAt: new Date().toISOString(), tables: {}, truncated: {} }
+  for (const [table, { where, shown = asKept, newest }] of Object.entries(ofPerson)) {
     const { rows } = await sql<{ row: Row }>`
-      select ${shown(personId)} - ${secrets}::text[] as row from ${sql.table(table)} kept where ${where(personId)}`.execute(trx)
-    exported.tables[table] = rows.map(({ row }) => row)
+      select ${shown(personId)} - ${secrets}::text[] as row from ${sql.table(table)} kept where ${where(personId)}
+      ${newest ? sql`order by ${sql.ref(`kept.${newest.by}`)} desc, kept.id desc limit ${mostNewest + 1}` : sql``}`.execute(trx)
+    if (newest && rows.length > mostNewest) exported.truncated[table] = newest.route
+    exported.tables[table] = rows.slice(0, newest ? mostNewest : rows.length).map(({ row }) => row)
   }
   exported.tables['files'] = await withContents(trx, exported.tables['files'] ?? [])
   return exported
@@ -22,7 +25,14 @@ export async function exportOf(trx: Trx, { personId }: Actor): Promise<Exported>
 
 const secrets = ['connection_key', 'client_state_hash', 'secret_hash', 'state_hash']
 
-type Part = { where: (person: string) => RawBuilder<unknown>; shown?: (person: string) => RawBuilder<unknown> }
+/** What grows with every mail is held in memory as well: so many rows of it, and the route that gives all of them page by page. */
+export const mostNewest = 10_000
+
+type Part = {
+  where: (person: string) => RawBuilder<unknown>
+  shown?: (person: string) => RawBuilder<unknown>
+  newest?: { by: string; route: string }
+}
 
 const asKept = () => sql`to_jsonb(kept)`
 const own: Part = { where: (person) => sql`kept.person_id = ${person}` }
@@ -47,10 +57,13 @@ const ofPerson: Record<string, Part> = {
   consent_requests: own,
   inbox_messages: inTurn('connections', 'connection_id'),
   recipes: own,
-  runs: own,
-  actions: inTurn('runs', 'run_id'),
+  runs: { ...own, newest: { by: 'started_at', route: 'GET /api/runs' } },
+  actions: {
+    where: (person) =>
+      sql`kept.run_id in (select id from runs where person_id = ${person} order by started_at desc, id desc limit ${mostNewest})`,
+  },
   access_chains: own,
-  access_log: own,
+  access_log: { ...own, newest: { by: 'at', route: 'GET /api/access-log' } },
   message_links: own,
   boards: own,
   items: {

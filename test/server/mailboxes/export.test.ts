@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
-import { exportOf } from '../../../server/mailboxes/export.ts'
+import { sql } from 'kysely'
+import { exportOf, mostNewest } from '../../../server/mailboxes/export.ts'
 import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { openPeopled } from '../../support/people.ts'
 
@@ -49,6 +50,32 @@ test('an export that would be too large says where the rest of the contents is',
     expect(files.get('over')).toMatchObject({ contentAt: `POST /api/files/${String(files.get('over')?.['id'])}/ticket` })
     expect(files.get('over')).not.toHaveProperty('content')
     expect(Buffer.from(String(files.get('small')?.['content']), 'base64')).toEqual(megabyte)
+  } finally {
+    await close()
+  }
+})
+
+test('an export holds the newest of what grows with every mail, and says where the rest is', async () => {
+  const { database, ann, close } = await openPeopled('pglite')
+  try {
+    const chain = randomUUID()
+    await sql`insert into access_chains (id, connection_id, tenant_id, person_id, key_id, head, kept_head)
+      values (${chain}, ${randomUUID()}, ${ann.tenantId}, ${ann.personId}, '', '', '')`.execute(database.db)
+    const add = (from: number, to: number) =>
+      sql`insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, head)
+        select ${chain}, seq, ${ann.tenantId}, ${ann.personId}, now() + make_interval(secs => seq), 'read', '{}', 'recipes', '{}', ''
+        from generate_series(${from}::int, ${to}::int) seq`.execute(database.db)
+    const exported = () => asPerson(database.db, ann, (trx) => exportOf(trx, ann))
+
+    await add(1, mostNewest)
+    const whole = await exported()
+    expect(whole.tables['access_log']).toHaveLength(mostNewest)
+    expect(whole.truncated).toEqual({})
+    await add(mostNewest + 1, mostNewest + 1)
+    const { tables, truncated } = await exported()
+    expect(truncated).toEqual({ access_log: 'GET /api/access-log' })
+    expect(tables['access_log']).toHaveLength(mostNewest)
+    expect([tables['access_log']?.[0], tables['access_log']?.at(-1)]).toMatchObject([{ seq: mostNewest + 1 }, { seq: 2 }])
   } finally {
     await close()
   }
