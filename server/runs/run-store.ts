@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto'
 import { sql, type SqlBool } from 'kysely'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
-import { sendAhead } from '../database/statements.ts'
+import { plannedAnew, sendAhead } from '../database/statements.ts'
 import { announce } from '../live/live.ts'
 import { type ActionRow, oneClickVersion, type Reason, type RunRow } from './run.ts'
 import type { Mail } from './mail-of.ts'
@@ -76,7 +76,7 @@ type Pair = { recipeId: string; messageId: string }
 
 /** Whether a recipe's run of a mail has decided for good, or is open; undefined: there is none. */
 export async function runsOfMails(trx: Db, pairs: Pair[]): Promise<(pair: Pair) => 'settled' | 'open' | undefined> {
-  const { rows } = await sql<{ recipe_key: string; message_id: string; open: boolean }>`
+  const { rows } = await sql<{ recipe_key: string; message_id: string; open: boolean }>`${plannedAnew}
     select recipe_key, message_id, ${isOpen()} as open
     from unnest(${pairs.map(({ recipeId }) => recipeId)}::uuid[], ${pairs.map(({ messageId }) => messageId)}::text[])
       as given (recipe_key, message_id)
