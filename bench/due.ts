@@ -8,7 +8,7 @@ import type { Schema } from '../server/database/schema.ts'
 import { asSystem } from '../server/people/unit-of-work.ts'
 import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from '../server/subscriptions/due.ts'
 import { type Cluster, createDatabase } from '../test/support/postgres.ts'
-import { median, type Result, rounded } from './result.ts'
+import { besideFew, median, type Result } from './result.ts'
 
 type Trx = Transaction<Schema>
 type Question = { name: string; often: 'each second' | 'each minute' | 'at a start'; ask(trx: Trx): Promise<unknown> }
@@ -38,7 +38,8 @@ export async function benchDue({ cluster, rounds, tell }: Bench): Promise<void> 
     const many = await askAll(cluster, 100_000, { due, rounds })
     for (const [index, { name, often, ms, plan }] of many.entries()) {
       console.log(`\n${name}, ${often}; 100,000 mailboxes, ${situation}: ${ms.toFixed(2)} ms\n${plan}`)
-      tell(resultOf(`${name}, ${often}; ${situation}`, few[index]?.ms ?? 0, ms))
+      const shown = { name: `${name}, ${often}; ${situation}`, unit: 'ms', notes: '100,000 mailboxes beside 100' }
+      tell(besideFew(shown, few[index]?.ms ?? 0, ms))
       if (often === 'each second' && looksThroughAll(plan)) scanning.push(name)
     }
   }
@@ -46,18 +47,6 @@ export async function benchDue({ cluster, rounds, tell }: Bench): Promise<void> 
 }
 
 const looksThroughAll = (plan: string) => /Seq Scan on (connections|subscriptions|recipes)/.test(plan)
-
-const resultOf = (name: string, few: number, many: number): Result => ({
-  name,
-  unit: 'ms',
-  ours: rounded(many),
-  baseline: rounded(few),
-  ratio: rounded(many / few),
-  cpuMsPerMail: null,
-  lost: 0,
-  doubled: 0,
-  notes: '100,000 mailboxes beside 100',
-})
 
 type Due = { due: number; idle: number; renewals: number }
 

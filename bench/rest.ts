@@ -3,24 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Cluster } from '../test/support/postgres.ts'
 import { residentBytes } from './harness/process-figures.ts'
 import { startWorld, type World } from './harness/world.ts'
-import { median, type Result, rounded } from './result.ts'
+import { besideFew, median, type Result } from './result.ts'
 
 export async function benchRest({ cluster }: { cluster: Cluster }): Promise<Result> {
   const world = await startWorld({ cluster, isDirect: true })
   try {
     const few = await atRest(world, 100)
     const many = await atRest(world, 100_000)
-    return {
-      name: 'memory at rest, 100,000 mailboxes beside 100',
-      unit: 'MiB',
-      ours: rounded(many),
-      baseline: rounded(few),
-      ratio: rounded(many / few),
-      cpuMsPerMail: null,
-      lost: 0,
-      doubled: 0,
-      notes: '',
-    }
+    return besideFew({ name: 'memory at rest, 100,000 mailboxes beside 100', unit: 'MiB', notes: '' }, few, many)
   } finally {
     await world.stop()
   }

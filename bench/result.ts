@@ -13,6 +13,17 @@ export type Result = {
   notes: string
 }
 
+/** The same figure with 100 and with 100,000 mailboxes. */
+export const besideFew = (shown: Pick<Result, 'name' | 'unit' | 'notes'>, few: number, many: number): Result => ({
+  ...shown,
+  ours: rounded(many),
+  baseline: rounded(few),
+  ratio: rounded(many / few),
+  cpuMsPerMail: null,
+  lost: 0,
+  doubled: 0,
+})
+
 export const median = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
 export const rounded = (value: number): number => Number(value.toPrecision(4))

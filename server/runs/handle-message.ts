@@ -12,10 +12,9 @@ import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { causeOf } from './cause-of.ts'
 import { markMessage, rememberInbox } from './mailbox-store.ts'
 import { type MessageJob, type Work, workOn } from './message-work.ts'
-import { insertRun } from './run-store.ts'
 import type { Reason } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
-import { factsOf, isSince, runWord, treatMessage } from './treat-message.ts'
+import { endWith, factsOf, isSince, treatMessage } from './treat-message.ts'
 
 /** Graph may announce a mail a moment before it can be read. In seconds, with the usual base of two for retries. */
 const pausesAfterMiss = [1, 5, 30, 120]
@@ -74,9 +73,8 @@ async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, s
   const { outcome, reason, state } = end
   await asPerson(deps.db, mailbox, async (trx) => {
     for (const recipe of recipes.filter((each) => isSince(each, seenAt))) {
-      const facts = factsOf(mailbox, recipe, job.messageId)
-      const id = await insertRun(trx, facts, { outcome, reason })
-      if (id !== undefined) await announce(trx, runWord(facts, id))
+      const { words } = await endWith(trx, factsOf(mailbox, recipe, job.messageId), { outcome, reason })
+      await announce(trx, ...words)
     }
     await markMessage(trx, job, state)
   })

@@ -80,7 +80,8 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Endin
 /** Files take long, and whatever was begun before has rows already. */
 const isForNow = (each: Decided) => 'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0)
 
-async function endWith(trx: Trx, facts: Facts, verdict: Verdict): Promise<Ended> {
+/** A run that writes nothing. */
+export async function endWith(trx: Trx, facts: Facts, verdict: Verdict): Promise<Ended> {
   const id = await insertRun(trx, facts, verdict)
   return { outcome: verdict.outcome, words: id === undefined ? [] : [runWord(facts, id)] }
 }
@@ -94,7 +95,7 @@ async function leaveToJob(trx: Trx, deps: RunDeps, { facts, plans }: { facts: Fa
   return { outcome: 'waiting', words: [runWord(facts, id)] }
 }
 
-export const runWord = ({ tenantId, personId }: Facts, id: string): Announcement => ({ tenantId, personId, kind: 'run', id })
+const runWord = ({ tenantId, personId }: Facts, id: string): Announcement => ({ tenantId, personId, kind: 'run', id })
 
 /** Names the first condition that decided; of a body the value that is shown is never more than the recipe's own. */
 function notMet(conditions: Decision[]): Reason {
