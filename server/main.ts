@@ -1,5 +1,6 @@
 // The production entry: reads the environment, starts, and stops within 25 seconds when it is told to.
 import { existsSync } from 'node:fs'
+import { flushCompileCache } from 'node:module'
 import process from 'node:process'
 import { readConfig } from './config.ts'
 import { log } from './log.ts'
@@ -9,6 +10,8 @@ const patienceMs = 25_000
 
 if (existsSync('.env')) process.loadEnvFile('.env')
 const server = await startOrEnd()
+// Now, since a process that is killed keeps nothing of what was compiled.
+flushCompileCache()
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
 
 async function startOrEnd() {

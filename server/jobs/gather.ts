@@ -3,7 +3,7 @@ import { isAway } from '../database/postgres.ts'
 type Waiting<Given, Made> = { given: Given; resolve(made: Made): void; reject(error: unknown): void }
 
 /** Long enough for those who are at the same point to come along, and not felt by anybody. */
-const gatherMs = 3
+const gatherMs = 12
 
 /**
  * What is asked for while a call is under way is asked for together by the next one, so that many share a transaction.

@@ -36,7 +36,7 @@ export type NewJob<Name extends QueueName> = {
  * third with whoever asks (see connections/spare-turn.ts).
  */
 export const concurrency = {
-  message: { atOnce: 16, perGroup: 1 },
+  message: { atOnce: 64, perGroup: 1 },
   run: { atOnce: 8, perGroup: 1 },
   'catch-up': { atOnce: 4, perGroup: 1 },
   subscribe: { atOnce: 4, perGroup: 1 },

@@ -19,7 +19,7 @@ type Parts = {
 const idleMs = 1_500
 const drainMs = 20_000
 /** While others are under way, places that become free within so long are filled by one claim. */
-const gatherMs = 5
+const gatherMs = 15
 const restFactor = 4
 const longestRestMs = 100
 /** A job is looked for a moment after it is due, since the database's clock decides. */

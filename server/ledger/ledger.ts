@@ -21,7 +21,7 @@ type WaitingEnd = End & { attempts: number }
 
 const mostAtOnce = 500
 /** Calls that are about to leave wait for each other so long. */
-const gatherMs = 3
+const gatherMs = 12
 /** An ending goes with the next beginning, which is usually sooner. */
 const endPauseMs = 20
 const retryPauseMs = 500
