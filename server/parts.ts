@@ -15,6 +15,7 @@ import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
 import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
 import { asSystem } from './people/unit-of-work.ts'
 import type { RunDeps } from './runs/run-deps.ts'
+import { openTelling } from './runs/tell.ts'
 
 export type Parts = {
   config: Config
@@ -61,6 +62,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     anchors,
     hashOf,
     mailboxes: { config, db, queue, tokens, ledger, hashOf, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
-    runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs },
+    runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs, tell: openTelling(db) },
   }
 }

@@ -53,12 +53,12 @@ export async function startServer(config: Config): Promise<RunningServer> {
     const parts = await openParts(config, database)
     stops.push(parts.anchors.stop, parts.ledger.stop, parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
-    const live = await openLive(database)
+    const live = config.role === 'worker' ? undefined : await openLive(database)
     const entraKeys = openEntraKeys(config.entra)
     const health = healthOf(parts, entraKeys)
     const { url, close } = await listenTo(appOf(parts, live, entraKeys, health), config)
     // The streams end first: while they are open the socket does not close.
-    stops.push(close, live.stop)
+    stops.push(close, () => live?.stop())
     log.info({ url, role: config.role, database: database.kind }, 'Mailboard is up')
     await sayWhatIsAway(health)
     return { url, stop }
@@ -76,11 +76,11 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger]), schedule.stop]
 }
 
-function appOf(parts: Parts, live: Live, entraKeys: EntraKeys, healthParts: Health) {
+function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healthParts: Health) {
   const { config, database, mailboxes, runs, queue, hashOf } = parts
   const { db } = database
   const health = healthRoutes(healthParts)
-  if (config.role === 'worker') return createWorkerApp(health)
+  if (live === undefined) return createWorkerApp(health)
   const authenticate = authenticator({ config, db, entraKeys, hashOf })
   const deps = { config, db }
   return createApp({

@@ -20,8 +20,8 @@ type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (er
 type WaitingEnd = End & { attempts: number }
 
 const mostAtOnce = 500
-/** Calls that are about to leave wait for each other so long. */
-const gatherMs = 12
+/** Calls that are about to leave wait for each other so long; who left alone the last time, no longer than it takes to see. */
+const gatherMs = { together: 12, alone: 3 }
 /** An ending goes with the next beginning, which is usually sooner. */
 const endPauseMs = 20
 const retryPauseMs = 500
@@ -35,6 +35,7 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   let writing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let gathering: NodeJS.Timeout | undefined
+  let pauseMs = gatherMs.alone
 
   const flush = (): Promise<void> => {
     clearTimeout(timer)
@@ -56,6 +57,7 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   }
 
   const writeSome = async (someBegins: WaitingBegin[], someEnds: WaitingEnd[]): Promise<boolean> => {
+    if (someBegins.length > 0) pauseMs = someBegins.length > 1 ? gatherMs.together : gatherMs.alone
     try {
       const { begun, reached } = await inTransaction((trx) =>
         writeCalls(
@@ -81,7 +83,7 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   const write = (begin: Begin) =>
     new Promise<Begun>((written, failed) => {
       begins.push({ begin, written, failed })
-      if (writing === undefined) gathering ??= setTimeout(() => void flush(), gatherMs)
+      if (writing === undefined) gathering ??= setTimeout(() => void flush(), pauseMs)
     })
 
   return {

@@ -4,7 +4,6 @@ import { fieldsNeeded } from '../../recipes/fields.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
 import type { Again } from '../jobs/attempt.ts'
 import { gathered } from '../jobs/gather.ts'
-import { announce } from '../live/live.ts'
 import { fetchMessage, findInboxId, locateMessage } from '../messages/fetch-message.ts'
 import { asItsOwn } from '../messages/own-failure.ts'
 import { metrics } from '../metrics.ts'
@@ -14,7 +13,7 @@ import { markMessage, rememberInbox } from './mailbox-store.ts'
 import { type MessageJob, type Work, workOn } from './message-work.ts'
 import type { Reason } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
-import { endWith, factsOf, isSince, treatMessage } from './treat-message.ts'
+import { type Ended, endWith, factsOf, isSince, treatMessage } from './treat-message.ts'
 
 /** Graph may announce a mail a moment before it can be read. In seconds, with the usual base of two for retries. */
 const pausesAfterMiss = [1, 5, 30, 120]
@@ -71,12 +70,14 @@ type End = { outcome: 'skipped' | 'needs-you'; reason: Reason; state: 'treated' 
 
 async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, seenAt }: Work, end: End): Promise<void> {
   const { outcome, reason, state } = end
-  await asPerson(deps.db, mailbox, async (trx) => {
-    for (const recipe of recipes.filter((each) => isSince(each, seenAt))) {
-      const { words } = await endWith(trx, factsOf(mailbox, recipe, job.messageId), { outcome, reason })
-      await announce(trx, ...words)
-    }
+  const ended = await asPerson(deps.db, mailbox, async (trx) => {
+    const all: Ended[] = []
+    for (const recipe of recipes.filter((each) => isSince(each, seenAt)))
+      all.push(await endWith(trx, factsOf(mailbox, recipe, job.messageId), { outcome, reason }))
     await markMessage(trx, job, state)
+    return all
   })
-  metrics.runs.inc({ outcome }, recipes.length)
+  const words = ended.flatMap((each) => each.words)
+  metrics.runs.inc({ outcome }, words.length)
+  await deps.tell(words)
 }

@@ -1,6 +1,7 @@
 import type { Database } from '../database/schema.ts'
 import type { OpenMailbox } from '../graph/graph-client.ts'
 import type { Queue } from '../jobs/queue.ts'
+import type { Tell } from './tell.ts'
 
 export type RunDeps = {
   db: Database
@@ -8,4 +9,5 @@ export type RunDeps = {
   openMailbox: OpenMailbox
   jobLeaseMs: number
   retryBaseMs: number
+  tell: Tell
 }

@@ -5,7 +5,7 @@ import type { Message } from '../../recipes/message.ts'
 import { planActions } from '../../recipes/plan.ts'
 import { isRefused } from '../database/postgres.ts'
 import type { Schema } from '../database/schema.ts'
-import { announce, type Announcement } from '../live/live.ts'
+import type { Announcement } from '../live/live.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson } from '../people/unit-of-work.ts'
@@ -22,19 +22,20 @@ import type { Reason } from './run.ts'
 type Trx = Transaction<Schema>
 /** What a recipe says of a mail: why not, or what is to be done. */
 type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] })
-type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
+export type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
 
 export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, message: Message): Promise<void> {
   const decided = recipes
     .filter((recipe) => isSince(recipe, new Date(message.receivedAt)))
     .map((recipe) => decideFor(mailbox, recipe, message))
   const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, isAtOnce }))
-  const outcomes = await treat(true).catch((error: unknown) => {
+  const ended = await treat(true).catch((error: unknown) => {
     if (!(error instanceof RunIsThere || isRefused(error))) throw error
     if (isRefused(error)) log.warn({ err: error }, 'A run is left to a job of its own')
     return treat(false)
   })
-  for (const outcome of outcomes) if (outcome !== 'waiting') metrics.runs.inc({ outcome })
+  for (const { outcome } of ended) if (outcome !== 'waiting') metrics.runs.inc({ outcome })
+  await deps.tell(ended.flatMap(({ words }) => words))
 }
 
 /** Graph gives whole seconds: a mail of the second in which the recipe was switched on counts. One that was taken up before does too. */
@@ -56,7 +57,7 @@ function decideFor(mailbox: Mailbox, recipe: Candidate, message: Message): Decid
 
 type Ending = { job: MessageJob; decided: Decided[]; isAtOnce: boolean }
 
-async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Ending): Promise<Verdict['outcome'][]> {
+async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Ending): Promise<Ended[]> {
   const atOnce = decided.filter((each) => isAtOnce && isForNow(each))
   const wanted = await (atOnce.length === 0
     ? new Set<string>()
@@ -73,8 +74,7 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Endin
     else ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
   }
   await markMessage(trx, job, 'treated')
-  await announce(trx, ...ended.flatMap(({ words }) => words))
-  return ended.map(({ outcome }) => outcome)
+  return ended
 }
 
 /** Files take long, and whatever was begun before has rows already. */

@@ -17,6 +17,7 @@ import { setLogLevel } from '../../../server/log.ts'
 import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { createRecipe } from '../../../server/recipe-book/recipe-store.ts'
 import type { RunDeps } from '../../../server/runs/run-deps.ts'
+import { openTelling } from '../../../server/runs/tell.ts'
 import { listRuns } from '../../../server/runs/run-list.ts'
 import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
 import { graphToken } from '../../sandbox/clients.ts'
@@ -53,7 +54,7 @@ export async function openRunsBench(kind: TestDatabase) {
         },
       },
     })
-  const runs: RunDeps = { db, queue, openMailbox, jobLeaseMs: 5_000, retryBaseMs: 20 }
+  const runs: RunDeps = { db, queue, openMailbox, jobLeaseMs: 5_000, retryBaseMs: 20, tell: openTelling(db) }
   const subscriptions = {
     db,
     queue,
