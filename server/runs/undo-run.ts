@@ -5,7 +5,8 @@ import { announce } from '../live/live.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { findRun } from './run-list.ts'
-import { endUndone, audienceOfItem } from './run-store.ts'
+import { endUndone } from './run-claim.ts'
+import { audienceOfItem } from './run-store.ts'
 import type { ActionRow } from './run.ts'
 
 /** In the caller's transaction: a Problem rolls back what was taken back before it. */
