@@ -2,7 +2,7 @@
 // there by name: under row-level security that is most of the work. To PostgreSQL, statements that need no answer of those
 // before them travel together.
 import { nextTick } from 'node:process'
-import { CompiledQuery, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
+import { type CompiledQuery, type PostgresPool, type PostgresPoolClient, sql } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import type { Db } from './schema.ts'
 import { withoutNul } from './text.ts'
@@ -20,8 +20,8 @@ type Statement = CompiledQuery | { compile(executor: Db): CompiledQuery }
  * at the next statement that is waited for or at its commit. Outside of a transaction it is waited for.
  */
 export async function sendAhead(trx: Db, statement: Statement): Promise<void> {
-  const { sql: text, parameters } = 'compile' in statement ? statement.compile(trx) : statement
-  await trx.executeQuery(CompiledQuery.raw(`${ahead}${text}`, [...parameters]))
+  const compiled = 'compile' in statement ? statement.compile(trx) : statement
+  await trx.executeQuery({ ...compiled, sql: `${ahead}${compiled.sql}` })
 }
 
 /** `pipelined`: the connections take statements before they have answered the last. */
@@ -87,9 +87,11 @@ function openNames(): Names {
   const names = new Map<string, string>()
   let given = 0
   const nameOf = (text: string) => {
-    if (text.includes(anew)) return undefined
-    if (!names.has(text) && names.size < mostNames) names.set(text, `mailboard_${given++}`)
-    return names.get(text)
+    const known = names.get(text)
+    if (known !== undefined || names.size >= mostNames || text.includes(anew)) return known
+    const name = `mailboard_${given++}`
+    names.set(text, name)
+    return name
   }
   return {
     named(text, values) {

@@ -1,6 +1,7 @@
 // The same cases on both databases.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import { builtOnce } from '../../../server/database/built-once.ts'
 import { type OpenDatabase, openDatabase } from '../../../server/database/database.ts'
 import { isMigrated } from '../../../server/database/migrate.ts'
 import { isAway } from '../../../server/database/postgres.ts'
@@ -92,6 +93,35 @@ describe.each(databases)('%s', (kind) => {
   test('a fault in a question is no outage', async () => {
     const error: unknown = await sql`select * from nowhere`.execute(database.db).catch((reason: unknown) => reason)
     expect(isAway(error)).toBe(false)
+  })
+
+  test('a statement that is built once takes what each use gives, and says what comes back', async () => {
+    type Named = { name: string; objectId: string }
+    const inserting = builtOnce((db, { name, objectId }: Named) =>
+      db.insertInto('people').values({ tenant_id: tenantId, object_id: objectId, display_name: name }),
+    )
+    const finding = builtOnce((db, { names }: { names: string[] }) =>
+      db
+        .selectFrom('people')
+        .select(['object_id', 'created_at'])
+        .where(sql<boolean>`display_name = any(${names}::text[])`)
+        .orderBy('display_name'),
+    )
+    const [first, second] = [crypto.randomUUID(), crypto.randomUUID()]
+    const idsOf = async (...names: string[]) => {
+      const { rows } = await database.db.executeQuery(finding({ names }))
+      expect(rows.every(({ created_at }) => created_at.getTime() <= Date.now() + 60_000)).toBe(true)
+      return rows.map(({ object_id }) => object_id)
+    }
+    await database.db.transaction().execute(async (trx) => {
+      await sendAhead(trx, inserting({ name: 'Built once, a\0', objectId: first }))
+      await sendAhead(trx, inserting({ name: 'Built once, b', objectId: second }))
+    })
+    expect(await Promise.all([idsOf('Built once, a', 'Built once, b'), idsOf('Built once, b'), idsOf()])).toEqual([
+      [first, second],
+      [second],
+      [],
+    ])
   })
 
   describe('a statement that is sent ahead', () => {
