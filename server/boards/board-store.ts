@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { z } from 'zod'
 import type { boardChange, Board, newBoard } from '../../contract/board.ts'
 import type { Page } from '../../contract/page.ts'
+import { builtOnce } from '../database/built-once.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
 import { isUuid, jsonText } from '../database/text.ts'
@@ -23,9 +24,13 @@ export async function listBoards(db: Db, actor: Actor, asked: PageAsked): Promis
 /** Only what the actor may see: their own, and those shared with the tenant. */
 export async function findBoard(db: Db, actor: Actor, id: string): Promise<StoredBoard | undefined> {
   if (!isUuid(id)) return undefined
-  const row = await visibleBoards(db, actor).where('boards.id', '=', id).executeTakeFirst()
+  const [row] = (await db.executeQuery(findingBoard({ tenantId: actor.tenantId, personId: actor.personId, id }))).rows
   return row && boardFrom(row)
 }
+
+const findingBoard = builtOnce((db, { id, tenantId, personId }: Actor & { id: string }) =>
+  visibleBoards(db, { tenantId, personId }).where('boards.id', '=', id),
+)
 
 export async function readBoard(db: Db, actor: Actor, id: string): Promise<StoredBoard> {
   const board = await findBoard(db, actor, id)

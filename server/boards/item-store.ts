@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Item, itemChange, newItem } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
+import { builtOnce } from '../database/built-once.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
-import type { Db } from '../database/schema.ts'
+import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -63,7 +64,7 @@ export async function insertItem(
   const id = randomUUID()
   await sendAhead(
     db,
-    db.insertInto('items').values({
+    insertingItem({
       id,
       tenant_id: board.tenantId,
       board_id: board.id,
@@ -78,6 +79,23 @@ export async function insertItem(
   )
   return { id, version: firstVersion }
 }
+
+type NewRow = Omit<Selectable<Schema['items']>, 'columns' | 'version' | 'created_at'> & { columns: string }
+
+const insertingItem = builtOnce((db, item: NewRow) =>
+  db.insertInto('items').values({
+    id: item.id,
+    tenant_id: item.tenant_id,
+    board_id: item.board_id,
+    group_id: item.group_id,
+    name: item.name,
+    columns: item.columns,
+    created_by: item.created_by,
+    source_message_id: item.source_message_id,
+    source_recipe_id: item.source_recipe_id,
+    source_run_id: item.source_run_id,
+  }),
+)
 
 const firstVersion = 1
 

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
 import type { Update } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
+import { builtOnce } from '../database/built-once.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
-import type { Db } from '../database/schema.ts'
+import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import type { SafeBody } from './safe-html.ts'
 
@@ -32,9 +34,21 @@ type NewUpdate = { tenantId: string; itemId: string; body: Pick<SafeBody, 'html'
 export async function insertUpdate(db: Db, { tenantId, itemId, body, createdBy, runId }: NewUpdate): Promise<string> {
   const id = randomUUID()
   const row = { id, tenant_id: tenantId, item_id: itemId, body: body.html, body_text: body.text }
-  await sendAhead(db, db.insertInto('updates').values({ ...row, created_by: createdBy, source_run_id: runId }))
+  await sendAhead(db, insertingUpdate({ ...row, created_by: createdBy, source_run_id: runId }))
   return id
 }
+
+const insertingUpdate = builtOnce((db, update: Omit<Selectable<Schema['updates']>, 'created_at'>) =>
+  db.insertInto('updates').values({
+    id: update.id,
+    tenant_id: update.tenant_id,
+    item_id: update.item_id,
+    body: update.body,
+    body_text: update.body_text,
+    created_by: update.created_by,
+    source_run_id: update.source_run_id,
+  }),
+)
 
 type FileRow = { id: string; update_id: string; name: string; size: string }
 

@@ -4,6 +4,7 @@ import { sql, type SqlBool } from 'kysely'
 import type { Page } from '../../contract/page.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { recipeBody, type RecipeBody } from '../../recipes/recipe.ts'
+import { builtOnce } from '../database/built-once.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
 import { isUuid, jsonText } from '../database/text.ts'
@@ -85,20 +86,23 @@ export type EnabledRecipe = { id: string; version: number; enabledAt: Date; reci
 
 /** What runs on a mail that arrives, by person, oldest first. */
 export async function enabledRecipesOf(db: Db, personIds: string[]): Promise<Map<string, EnabledRecipe[]>> {
-  const rows = await db
+  const { rows } = await db.executeQuery(findingEnabled({ personIds }))
+  const found = new Map<string, EnabledRecipe[]>(personIds.map((id) => [id, []]))
+  for (const { id, person_id, version, enabled_at, body } of rows)
+    if (enabled_at !== null) found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe: recipeBody.parse(body) })
+  return found
+}
+
+const findingEnabled = builtOnce((db, { personIds }: { personIds: string[] }) =>
+  db
     .selectFrom('recipes')
     .select(['id', 'person_id', 'version', 'enabled_at', 'body'])
     .where(sql<SqlBool>`person_id = any(${personIds}::uuid[])`)
     .where('enabled', '=', true)
     .where('trigger_kind', '=', 'mail-received')
     .orderBy('created_at')
-    .orderBy('id')
-    .execute()
-  const found = new Map<string, EnabledRecipe[]>(personIds.map((id) => [id, []]))
-  for (const { id, person_id, version, enabled_at, body } of rows)
-    if (enabled_at !== null) found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe: recipeBody.parse(body) })
-  return found
-}
+    .orderBy('id'),
+)
 
 const stale = () => new Problem('version-conflict', 'The recipe was changed meanwhile. Read it again.')
 

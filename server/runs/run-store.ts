@@ -1,12 +1,14 @@
 // The rows of runs and actions as they come in, and what is asked of them. One run per recipe and mail.
 import { randomUUID } from 'node:crypto'
 import { sql, type SqlBool } from 'kysely'
+import { builtOnce } from '../database/built-once.ts'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
 import { plannedAnew, sendAhead } from '../database/statements.ts'
 import type { ActionRow, Reason, RunRow } from './run.ts'
 import type { Mail } from './mail-of.ts'
 import type { Plan } from './plan.ts'
+import { insertingAction, insertingRun, isOpen } from './run-statements.ts'
 
 export type Facts = {
   /** Chosen by the caller where something else names the run before it is there. */
@@ -28,84 +30,68 @@ export const waitingAction = (plan: Plan): NewAction => ({ kind: plan.action.kin
 /** undefined: this mail has its run of this recipe already. */
 export async function insertRun(trx: Db, facts: Facts, { outcome, reason, actions = [] }: Verdict): Promise<string | undefined> {
   const { mail } = facts
-  const row = {
+  const run = insertingRun({
+    id: facts.id ?? randomUUID(),
+    tenant_id: facts.tenantId,
+    person_id: facts.personId,
+    connection_id: facts.connectionId,
+    message_id: facts.messageId,
+    recipe_id: facts.recipe.id,
+    recipe_key: facts.recipe.key,
+    recipe_version: facts.recipe.version,
     subject: mail?.subject.slice(0, 1000).toWellFormed() ?? '',
     from_text: mail?.from.slice(0, 500).toWellFormed() ?? '',
     received_at: mail?.receivedAt ?? null,
     conversation_id: mail?.conversationId || null,
     internet_message_id: mail?.internetMessageId || null,
-    recipe_version: facts.recipe.version,
     outcome,
     reason_code: reason.code,
     reason_params: jsonText(reason.params ?? {}),
     finished_at: outcome === 'waiting' ? null : new Date(),
-  }
-  const inserted = await trx
-    .insertInto('runs')
-    .values({
-      ...row,
-      id: facts.id ?? randomUUID(),
-      // Runs of one transaction keep their order: that is how they are undone.
-      started_at: sql<Date>`clock_timestamp()`,
-      tenant_id: facts.tenantId,
-      person_id: facts.personId,
-      connection_id: facts.connectionId,
-      message_id: facts.messageId,
-      recipe_id: facts.recipe.id,
-      recipe_key: facts.recipe.key,
-    })
-    .onConflict((conflict) => conflict.columns(['recipe_key', 'message_id', 'run_seq']).doUpdateSet(row).where(isOpen()))
-    .returning('id')
-    .executeTakeFirst()
+  })
+  const [inserted] = (await trx.executeQuery(run)).rows
   if (inserted === undefined) return undefined
-  if (actions.length > 0) await insertActions(trx, facts.tenantId, inserted.id, actions)
+  for (const [ordinal, { plan, ...action }] of actions.entries()) {
+    const row = { item_id: null, item_version: null, update_id: null, made_item: false, ...action }
+    const its = { run_id: inserted.id, ordinal, tenant_id: facts.tenantId, plan: plan === null ? null : jsonText(plan) }
+    await sendAhead(trx, insertingAction({ ...row, ...its }))
+  }
   return inserted.id
 }
-
-/**
- * A run that decides nothing for good: the mail was not in the Inbox and may come back, or the run waits for the mail
- * to be read once more.
- */
-const isOpen = () =>
-  sql<SqlBool>`(runs.outcome = 'skipped' and runs.reason_code in ('not-in-inbox', 'message-gone')
-    or runs.outcome = 'waiting' and not exists (select from actions where actions.run_id = runs.id))`
 
 type Pair = { recipeId: string; messageId: string }
 
 /** Whether a recipe's run of a mail has decided for good, or is open; undefined: there is none. */
 export async function runsOfMails(trx: Db, pairs: Pair[]): Promise<(pair: Pair) => 'settled' | 'open' | undefined> {
-  const { rows } = await sql<{ recipe_key: string; message_id: string; open: boolean }>`${plannedAnew}
-    select recipe_key, message_id, ${isOpen()} as open
-    from unnest(${pairs.map(({ recipeId }) => recipeId)}::uuid[], ${pairs.map(({ messageId }) => messageId)}::text[])
-      as given (recipe_key, message_id)
-    join runs using (recipe_key, message_id)`.execute(trx)
+  const { rows } = await trx.executeQuery(
+    findingRuns({ recipeIds: pairs.map(({ recipeId }) => recipeId), messageIds: pairs.map(({ messageId }) => messageId) }),
+  )
   const known = new Map(rows.map((row) => [`${row.recipe_key}/${row.message_id}`, row.open ? ('open' as const) : ('settled' as const)]))
   return ({ recipeId, messageId }) => known.get(`${recipeId}/${messageId}`)
 }
 
-async function insertActions(trx: Db, tenantId: string, runId: string, actions: NewAction[]): Promise<void> {
-  const rows = actions.map(({ plan, ...action }, ordinal) => ({
-    ...action,
-    run_id: runId,
-    ordinal,
-    tenant_id: tenantId,
-    plan: plan === null ? null : jsonText(plan),
-    ended_at: action.outcome === 'waiting' ? null : sql<Date>`now()`,
-  }))
-  await sendAhead(trx, trx.insertInto('actions').values(rows))
-}
+const findingRuns = builtOnce(
+  (_, { recipeIds, messageIds }: { recipeIds: string[]; messageIds: string[] }) =>
+    sql<{ recipe_key: string; message_id: string; open: boolean }>`${plannedAnew}
+    select recipe_key, message_id, ${isOpen()} as open
+    from unnest(${recipeIds}::uuid[], ${messageIds}::text[]) as given (recipe_key, message_id)
+    join runs using (recipe_key, message_id)`,
+)
 
 /** Which of these recipes are there and on; they stay so until the transaction ends. */
 export async function stillWanted(trx: Db, recipeIds: string[]): Promise<Set<string>> {
-  const rows = await trx
+  const { rows } = await trx.executeQuery(findingWanted({ recipeIds }))
+  return new Set(rows.map(({ id }) => id))
+}
+
+const findingWanted = builtOnce((db, { recipeIds }: { recipeIds: string[] }) =>
+  db
     .selectFrom('recipes')
     .select('id')
     .where(sql<SqlBool>`id = any(${recipeIds}::uuid[]) and enabled`)
     .orderBy('id')
-    .forShare()
-    .execute()
-  return new Set(rows.map(({ id }) => id))
-}
+    .forShare(),
+)
 
 /** Who may hear of a change on an item; undefined: it is gone. */
 export async function audienceOfItem(trx: Db, itemId: string): Promise<{ personId: string | null } | undefined> {

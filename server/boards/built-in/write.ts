@@ -1,6 +1,7 @@
 // Writes by recipes to a built-in board, within the transaction that ends the action: made and recorded, or neither.
-import { sql } from 'kysely'
-import type { Db } from '../../database/schema.ts'
+import { type Selectable, sql } from 'kysely'
+import { builtOnce } from '../../database/built-once.ts'
+import type { Db, Schema } from '../../database/schema.ts'
 import { sendAhead } from '../../database/statements.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
@@ -86,14 +87,22 @@ async function linkMessage(trx: Db, actor: Actor, itemId: string, source: Source
     conversation_id: source.conversationId,
     internet_message_id: source.internetMessageId,
   }
-  await sendAhead(
-    trx,
-    trx
-      .insertInto('message_links')
-      .values(link)
-      .onConflict((conflict) => conflict.columns(['person_id', 'item_id', 'message_id']).doNothing()),
-  )
+  await sendAhead(trx, insertingLink(link))
 }
+
+const insertingLink = builtOnce((db, link: Omit<Selectable<Schema['message_links']>, 'id' | 'created_at'>) =>
+  db
+    .insertInto('message_links')
+    .values({
+      tenant_id: link.tenant_id,
+      person_id: link.person_id,
+      item_id: link.item_id,
+      message_id: link.message_id,
+      conversation_id: link.conversation_id,
+      internet_message_id: link.internet_message_id,
+    })
+    .onConflict((conflict) => conflict.columns(['person_id', 'item_id', 'message_id']).doNothing()),
+)
 
 /**
  * Who looks for an item and makes one where there is none does so one after the other, until the end of the transaction:
