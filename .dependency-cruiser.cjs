@@ -79,6 +79,12 @@ module.exports = {
       from: { path: '^server/', pathNot: '^server/(main|server|verify-ledger)\\.ts$' },
       to: { path: '^server/config\\.ts$', dependencyTypesNot: ['type-only'] },
     },
+    {
+      name: 'calls-go-out-in-one-place',
+      severity: 'error',
+      from: { path: '^(server|recipes|contract|addin)/', pathNot: '^server/upstream/request\\.ts$' },
+      to: { path: '^node_modules/undici/' },
+    },
     { name: 'pane-imports-its-own', severity: 'error', from: { path: '^addin/' }, to: { path: '^(server|sandbox|test|bench)/' } },
     {
       name: 'pane-imports-shared-parts-only',

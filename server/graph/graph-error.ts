@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { retryAfterSeconds } from '../upstream/retry-after.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 
-type Refusal = { status: number; headers: Headers; text: string }
+type Refusal = { status: number; headers: Pick<Headers, 'get'>; text: string }
 
 export function graphErrorFrom({ status, headers, text }: Refusal, now: Date): UpstreamError {
   return new UpstreamError('graph', {

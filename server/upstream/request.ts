@@ -1,5 +1,6 @@
 // The one place with HTTP on its way out. A request goes to the origin that it is meant for and to no other, follows no
 // redirect, and ends: in time, and at a size.
+import { Agent, type Dispatcher, getGlobalDispatcher, request as send } from 'undici'
 import { z } from 'zod'
 import { metrics } from '../metrics.ts'
 import { type Service, UpstreamError } from './upstream-error.ts'
@@ -17,7 +18,8 @@ export type UpstreamRequest = {
 
 export type UpstreamAnswer = {
   status: number
-  headers: Headers
+  /** By names in lower case. */
+  headers: Pick<Headers, 'get'>
   /** The whole body, which must come within the time of the request. */
   text(largestBytes?: number): Promise<string>
   /** The body as it comes, with the time of the request for each piece. Leaving the loop ends the connection. */
@@ -26,60 +28,80 @@ export type UpstreamAnswer = {
 
 const usualTimeoutMs = 30_000
 const usualLargestBytes = 1024 * 1024
+/** What stands in between may turn away those who do not say what they are. */
+const named = { 'user-agent': 'mailboard' }
+
+// Where Node is told to go through a proxy (NODE_USE_ENV_PROXY), it has put a dispatcher of its own there. Without HTTP/2 a
+// connection carries one call at a time, and may end with it.
+const given = getGlobalDispatcher()
+const dispatcher = given instanceof Agent ? new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 }) : given
 
 export async function upstreamRequest(request: UpstreamRequest): Promise<UpstreamAnswer> {
-  const { service, method, url, allowedOrigin, headers = {}, body, timeoutMs = usualTimeoutMs } = request
-  if (!isWithin(url, allowedOrigin)) throw new UpstreamError(service, { status: 0, code: 'wrong-host' })
+  const { service, method, url, allowedOrigin, headers = {}, body = null, timeoutMs = usualTimeoutMs } = request
+  const target = URL.parse(url)
+  if (!target || !isWithin(target, allowedOrigin)) throw new UpstreamError(service, { status: 0, code: 'wrong-host' })
   const patience = openPatience(timeoutMs)
-  try {
-    const answer = await fetch(url, {
-      method,
-      headers,
-      redirect: 'manual',
-      signal: patience.signal,
-      ...(body === undefined ? {} : { body }),
-    })
-    metrics.upstreamCalls.inc({ service, status: answer.status })
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      text: (largestBytes = usualLargestBytes) => readText(service, answer, patience, largestBytes),
-      bytes: () => readBytes(service, answer, patience),
-    }
-  } catch (error) {
+  const asked = { dispatcher, method, headers: { ...named, ...headers }, body, signal: patience.signal }
+  const answer = await send(target, asked).catch((error: unknown) => {
     patience.end()
     metrics.upstreamCalls.inc({ service, status: 'none' })
     throw noAnswer(service, error)
+  })
+  metrics.upstreamCalls.inc({ service, status: answer.statusCode })
+  if (isCompressed(answer)) {
+    patience.end()
+    answer.body.once('error', () => undefined).destroy()
+    throw new UpstreamError(service, { status: 0, code: 'compressed' })
+  }
+  return {
+    status: answer.statusCode,
+    headers: { get: (name) => headerOf(answer, name) },
+    text: (largestBytes = usualLargestBytes) => readText(service, answer.body, patience, largestBytes),
+    bytes: () => readBytes(service, answer.body, patience),
   }
 }
 
-function isWithin(url: string, allowedOrigin: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { origin, username, password } = new URL(url)
+function isWithin({ origin, username, password }: URL, allowedOrigin: string): boolean {
   return origin === new URL(allowedOrigin).origin && username === '' && password === ''
 }
 
-async function readText(service: Service, answer: Response, patience: Patience, largestBytes: number): Promise<string> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  try {
-    for await (const piece of answer.body ?? []) {
-      size += piece.byteLength
-      if (size > largestBytes) throw new UpstreamError(service, { status: 0, code: 'too-large' })
-      pieces.push(piece)
-    }
-  } catch (error) {
-    throw error instanceof UpstreamError ? error : noAnswer(service, error)
-  } finally {
-    patience.end()
-  }
-  return Buffer.concat(pieces).toString('utf8')
+type Answer = Dispatcher.ResponseData
+
+function headerOf({ headers }: Answer, name: string): string | null {
+  const value = headers[name] ?? null
+  return Array.isArray(value) ? value.join(', ') : value
 }
 
-async function* readBytes(service: Service, answer: Response, patience: Patience): AsyncIterable<Uint8Array> {
+/** Nobody asks for that; what comes so all the same is from something in between. */
+const isCompressed = (answer: Answer) => !['identity', null].includes(headerOf(answer, 'content-encoding'))
+
+/** By events, which cost less than a loop does: every answer but a file is read so. */
+function readText(service: Service, body: Answer['body'], patience: Patience, largestBytes: number): Promise<string> {
+  const pieces: Uint8Array[] = []
+  let size = 0
+  const read = new Promise<string>((resolve, reject) => {
+    // Its time may be over before anyone reads it, and then it says so no more.
+    if (body.errored) reject(body.errored)
+    body
+      .on('error', reject)
+      .on('end', () => resolve(Buffer.concat(pieces).toString('utf8')))
+      .on('data', (piece: Uint8Array) => {
+        size += piece.byteLength
+        if (size > largestBytes) body.destroy(new UpstreamError(service, { status: 0, code: 'too-large' }))
+        else pieces.push(piece)
+      })
+  })
+  return read
+    .catch((error: unknown) => {
+      throw error instanceof UpstreamError ? error : noAnswer(service, error)
+    })
+    .finally(patience.end)
+}
+
+async function* readBytes(service: Service, body: Answer['body'], patience: Patience): AsyncIterable<Uint8Array> {
   try {
     patience.again()
-    for await (const piece of answer.body ?? []) {
+    for await (const piece of body) {
       patience.again()
       yield piece
     }
@@ -106,13 +128,11 @@ function openPatience(timeoutMs: number) {
   }
 }
 
-/** Of the cause only its code goes along: the error of a broken request may hold its headers. */
+/** Only the code goes along: the error of a broken request may hold its headers. */
 function noAnswer(service: Service, error: unknown): UpstreamError {
-  const { name, code, cause } = errorLike.parse(error)
-  return new UpstreamError(service, { status: 0, code: name === 'TimeoutError' ? 'timeout' : (cause?.code ?? code ?? 'no-answer') })
+  const { name, code } = errorLike.parse(error)
+  return new UpstreamError(service, { status: 0, code: name === 'TimeoutError' ? 'timeout' : (code ?? 'no-answer') })
 }
 
 const text = z.string().optional().catch(undefined)
-const errorLike = z
-  .object({ name: text, code: text, cause: z.object({ code: text }).optional().catch(undefined) })
-  .catch({ name: undefined, code: undefined, cause: undefined })
+const errorLike = z.object({ name: text, code: text }).catch({ name: undefined, code: undefined })

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
-import { createServer, type RequestListener, type Server } from 'node:http'
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, test } from '@jest/globals'
 import { upstreamRequest } from '../../../server/upstream/request.ts'
 import { retryAfterSeconds } from '../../../server/upstream/retry-after.ts'
@@ -24,6 +26,16 @@ async function aService(answer: RequestListener): Promise<string> {
 
 const ask = (url: string, changes: Partial<Parameters<typeof upstreamRequest>[0]> = {}) =>
   upstreamRequest({ service: 'graph', method: 'GET', url, allowedOrigin: url, ...changes })
+
+function trickle(response: ServerResponse) {
+  const timer = setInterval(() => response.write(' '), 20)
+  response.once('close', () => clearInterval(timer))
+}
+
+async function connectionsEnd(server: Server | undefined) {
+  const count = () => new Promise<number>((resolve) => server?.getConnections((_error, open) => resolve(open)))
+  while ((await count()) > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+}
 
 const failureOf = (asking: Promise<unknown>) =>
   asking.then(
@@ -70,15 +82,43 @@ test('no other host is asked', async () => {
 })
 
 describe('what gives no whole answer is an outage', () => {
-  test.each<[string, RequestListener]>([
-    ['the connection is cut at once', (request) => request.socket.destroy()],
-    ['it is cut in the middle', (request, response) => response.writeHead(200).write('{"value":[', () => request.socket.destroy())],
-    ['nothing comes', () => undefined],
-    ['the rest does not come', (_request, response) => void response.writeHead(200).write('{')],
-  ])('%s', async (_name, service) => {
+  test.each<[string, string, RequestListener]>([
+    ['the connection is cut at once', 'UND_ERR_SOCKET', (request) => request.socket.destroy()],
+    [
+      'it is cut in the middle',
+      'UND_ERR_SOCKET',
+      (request, response) => response.writeHead(200).write('{"value":[', () => request.socket.destroy()),
+    ],
+    ['nothing comes', 'timeout', () => undefined],
+    ['the rest does not come', 'timeout', (_request, response) => void response.writeHead(200).write('{')],
+    ['it comes too slowly', 'timeout', (_request, response) => trickle(response)],
+    [
+      'it is compressed, which nobody asked for',
+      'compressed',
+      (_request, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync('{}')),
+    ],
+  ])('%s', async (_name, code, service) => {
     const url = await aService(service)
     const error = await failureOf(ask(url, { timeoutMs: 150 }).then((answer) => answer.text()))
-    expect([error?.service, error?.status, isOutage(error)]).toEqual(['graph', 0, true])
+    expect([error?.service, error?.status, error?.code, isOutage(error)]).toEqual(['graph', 0, code, true])
+  })
+
+  test('a stream stalls', async () => {
+    const url = await aService((_request, response) => void response.writeHead(200).write('piece'))
+    const pieces: string[] = []
+    const error = await failureOf(
+      ask(url, { timeoutMs: 150 }).then(async (answer) => {
+        for await (const piece of answer.bytes()) pieces.push(Buffer.from(piece).toString())
+      }),
+    )
+    expect([pieces, error?.code]).toEqual([['piece'], 'timeout'])
+  })
+
+  test('it is read when its time is over', async () => {
+    const url = await aService((_request, response) => void response.writeHead(200).write('{'))
+    const answer = await ask(url, { timeoutMs: 50 })
+    await connectionsEnd(open.at(-1))
+    expect((await failureOf(answer.text()))?.code).toBe('timeout')
   })
 
   test('nobody listens', async () => {
@@ -116,6 +156,48 @@ test('a stream may take longer than the time for one piece, and ends when its re
   for await (const _piece of (await ask(url, { timeoutMs: 1_000 })).bytes()) if (++count === 6) break
   expect(count).toBe(6)
   while (!closed) await new Promise((resolve) => setTimeout(resolve, 10))
+})
+
+test('one call after the other goes over the same connections', async () => {
+  const sockets = new Set<Socket>()
+  const url = await aService((request, response) => {
+    sockets.add(request.socket)
+    response.end('{}')
+  })
+  for (const method of ['GET', 'POST', 'GET', 'PATCH', 'GET', 'DELETE', 'GET', 'GET'])
+    await (await ask(url, { method, body: method.startsWith('P') ? '{}' : undefined })).text()
+  // The next call is made before the end of the last one has come to the pool: two take turns.
+  expect(sockets.size).toBeLessThanOrEqual(2)
+})
+
+test('64 calls at once do not wait for each other', async () => {
+  const waiting: ServerResponse[] = []
+  const url = await aService((_request, response) => {
+    waiting.push(response)
+    if (waiting.length === 64) for (const each of waiting) each.end('{}')
+  })
+  const texts = await Promise.all(Array.from({ length: 64 }, async () => (await ask(url)).text()))
+  expect(texts).toEqual(Array(64).fill('{}'))
+})
+
+test('an answer that is too large, or that nobody reads, holds no connection', async () => {
+  const url = await aService((_request, response) => void response.writeHead(200).write('x'.repeat(1_000)))
+  await failureOf((await ask(url)).text(10))
+  await ask(url, { timeoutMs: 50 })
+  await connectionsEnd(open.at(-1))
+})
+
+test('no compression is asked for', async () => {
+  const url = await aService((request, response) => response.end(JSON.stringify(request.headers)))
+  const answer = await ask(url, { headers: { accept: 'application/json' } })
+  expect(Object.keys(JSON.parse(await answer.text())).sort()).toEqual(['accept', 'connection', 'host', 'user-agent'])
+})
+
+test('a header that comes twice is one', async () => {
+  const url = await aService((_request, response) => response.writeHead(401, { 'www-authenticate': ['Bearer', 'Basic'] }).end())
+  const answer = await ask(url)
+  await answer.text()
+  expect([answer.headers.get('www-authenticate'), answer.headers.get('retry-after')]).toEqual(['Bearer, Basic', null])
 })
 
 test('no error holds what was sent', async () => {
