@@ -34,7 +34,8 @@ export type Parts = {
 export async function openParts(config: Config, database: OpenDatabase): Promise<Parts> {
   const { db } = database
   const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
-  const queue = await openQueue({ database, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
+  const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
+  const queue = await openQueue({ database, asSystem: inTransaction, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
   const tokens: TokenDeps = {
     db,
     vault: openVault(config),
@@ -45,7 +46,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   }
   // Once: a certificate that is renewed on disk meanwhile would make another.
   const hashOf = signInHash(config.entra)
-  const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
   const anchors = keepAnchors({ inTransaction, keptOf: keptBesideTokens(tokens), retentionDays: config.retentionDays })
   const ledger = openLedger(inTransaction, anchors.note)
   const openMailbox: OpenMailbox = (connectionId, purpose) => {

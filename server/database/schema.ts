@@ -70,6 +70,12 @@ export type Schema = {
     source: 'notification' | 'catch-up'
     seen_at: Now
     treated_at: MaybeInstant
+    due_at: Now
+    claim: string | null
+    attempt: Generated<number>
+    misses: Generated<number>
+    lapses: Generated<number>
+    again: Generated<boolean>
   }
   recipes: {
     id: Generated<string>

@@ -14,9 +14,12 @@ export const jobData = {
 } as const
 
 export type QueueName = keyof typeof jobData
+/** Those of pg-boss. Mails wait in the inbox (see message-claims.ts). */
+export type BossQueue = Exclude<QueueName, 'message'>
 export type JobData<Name extends QueueName> = z.infer<(typeof jobData)[Name]>
 
 export const queueNames = Object.keys(jobData) as QueueName[]
+export const bossQueues = queueNames.filter((name) => name !== 'message')
 
 /** A job as it lies in the queue. */
 export const envelope = z.object({ attempt: z.number().int().min(1), data: z.unknown() })

@@ -1,5 +1,5 @@
-// The queue: pg-boss in our own database, so that a job is committed with what it is about, or not at all.
-// Waking a worker is a hint; polling finds whatever a hint has missed.
+// The queues: pg-boss in our own database, so that a job is committed with what it is about, or not at all; and the inbox,
+// which is the queue of mails.
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import { fromKysely, type Job, PgBoss } from 'pg-boss'
@@ -9,12 +9,14 @@ import { sendAhead } from '../database/statements.ts'
 import { log } from '../log.ts'
 import type { ClaimedJob, Handlers, NextAttempt } from './attempt.ts'
 import { gathered } from './gather.ts'
-import { concurrency, envelope, type NewJob, type QueueName, queueNames } from './job-data.ts'
-import { startWorker, type Worker } from './worker.ts'
+import { type BossQueue, bossQueues, concurrency, envelope, type NewJob, queueNames } from './job-data.ts'
+import { freeAllMessages, type InTransaction, openMessageClaims, queuedMessages } from './message-claims.ts'
+import { wakeChannel, wakeWorkers } from './wake.ts'
+import { type Source, startWorker, type Worker } from './worker.ts'
 
 export type Queue = {
-  /** Adds jobs in the caller's transaction; `inOrder`: those of a group are taken in the order in which they stand here. */
-  insert<Name extends QueueName>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], options?: { inOrder: boolean }): Promise<void>
+  /** Adds jobs in the caller's transaction. */
+  insert<Name extends BossQueue>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[]): Promise<void>
   /** Begins to work; a process that only answers HTTP never calls it. */
   start(handlers: Handlers): Promise<void>
   /** Takes no more jobs, lets those under way end, gives back what has not ended in time. */
@@ -25,16 +27,15 @@ export type Queue = {
 
 export type QueueOptions = {
   database: Pick<OpenDatabase, 'db' | 'pool' | 'kind' | 'listen'>
+  /** In the role that reads and writes the inbox. */
+  asSystem: InTransaction
   jobLeaseMs: number
   retryBaseMs: number
   /** Whether this process does jobs, or only adds them. */
   works: boolean
 }
 
-type Placing = { attempt?: number; inOrder?: boolean }
-
-const channel = 'mailboard_jobs'
-const claimLock = 7_105_531_204
+const claimLock = 7_105_531_206
 const installLock = 7_105_531_205
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
@@ -46,16 +47,10 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   let worker: Worker | undefined
   let unlisten: (() => void | Promise<void>) | undefined
 
-  async function insert<Name extends QueueName>(
-    trx: Transaction<Schema>,
-    name: Name,
-    jobs: NewJob<Name>[],
-    { attempt = 1, inOrder = false }: Placing = {},
-  ): Promise<void> {
+  async function insert<Name extends BossQueue>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], attempt = 1): Promise<void> {
     if (jobs.length === 0) return
-    const ids = jobs.map(() => randomUUIDv7()).toSorted()
-    const rows = jobs.map(({ data, key, group, startAfterSeconds }, at) => ({
-      id: ids[at] ?? randomUUID(),
+    const rows = jobs.map(({ data, key, group, startAfterSeconds }) => ({
+      id: randomUUIDv7(),
       data: { attempt, data },
       singletonKey: key ?? randomUUID(),
       ...(group === undefined ? {} : { group: { id: group } }),
@@ -63,12 +58,11 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       ...lease,
     }))
     await boss.insert(name, rows, { db: sendingAhead(trx) })
-    if (inOrder && jobs.length > 1) await standInOrder(trx, name, ids)
-    await sendAhead(trx, sql`select pg_notify(${channel}, ${name})`)
+    await wakeWorkers(trx, name)
   }
 
   /** Without the lock, claims that run side by side would each count the same group as free. */
-  const claim = (name: QueueName, batchSize: number): Promise<ClaimedJob[]> =>
+  const claim = (name: BossQueue, batchSize: number): Promise<ClaimedJob[]> =>
     db.transaction().execute(async (trx) => {
       if (!embedded) await sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
       const jobs = await boss.fetch<object>(name, { batchSize, groupConcurrency: concurrency[name].perGroup, db: fromKysely(trx) })
@@ -76,7 +70,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     })
 
   /** A lapsed claim ends nothing: somebody else has the job. */
-  const end = gathered(async (ended: { name: QueueName; job: ClaimedJob }[]) => {
+  const end = gathered(async (ended: { name: BossQueue; job: ClaimedJob }[]) => {
     for (const name of new Set(ended.map((one) => one.name))) {
       const jobs = ended.filter((one) => one.name === name).map((one) => attemptOf(one.job))
       await boss.deleteJob(name, jobs)
@@ -85,25 +79,29 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   })
 
   /** Puts the next attempt into the queue in the transaction that ends this one. */
-  const endAndFollow = (name: QueueName, job: ClaimedJob, next: NextAttempt): Promise<void> =>
+  const endAndFollow = (name: BossQueue, job: ClaimedJob, next: NextAttempt): Promise<void> =>
     db.transaction().execute(async (trx) => {
       const ended: { affected?: number } = await boss.deleteJob(name, attemptOf(job), { db: fromKysely(trx) })
-      if (ended.affected === 1) await insert(trx, name, [next.job], { attempt: next.attempt })
+      if (ended.affected === 1) await insert(trx, name, [next.job as NewJob<typeof name>], next.attempt)
     })
 
-  const settle = (name: QueueName, job: ClaimedJob, next?: NextAttempt): Promise<void> =>
-    next === undefined ? end({ name, job }) : endAndFollow(name, job, next)
+  const sourceOf = (name: BossQueue): Source => ({
+    claim: (most) => claim(name, most),
+    settle: (job, next) => (next === undefined ? end({ name, job }) : endAndFollow(name, job, next)),
+    touch: async (jobs) => void (await boss.touch(name, jobs.map(attemptOf))),
+    giveBack: async (jobs) => void (await boss.fail(name, jobs.map(attemptOf))),
+  })
 
   return {
     insert,
     async start(handlers) {
-      if (embedded) await takeBackOrphans(boss)
-      const { retryBaseMs, jobLeaseMs, database } = options
-      const touch = async (name: QueueName, jobs: ClaimedJob[]) => void (await boss.touch(name, jobs.map(attemptOf)))
-      const giveBack = async (name: QueueName, jobs: ClaimedJob[]) => void (await boss.fail(name, jobs.map(attemptOf)))
-      worker = startWorker({ handlers, claim, settle, touch, giveBack, retryBaseMs, touchEveryMs: Math.min(jobLeaseMs / 3, 10_000) })
+      const { retryBaseMs, jobLeaseMs, database, asSystem } = options
+      if (embedded) await Promise.all([takeBackOrphans(boss), freeAllMessages(asSystem)])
+      const ofBoss = Object.fromEntries(bossQueues.map((name) => [name, sourceOf(name)])) as Record<BossQueue, Source>
+      const message = openMessageClaims(asSystem, { leaseMs: jobLeaseMs, isAlone: embedded })
+      worker = startWorker({ handlers, sources: { ...ofBoss, message }, retryBaseMs, touchEveryMs: Math.min(jobLeaseMs / 3, 10_000) })
       const { wake } = worker
-      unlisten = await database.listen(channel, wake, () => queueNames.forEach(wake))
+      unlisten = await database.listen(wakeChannel, wake, () => queueNames.forEach(wake))
     },
     async stop() {
       await unlisten?.()
@@ -111,10 +109,12 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       await boss.stop({ graceful: false, close: false })
     },
     async depth() {
-      // The counts that pg-boss keeps are as old as its last upkeep.
+      // First, since a mail may leave its run to a job. The counts that pg-boss keeps are as old as its last upkeep.
+      const message = await queuedMessages(options.asSystem)
       const { rows } = await sql<{ name: string; open: number }>`
         select name, count(*)::int as open from pgboss.job where state < 'completed' group by name`.execute(db)
-      return Object.fromEntries(queueNames.map((name) => [name, rows.find((row) => row.name === name)?.open ?? 0]))
+      const ofBoss = bossQueues.map((name) => [name, rows.find((row) => row.name === name)?.open ?? 0])
+      return { message, ...Object.fromEntries(ofBoss) }
     },
   }
 }
@@ -127,19 +127,11 @@ const sendingAhead = (trx: Transaction<Schema>) => ({
   },
 })
 
-/** Jobs are taken by the moment of their making, which is one for a whole transaction: a microsecond sets them apart. */
-const standInOrder = (trx: Transaction<Schema>, name: QueueName, ids: string[]) =>
-  sendAhead(
-    trx,
-    sql`update pgboss.job set created_on = created_on + place * interval '1 microsecond'
-    from unnest(${ids}::uuid[]) with ordinality as given (job_id, place) where job.name = ${name} and job.id = job_id`,
-  )
-
 /** Replicas that start on an empty database at once: one of them makes the tables. */
 async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database']): Promise<void> {
   const start = async () => {
     await boss.start()
-    for (const name of queueNames) await boss.createQueue(name, { policy: 'short' })
+    for (const name of bossQueues) await boss.createQueue(name, { policy: 'short' })
     await letUnitsOfWorkAdd(pool)
   }
   if (kind === 'embedded') return start()
@@ -149,9 +141,9 @@ async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database'
   })
 }
 
-/** Units of work add jobs, and see of the queue no more than that takes: of a job its id and its place. */
+/** Units of work add jobs, and see of the queue no more than that takes. */
 async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
-  const { rows } = await pool.query(`select has_column_privilege('mailboard_app', 'pgboss.job', 'created_on', 'update') as may`)
+  const { rows } = await pool.query(`select has_table_privilege('mailboard_app', 'pgboss.job', 'insert') as may`)
   if (rows[0]?.may === true) return
   const { rows: tables } = await pool.query<{ name: string }>(
     `select 'pgboss.job'::regclass::text as name union select inhrelid::regclass::text from pg_inherits where inhparent = 'pgboss.job'::regclass`,
@@ -160,7 +152,7 @@ async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
   await pool.query(`grant usage on schema pgboss to ${roles}`)
   await pool.query(`grant select on pgboss.queue to ${roles}`)
   for (const { name } of tables) {
-    await pool.query(`grant insert, select (id, name, created_on), update (created_on) on ${name} to ${roles}`)
+    await pool.query(`grant insert on ${name} to ${roles}`)
   }
 }
 
@@ -196,7 +188,7 @@ function leaseOptions(jobLeaseMs: number) {
 
 /** One process alone uses the embedded database: what is under way when it starts belongs to a process that is gone. */
 async function takeBackOrphans(boss: PgBoss): Promise<void> {
-  for (const name of queueNames) {
+  for (const name of bossQueues) {
     const jobs = await boss.findJobs(name, { limit: 100_000 })
     const orphans = jobs.filter((job) => job.state === 'active').map((job) => job.id)
     if (orphans.length > 0) await boss.fail(name, orphans)

@@ -6,12 +6,18 @@ import { concurrency, type QueueName, queueNames } from './job-data.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
 
+/** Where the jobs of a queue lie. */
+export type Source = {
+  claim(most: number): Promise<ClaimedJob[]>
+  /** Ends an attempt; `next`: the one that follows it. */
+  settle(job: ClaimedJob, next?: NextAttempt): Promise<void>
+  touch(jobs: ClaimedJob[]): Promise<void>
+  giveBack(jobs: ClaimedJob[]): Promise<void>
+}
+
 type Parts = {
   handlers: Handlers
-  claim: (name: QueueName, batchSize: number) => Promise<ClaimedJob[]>
-  settle: (name: QueueName, job: ClaimedJob, next?: NextAttempt) => Promise<void>
-  touch: (name: QueueName, jobs: ClaimedJob[]) => Promise<void>
-  giveBack: (name: QueueName, jobs: ClaimedJob[]) => Promise<void>
+  sources: Record<QueueName, Source>
   retryBaseMs: number
   touchEveryMs: number
 }
@@ -40,7 +46,7 @@ export function startWorker(parts: Parts): Worker {
       await Promise.race([drained, sleep(drainMs, undefined, { ref: false })])
       clearInterval(touching)
       givingUp.abort()
-      for (const [name, lane] of lanes) if (lane.running.size > 0) await parts.giveBack(name, [...lane.running.keys()])
+      for (const [name, lane] of lanes) if (lane.running.size > 0) await parts.sources[name].giveBack([...lane.running.keys()])
     },
   }
 }
@@ -76,9 +82,9 @@ function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp
   return { running, wake: bell.ring, ended: loop() }
 }
 
-async function claimOrNone(name: QueueName, free: number, { claim }: Parts): Promise<ClaimedJob[]> {
+async function claimOrNone(name: QueueName, free: number, { sources }: Parts): Promise<ClaimedJob[]> {
   try {
-    return await claim(name, free)
+    return await sources[name].claim(free)
   } catch (error) {
     log.warn({ err: error, queue: name }, 'No jobs can be taken')
     return []
@@ -89,7 +95,7 @@ async function claimOrNone(name: QueueName, free: number, { claim }: Parts): Pro
 async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<number | undefined> {
   try {
     const { next } = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
-    await settleFirmly(() => parts.settle(name, job, next))
+    await settleFirmly(() => parts.sources[name].settle(job, next))
     return next?.job.startAfterSeconds
   } catch (error) {
     log.error({ err: error, queue: name, jobId: job.id }, 'The end of a job cannot be written')
@@ -108,10 +114,10 @@ async function settleFirmly(settle: () => Promise<void>, triesLeft = 5): Promise
   }
 }
 
-async function touchAll(lanes: Map<QueueName, Lane>, { touch }: Parts): Promise<void> {
+async function touchAll(lanes: Map<QueueName, Lane>, { sources }: Parts): Promise<void> {
   for (const [name, { running }] of lanes) {
     if (running.size === 0) continue
-    await touch(name, [...running.keys()]).catch((error: unknown) => log.warn({ err: error, queue: name }, 'Jobs cannot be kept'))
+    await sources[name].touch([...running.keys()]).catch((error: unknown) => log.warn({ err: error, queue: name }, 'Jobs cannot be kept'))
   }
 }
 

@@ -78,7 +78,7 @@ async function bringUp(deps: MailboxDeps, owner: Owner, { connection, grant, cat
     await noteReturn(trx, connection, catchUp)
     const isUp = await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
     if (!isUp) throw new Error('The connection is on its way out')
-    await releaseParked(trx, deps.queue, connection.id, catchUp)
+    await releaseParked(trx, connection.id, catchUp)
     await resumeRuns(trx, deps.queue, connection.id)
     await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
     await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })

@@ -1,24 +1,22 @@
 // What was announced while the connection was dead, and waits for it.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
-import type { Queue } from '../jobs/queue.ts'
+import { wakeWorkers } from '../jobs/wake.ts'
 
 type Trx = Transaction<Schema>
 
 /** Queues it, oldest first; or leaves it alone where its owner wants to begin anew. */
-export async function releaseParked(trx: Trx, queue: Pick<Queue, 'insert'>, connectionId: string, catchUp: 'all' | 'none'): Promise<void> {
-  const released = await trx
-    .updateTable('inbox_messages')
-    .set(catchUp === 'all' ? { state: 'queued', treated_at: null } : { state: 'treated', treated_at: sql<Date>`now()` })
-    .where('connection_id', '=', connectionId)
-    .where('state', '=', 'parked')
-    .returning(['message_id', 'seen_at'])
-    .execute()
-  if (catchUp === 'none') return
-  const jobs = released
-    .toSorted((one, other) => one.seen_at.getTime() - other.seen_at.getTime())
-    .map(({ message_id: messageId }) => ({ data: { connectionId, messageId }, group: connectionId }))
-  await queue.insert(trx, 'message', jobs, { inOrder: true })
+export async function releaseParked(trx: Trx, connectionId: string, catchUp: 'all' | 'none'): Promise<void> {
+  const parked = sql`connection_id = ${connectionId} and state = 'parked'`
+  if (catchUp === 'none') {
+    await sql`update inbox_messages set state = 'treated', treated_at = now() where ${parked}`.execute(trx)
+    return
+  }
+  await sql`
+    update inbox_messages set state = 'queued', treated_at = null, due_at = now() - later * interval '1 microsecond'
+    from (select message_id as id, row_number() over (order by seen_at desc, due_at desc) as later from inbox_messages where ${parked}) as waiting
+    where ${parked} and message_id = id`.execute(trx)
+  await wakeWorkers(trx, 'message')
 }
 
 /** Ends what is queued or parked, and the runs that have not ended. Gives how many of all. */

@@ -18,7 +18,7 @@ export async function keepInInbox(deps: InboxDeps, notifications: Notification[]
   if (notifications.length === 0) return
   const verdicts = await asSystem(deps.db, async (trx) => {
     const judged = await judgeAll(trx, notifications)
-    await keepMessages(trx, deps.queue, judged.messages, 'notification')
+    await keepMessages(trx, judged.messages, 'notification')
     await keepLifecycle(trx, deps.queue, judged.lifecycle)
     return judged.verdicts
   })

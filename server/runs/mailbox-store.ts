@@ -1,7 +1,8 @@
 // Whose mailbox a job is about, and what became of a mail in it.
-import { sql, type SqlBool } from 'kysely'
+import { sql, type SqlBool, type Transaction } from 'kysely'
 import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
+import { wakeWorkers } from '../jobs/wake.ts'
 import { Problem } from '../problem.ts'
 
 export type Mailbox = {
@@ -51,24 +52,28 @@ export async function whenSeen(db: Db, mails: MailRef[]): Promise<(connectionId:
   return (connectionId, messageId) => seen.get(`${connectionId}/${messageId}`)
 }
 
+/**
+ * Ends the job of a mail. Where the mail was announced once more meanwhile, it is looked at again a little later; a parked one
+ * waits for its connection.
+ */
 export async function markMessage(db: Db, { connectionId, messageId }: MailRef, state: 'treated' | 'absent' | 'parked'): Promise<void> {
   await sendAhead(
     db,
-    db
-      .updateTable('inbox_messages')
-      .set({ state, treated_at: state === 'parked' ? null : sql<Date>`now()` })
-      .where('connection_id', '=', connectionId)
-      .where('message_id', '=', messageId),
+    sql`update inbox_messages set
+      state = case when again and ${state} <> 'parked' then 'queued' else ${state} end,
+      treated_at = case when again or ${state} = 'parked' then null else now() end,
+      due_at = case when again then now() + interval '2 seconds' else due_at end,
+      claim = null, again = false, attempt = 1, misses = 0, lapses = 0
+    where connection_id = ${connectionId} and message_id = ${messageId}`,
   )
 }
 
-export async function requeueMessage(db: Db, connectionId: string, messageId: string): Promise<void> {
-  await db
-    .updateTable('inbox_messages')
-    .set({ state: 'queued', treated_at: null })
-    .where('connection_id', '=', connectionId)
-    .where('message_id', '=', messageId)
-    .execute()
+/** Whoever has it under way looks at it once more. */
+export async function requeueMessage(trx: Transaction<Schema>, connectionId: string, messageId: string): Promise<void> {
+  await sql`update inbox_messages set state = 'queued', treated_at = null, again = claim is not null,
+      due_at = case when claim is null then now() else due_at end
+    where connection_id = ${connectionId} and message_id = ${messageId}`.execute(trx)
+  await wakeWorkers(trx, 'message')
 }
 
 const mailboxRows = (db: Db) =>

@@ -27,7 +27,7 @@ export async function workOn(trx: Db, jobs: MessageJob[]): Promise<(Work | 'noth
       const run = runs({ recipeId: recipe.id, messageId: job.messageId })
       return run === 'settled' ? [] : [{ ...recipe, isBegun: run === 'open' }]
     })
-    if (mailbox === undefined || mailbox.status === 'disconnecting') work.push('nothing')
+    if (mailbox === undefined) work.push('nothing')
     else if (mailbox.status === 'connecting') work.push('not yet')
     else if (mailbox.status === 'active' && open.length > 0)
       work.push({ mailbox, recipes: open, seenAt: seen(job.connectionId, job.messageId) ?? new Date() })

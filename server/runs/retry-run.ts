@@ -25,8 +25,6 @@ export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, 
   // The mail is read once more: it could not be before, or its recipe says something else by now.
   if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this mail is no longer connected.')
   await requeueMessage(trx, run.connection_id, run.message_id)
-  const { connection_id: connectionId, message_id: messageId } = run
-  await queue.insert(trx, 'message', [{ data: { connectionId, messageId }, group: connectionId }])
 }
 
 /** Runs that waited for a connection, once it is back. */

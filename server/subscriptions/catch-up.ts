@@ -46,7 +46,7 @@ async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Pro
     if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')
     const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
     const seen = page.value.map(({ id }) => ({ connectionId: connection.id, tenantId: connection.tenant_id, messageId: id }))
-    await asSystem(deps.db, (trx) => keepMessages(trx, deps.queue, seen, 'catch-up'))
+    await asSystem(deps.db, (trx) => keepMessages(trx, seen, 'catch-up'))
     path = graph.next(first, page['@odata.nextLink'])
   }
 }

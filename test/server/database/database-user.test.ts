@@ -59,7 +59,13 @@ async function works(url: string): Promise<void> {
   const database = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' })
   try {
     await proveIsolation(database.db)
-    const queue = await openQueue({ database, jobLeaseMs: 120_000, retryBaseMs: 1000, works: false })
+    const queue = await openQueue({
+      database,
+      asSystem: (work) => asSystem(database.db, work),
+      jobLeaseMs: 120_000,
+      retryBaseMs: 1000,
+      works: false,
+    })
     const person = await findOrAddPerson(database.db, {
       tenantId: crypto.randomUUID(),
       objectId: crypto.randomUUID(),

@@ -50,7 +50,13 @@ describe.each(databases)('on %s', (kind) => {
   beforeAll(async () => {
     peopled = await openPeopled(kind)
     db = peopled.database.db
-    queue = await openQueue({ database: peopled.database, jobLeaseMs: 120_000, retryBaseMs: 1000, works: false })
+    queue = await openQueue({
+      database: peopled.database,
+      asSystem: (work) => asSystem(peopled.database.db, work),
+      jobLeaseMs: 120_000,
+      retryBaseMs: 1000,
+      works: false,
+    })
     for (const person of [peopled.ann, peopled.ben, peopled.eve]) await fill(db, person)
     await db.insertInto('policies').values([peopled.ann, peopled.eve].map(policyOf)).execute()
   })

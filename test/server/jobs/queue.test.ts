@@ -5,6 +5,7 @@ import type { Handler, Handlers } from '../../../server/jobs/attempt.ts'
 import { queueNames } from '../../../server/jobs/job-data.ts'
 import { openQueue, type Queue } from '../../../server/jobs/queue.ts'
 import { setLogLevel } from '../../../server/log.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
 import { databases, openTestDatabase } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
@@ -30,35 +31,36 @@ describe.each(databases)('the queue on %s', (kind) => {
   })
 
   const aQueue = async (jobLeaseMs = 120_000) => {
-    const queue = await openQueue({ database, jobLeaseMs, retryBaseMs: 20, works: true })
+    const queue = await openQueue({ database, asSystem: (work) => asSystem(database.db, work), jobLeaseMs, retryBaseMs: 20, works: true })
     open.push(queue)
     return queue
   }
-  const insertMessages = (queue: Queue, ids: string[], options: { key?: string; group?: string; startAfterSeconds?: number } = {}) =>
+  const insertRuns = (queue: Queue, ids: string[], options: { key?: string; group?: string; startAfterSeconds?: number } = {}) =>
     database.db.transaction().execute((trx) =>
       queue.insert(
         trx,
-        'message',
-        ids.map((messageId) => ({ data: { connectionId: randomUUID(), messageId }, ...options })),
+        'run',
+        ids.map((runId) => ({ data: { runId }, ...options })),
       ),
     )
 
   test('a job is done once, soon after its transaction has ended', async () => {
     const queue = await aQueue()
     const done: string[] = []
-    await queue.start(handlers(async ({ messageId }) => void done.push(messageId)))
+    await queue.start(handlers(async ({ runId }) => void done.push(runId)))
     const begun = Date.now()
-    await insertMessages(queue, ['a', 'b', 'c'])
+    const ids = [randomUUID(), randomUUID(), randomUUID()]
+    await insertRuns(queue, ids)
     await until(() => done.length === 3)
     expect(Date.now() - begun).toBeLessThan(1_000)
-    expect(done.toSorted()).toEqual(['a', 'b', 'c'])
+    expect(done.toSorted()).toEqual(ids.toSorted())
     await until(async () => (await waiting(queue)) === 0)
   })
 
   test('a transaction that is rolled back leaves no job', async () => {
     const queue = await aQueue()
     const rolledBack = database.db.transaction().execute(async (trx) => {
-      await queue.insert(trx, 'message', [{ data: { connectionId: randomUUID(), messageId: 'never' } }])
+      await queue.insert(trx, 'run', [{ data: { runId: randomUUID() } }])
       throw new Error('rolled back')
     })
     await expect(rolledBack).rejects.toThrow('rolled back')
@@ -67,13 +69,14 @@ describe.each(databases)('the queue on %s', (kind) => {
 
   test('while a job waits, another one with its key is not added', async () => {
     const queue = await aQueue()
-    await insertMessages(queue, ['first', 'second'], { key: 'same' })
-    await insertMessages(queue, ['third'], { key: 'same' })
+    const first = randomUUID()
+    await insertRuns(queue, [first, randomUUID()], { key: 'same' })
+    await insertRuns(queue, [randomUUID()], { key: 'same' })
     expect(await waiting(queue)).toBe(1)
     const done: string[] = []
-    await queue.start(handlers(async ({ messageId }) => void done.push(messageId)))
+    await queue.start(handlers(async ({ runId }) => void done.push(runId)))
     await until(async () => done.length > 0 && (await waiting(queue)) === 0)
-    expect(done).toEqual(['first'])
+    expect(done).toEqual([first])
   })
 
   test('a job starts no earlier than it was told to', async () => {
@@ -81,7 +84,7 @@ describe.each(databases)('the queue on %s', (kind) => {
     const begun = Date.now()
     const done: number[] = []
     await queue.start(handlers(async () => void done.push(Date.now() - begun)))
-    await insertMessages(queue, ['later'], { startAfterSeconds: 1.2 })
+    await insertRuns(queue, [randomUUID()], { startAfterSeconds: 1.2 })
     await until(() => done.length === 1)
     expect(done[0]).toBeGreaterThanOrEqual(1_150)
   })
@@ -98,7 +101,7 @@ describe.each(databases)('the queue on %s', (kind) => {
         { onGiveUp: async () => void seen.givenUp++ },
       ),
     )
-    await insertMessages(queue, ['poison'])
+    await insertRuns(queue, [randomUUID()])
     await until(() => seen.givenUp === 1, 40_000)
     expect(seen).toEqual({ work: 8, givenUp: 1 })
     await until(async () => (await waiting(queue)) === 0)
@@ -112,7 +115,7 @@ describe.each(databases)('the queue on %s', (kind) => {
         if (++calls <= 10) throw new UpstreamError('graph', { status: 503, retryAfterSeconds: 0 })
       }),
     )
-    await insertMessages(queue, ['parked'])
+    await insertRuns(queue, [randomUUID()])
     await until(async () => calls === 11 && (await waiting(queue)) === 0, 40_000)
   })
 
@@ -129,8 +132,8 @@ describe.each(databases)('the queue on %s', (kind) => {
         done++
       }),
     )
-    const ids = Array.from({ length: 40 }, (_, index) => `flood-${index}`)
-    await insertMessages(queue, ids, { group: 'one mailbox' })
+    const ids = Array.from({ length: 40 }, () => randomUUID())
+    await insertRuns(queue, ids, { group: 'one mailbox' })
     await until(() => done === 40)
     expect(most).toBe(1)
   })
@@ -146,21 +149,22 @@ describe.each(databases)('the queue on %s', (kind) => {
         await never.promise
       }),
     )
-    await insertMessages(dead, ['orphan'])
+    const orphan = randomUUID()
+    await insertRuns(dead, [orphan])
     await until(() => taken === 1)
     const done: string[] = []
     const heir = await aQueue(2_000)
-    await heir.start(handlers(async ({ messageId }) => void done.push(messageId)))
-    await until(() => done.includes('orphan') || taken > 1, 20_000)
+    await heir.start(handlers(async ({ runId }) => void done.push(runId)))
+    await until(() => done.includes(orphan) || taken > 1, 20_000)
     never.resolve()
     await until(async () => (await waiting(heir)) === 0)
   })
 })
 
-/** The handlers of all queues, of which only messages do something. */
-function handlers(work: Handler<'message'>['work'], rest: Omit<Handler<'message'>, 'work'> = {}): Handlers {
+/** The handlers of all queues, of which only runs do something. */
+function handlers(work: Handler<'run'>['work'], rest: Omit<Handler<'run'>, 'work'> = {}): Handlers {
   const idle = Object.fromEntries(queueNames.map((name) => [name, { work: async () => undefined }]))
-  return { ...idle, message: { work, ...rest } } as Handlers
+  return { ...idle, run: { work, ...rest } } as Handlers
 }
 
 const waiting = async (queue: Queue) => Object.values(await queue.depth()).reduce((sum, count) => sum + count, 0)

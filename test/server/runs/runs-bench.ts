@@ -14,7 +14,7 @@ import { graphFor } from '../../../server/graph/graph-client.ts'
 import { jobHandlers } from '../../../server/job-handlers.ts'
 import { openQueue } from '../../../server/jobs/queue.ts'
 import { setLogLevel } from '../../../server/log.ts'
-import { asPerson } from '../../../server/people/unit-of-work.ts'
+import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
 import { createRecipe } from '../../../server/recipe-book/recipe-store.ts'
 import type { RunDeps } from '../../../server/runs/run-deps.ts'
 import { openTelling } from '../../../server/runs/tell.ts'
@@ -34,7 +34,7 @@ export async function openRunsBench(kind: TestDatabase) {
   const peopled = await openPeopled(kind)
   const { database, ann } = peopled
   const { db } = database
-  const queue = await openQueue({ database, jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
+  const queue = await openQueue({ database, asSystem: (work) => asSystem(database.db, work), jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
   const mailuser: Mailuser = sandbox.entra.people[0] ?? fail('nobody')
   const tokens = { lost: false, value: await graphToken(sandbox, mailuser) }
   const inboxId = sandbox.graph.mailbox(mailuser).folder('inbox')?.id ?? fail('no inbox')
@@ -89,7 +89,7 @@ export async function openRunsBench(kind: TestDatabase) {
     announce: (messageId: string) =>
       db
         .transaction()
-        .execute((trx) => keepMessages(trx, queue, [{ connectionId: connection.id, tenantId: ann.tenantId, messageId }], 'notification')),
+        .execute((trx) => keepMessages(trx, [{ connectionId: connection.id, tenantId: ann.tenantId, messageId }], 'notification')),
     untilIdle: () => until(async () => Object.values(await queue.depth()).every((open) => open === 0)),
     runsOf: (messageId: string): Promise<Run[]> =>
       asPerson(db, ann, async (trx) => (await listRuns(trx, ann, { limit: 200 })).items.filter((run) => run.messageId === messageId)),

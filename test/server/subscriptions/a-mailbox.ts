@@ -10,7 +10,8 @@ import { problemAnswers } from '../../../server/api/problem-answer.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { graphFor } from '../../../server/graph/graph-client.ts'
 import { openQueue } from '../../../server/jobs/queue.ts'
-import type { QueueName } from '../../../server/jobs/job-data.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
+import type { BossQueue } from '../../../server/jobs/job-data.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { notificationRoutes } from '../../../server/notifications/routes.ts'
 import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
@@ -25,7 +26,7 @@ export async function openMailbox(kind: TestDatabase) {
   const own = await openTestDatabase(kind)
   const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
   const { db } = database
-  const queue = await openQueue({ database, jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
+  const queue = await openQueue({ database, asSystem: (work) => asSystem(db, work), jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
   const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
   const { camille } = people(sandbox)
   const server = express().set('query parser', 'simple').use(notificationRoutes({ db, queue }), problemAnswers).listen(0, '127.0.0.1')
@@ -79,8 +80,15 @@ export async function openMailbox(kind: TestDatabase) {
         .values({ ...owner, ...recipe })
         .execute()
     },
+    /** The mails that wait, in the order in which they are taken up; they are treated by that. */
+    async takeMessages(): Promise<string[]> {
+      const { rows } = await sql<{ message_id: string }>`
+        with taken as (update inbox_messages set state = 'treated', treated_at = now() where state = 'queued' returning message_id, due_at)
+        select message_id from taken order by due_at`.execute(db)
+      return rows.map((row) => row.message_id)
+    },
     /** What the jobs of a queue are about, in the order in which they were added; they are taken away. */
-    async takeJobs(name: QueueName): Promise<Record<string, unknown>[]> {
+    async takeJobs(name: BossQueue): Promise<Record<string, unknown>[]> {
       const { rows } = await sql<{ data: { data: Record<string, unknown> } }>`
         with taken as (delete from pgboss.job where name = ${name} returning data, created_on, id) select data from taken order by created_on`.execute(
         db,

@@ -1,0 +1,206 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { sql } from 'kysely'
+import { openDatabase, type OpenDatabase } from '../../../server/database/database.ts'
+import type { ClaimedJob } from '../../../server/jobs/attempt.ts'
+import { freeAllMessages, type InTransaction, openMessageClaims, queuedMessages } from '../../../server/jobs/message-claims.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
+import { markMessage, requeueMessage } from '../../../server/runs/mailbox-store.ts'
+import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
+import { databases, openTestDatabase } from '../../support/databases.ts'
+
+const tenantId = '00000000-0000-4000-8000-00000000000a'
+
+describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
+  let database: OpenDatabase
+  let drop: () => Promise<void>
+  let inTransaction: InTransaction
+  let mailboxes: string[]
+
+  beforeAll(async () => {
+    const own = await openTestDatabase(kind)
+    database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
+    inTransaction = (work) => asSystem(database.db, work)
+    drop = () => own.drop()
+  })
+  beforeEach(async () => {
+    await database.db.deleteFrom('people').execute()
+    mailboxes = []
+    for (let index = 0; index < 6; index += 1) mailboxes.push(await aMailbox())
+    mailboxes.sort()
+  })
+  afterAll(async () => {
+    await database.close()
+    await drop()
+  })
+
+  async function aMailbox(): Promise<string> {
+    const { db } = database
+    const person = { tenant_id: tenantId, object_id: randomUUID() }
+    const { id } = await db.insertInto('people').values(person).returning('id').executeTakeFirstOrThrow()
+    const connection = { tenant_id: tenantId, person_id: id, provider: 'microsoft' as const, status: 'active' as const }
+    const row = await db
+      .insertInto('connections')
+      .values({ ...connection, connection_key: randomUUID() })
+      .returning('id')
+      .executeTakeFirstOrThrow()
+    return row.id
+  }
+  const claims = (leaseMs = 60_000) => openMessageClaims(inTransaction, { leaseMs, isAlone: kind === 'pglite' })
+  const announce = (connectionId: string, ...messageIds: string[]) =>
+    inTransaction((trx) =>
+      keepMessages(
+        trx,
+        messageIds.map((messageId) => ({ connectionId, tenantId, messageId })),
+        'notification',
+      ),
+    )
+  const treat = ({ data }: ClaimedJob, state: 'treated' | 'absent' | 'parked' = 'treated') =>
+    inTransaction((trx) => markMessage(trx, data as { connectionId: string; messageId: string }, state))
+  const idOf = ({ data }: ClaimedJob) => (data as { messageId: string }).messageId
+  const lapse = () =>
+    database.db
+      .updateTable('inbox_messages')
+      .set({ due_at: sql`now()` })
+      .where('claim', 'is not', null)
+      .execute()
+  const stateOf = async (id: string) =>
+    (await database.db.selectFrom('inbox_messages').selectAll().where('message_id', '=', id).executeTakeFirstOrThrow()).state
+
+  test('mails of a mailbox come one at a time, in the order in which they were announced', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'z', 'a', 'm')
+    await announce(mailbox, 'b')
+    const source = claims()
+    const order: string[] = []
+    for (let round = 0; round < 4; round += 1) {
+      const [job, ...others] = await source.claim(10)
+      expect(others).toEqual([])
+      expect(await source.claim(10)).toEqual([])
+      order.push(idOf(job!))
+      await treat(job!)
+    }
+    expect(order).toEqual(['z', 'a', 'm', 'b'])
+    expect(await queuedMessages(inTransaction)).toBe(0)
+  })
+
+  test('mailboxes take turns, however much one of them brings', async () => {
+    for (const [index, mailbox] of mailboxes.entries()) await announce(mailbox, ...Array.from({ length: 5 }, (_, at) => `${index}-${at}`))
+    const source = claims()
+    const rounds: string[] = []
+    for (let round = 0; round < 6; round += 1) {
+      const jobs = await source.claim(2)
+      rounds.push(jobs.map(idOf).join(' '))
+      for (const job of jobs) await treat(job)
+    }
+    expect(rounds).toEqual(['0-0 1-0', '2-0 3-0', '4-0 5-0', '0-1 1-1', '2-1 3-1', '4-1 5-1'])
+  })
+
+  test('many workers at once take each mail once, and never two of a mailbox', async () => {
+    for (const mailbox of mailboxes) await announce(mailbox, ...Array.from({ length: 3 }, () => randomUUID()))
+    const taken: ClaimedJob[] = []
+    for (let round = 0; round < 3; round += 1) {
+      const workers = kind === 'pglite' ? [claims()] : [claims(), claims(), claims()]
+      const jobs = (await Promise.all(workers.map((source) => source.claim(4)))).flat()
+      const rest = await claims().claim(10)
+      const all = [...jobs, ...rest]
+      expect(all.map(({ group }) => group).toSorted()).toEqual(mailboxes)
+      taken.push(...all)
+      await Promise.all(all.map((job) => treat(job)))
+    }
+    expect(new Set(taken.map(idOf)).size).toBe(18)
+  })
+
+  test('a claim that lapses comes back before the others of its mailbox, and its late holder changes nothing', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'first', 'second')
+    const source = claims()
+    const [late] = await source.claim(1)
+    await lapse()
+    const [heir] = await claims().claim(5)
+    expect(heir).toMatchObject({ data: { messageId: 'first' }, retryCount: 1, attempt: 1 })
+    await source.settle(late!, { attempt: 5, job: { data: { connectionId: mailbox, messageId: 'first' }, startAfterSeconds: 0 } })
+    await source.touch([late!])
+    await source.giveBack([late!])
+    expect(await claims().claim(5)).toEqual([])
+    await treat(heir!)
+    expect((await claims().claim(5)).map(idOf)).toEqual(['second'])
+  })
+
+  test('a claim that is kept does not lapse, and one that is given back is taken again', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'one')
+    const source = claims()
+    const [job] = await source.claim(1)
+    await lapse()
+    await source.touch([job!])
+    expect(await source.claim(1)).toEqual([])
+    await source.giveBack([job!])
+    expect((await source.claim(1)).map(idOf)).toEqual(['one'])
+  })
+
+  test('the next attempt keeps count, comes when it is due, and lets others go ahead', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'hard', 'easy')
+    const source = claims()
+    const [job] = await source.claim(1)
+    const data = { connectionId: mailbox, messageId: 'hard', misses: 2 }
+    await source.settle(job!, { attempt: 3, job: { data, startAfterSeconds: 3600 } })
+    const [easy] = await source.claim(5)
+    expect(easy).toMatchObject({ data: { messageId: 'easy' } })
+    await treat(easy!)
+    expect(await source.claim(5)).toEqual([])
+    await database.db
+      .updateTable('inbox_messages')
+      .set({ due_at: sql`now()` })
+      .where('message_id', '=', 'hard')
+      .execute()
+    expect(await source.claim(5)).toMatchObject([{ attempt: 3, retryCount: 0, data }])
+  })
+
+  test('what is announced while it is under way is looked at once more', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'moved')
+    const source = claims()
+    const [job] = await source.claim(1)
+    expect(await announce(mailbox, 'moved')).toBe(1)
+    await treat(job!, 'absent')
+    expect(await stateOf('moved')).toBe('queued')
+    expect(await source.claim(1)).toEqual([])
+    await database.db
+      .updateTable('inbox_messages')
+      .set({ due_at: sql`now()` })
+      .execute()
+    const [once] = await source.claim(1)
+    await treat(once!, 'absent')
+    expect(await stateOf('moved')).toBe('absent')
+  })
+
+  test('what waits and is announced again waits once, where it stood', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'one', 'two')
+    expect(await announce(mailbox, 'two', 'one')).toBe(0)
+    const [job] = await claims().claim(5)
+    expect(idOf(job!)).toBe('one')
+    await treat(job!)
+    expect(await stateOf('one')).toBe('treated')
+  })
+
+  test('an owner who asks for a mail again gets it read again', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'again')
+    const [job] = await claims().claim(1)
+    await inTransaction((trx) => requeueMessage(trx, mailbox, 'again'))
+    await treat(job!)
+    expect(await stateOf('again')).toBe('queued')
+  })
+
+  test('a process that has the database to itself takes up what was under way when it ended', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'orphan')
+    await claims().claim(1)
+    expect(await claims().claim(1)).toEqual([])
+    await freeAllMessages(inTransaction)
+    expect((await claims().claim(1)).map(idOf)).toEqual(['orphan'])
+  })
+})
