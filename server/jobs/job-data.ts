@@ -34,15 +34,15 @@ export type NewJob<Name extends QueueName> = {
 }
 
 /**
- * Jobs of one queue that a process does at once, and how many of them for one mailbox over all processes. Mails of a
- * mailbox are treated one by one, in their order. Graph takes four calls in all: they and runs make two, and listings share a
- * third with whoever asks (see connections/spare-turn.ts).
+ * Jobs of one queue that a process does at once. Of a mailbox it is one over all processes: its mails are treated one by one,
+ * in their order. Graph takes four calls in all: they and runs make two, and listings share a third with whoever asks (see
+ * connections/spare-turn.ts).
  */
-export const concurrency = {
-  message: { atOnce: 64, perGroup: 1 },
-  run: { atOnce: 8, perGroup: 1 },
-  'catch-up': { atOnce: 4, perGroup: 1 },
-  subscribe: { atOnce: 4, perGroup: 1 },
-  renew: { atOnce: 4, perGroup: 1 },
-  disconnect: { atOnce: 4, perGroup: 1 },
-} as const satisfies Record<QueueName, { atOnce: number; perGroup: number }>
+export const mostAtOnce = {
+  message: 64,
+  run: 8,
+  'catch-up': 4,
+  subscribe: 4,
+  renew: 4,
+  disconnect: 4,
+} as const satisfies Record<QueueName, number>

@@ -9,7 +9,7 @@ import { sendAhead } from '../database/statements.ts'
 import { log } from '../log.ts'
 import type { ClaimedJob, Handlers, NextAttempt } from './attempt.ts'
 import { gathered } from './gather.ts'
-import { type BossQueue, bossQueues, concurrency, envelope, type NewJob, queueNames } from './job-data.ts'
+import { type BossQueue, bossQueues, envelope, type NewJob, queueNames } from './job-data.ts'
 import { freeAllMessages, type InTransaction, openMessageClaims, queuedMessages } from './message-claims.ts'
 import { wakeChannel, wakeWorkers } from './wake.ts'
 import { type Source, startWorker, type Worker } from './worker.ts'
@@ -65,7 +65,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const claim = (name: BossQueue, batchSize: number): Promise<ClaimedJob[]> =>
     db.transaction().execute(async (trx) => {
       if (!embedded) await sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
-      const jobs = await boss.fetch<object>(name, { batchSize, groupConcurrency: concurrency[name].perGroup, db: fromKysely(trx) })
+      const jobs = await boss.fetch<object>(name, { batchSize, groupConcurrency: 1, db: fromKysely(trx) })
       return jobs.map(claimedJob)
     })
 

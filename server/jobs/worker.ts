@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '../log.ts'
 import { type ClaimedJob, endingOf, type Handlers, type NextAttempt } from './attempt.ts'
-import { concurrency, type QueueName, queueNames } from './job-data.ts'
+import { mostAtOnce, type QueueName, queueNames } from './job-data.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
 
@@ -64,7 +64,7 @@ function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp
   }
   const loop = async () => {
     while (!stopping.aborted) {
-      const free = concurrency[name].atOnce - running.size
+      const free = mostAtOnce[name] - running.size
       const from = performance.now()
       const jobs = free > 0 ? await claimOrNone(name, free, parts) : []
       const tookMs = performance.now() - from

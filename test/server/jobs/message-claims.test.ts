@@ -27,7 +27,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await database.db.deleteFrom('people').execute()
     mailboxes = []
     for (let index = 0; index < 6; index += 1) mailboxes.push(await aMailbox())
-    mailboxes.sort()
+    mailboxes.sort((one, other) => (one < other ? -1 : 1))
   })
   afterAll(async () => {
     await database.close()
@@ -104,7 +104,8 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
       const jobs = (await Promise.all(workers.map((source) => source.claim(4)))).flat()
       const rest = await claims().claim(10)
       const all = [...jobs, ...rest]
-      expect(all.map(({ group }) => group).toSorted()).toEqual(mailboxes)
+      expect(new Set(all.map(({ group }) => group))).toEqual(new Set(mailboxes))
+      expect(all).toHaveLength(mailboxes.length)
       taken.push(...all)
       await Promise.all(all.map((job) => treat(job)))
     }

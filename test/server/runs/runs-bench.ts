@@ -34,7 +34,13 @@ export async function openRunsBench(kind: TestDatabase) {
   const peopled = await openPeopled(kind)
   const { database, ann } = peopled
   const { db } = database
-  const queue = await openQueue({ database, asSystem: (work) => asSystem(database.db, work), jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
+  const queue = await openQueue({
+    database,
+    asSystem: (work) => asSystem(database.db, work),
+    jobLeaseMs: 5_000,
+    retryBaseMs: 20,
+    works: true,
+  })
   const mailuser: Mailuser = sandbox.entra.people[0] ?? fail('nobody')
   const tokens = { lost: false, value: await graphToken(sandbox, mailuser) }
   const inboxId = sandbox.graph.mailbox(mailuser).folder('inbox')?.id ?? fail('no inbox')
