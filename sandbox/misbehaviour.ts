@@ -12,7 +12,7 @@ export type Rule = {
   headers?: Record<string, string>
   body?: unknown
   delayMs?: number
-  /** The effect happens at once, only its answer comes late. */
+  /** The effect happens at once, only its answer comes late, or when the rule is cleared. */
   delayAnswerMs?: number
   /** No answer, the connection stays open until the rule is cleared. */
   stall?: boolean
@@ -27,7 +27,7 @@ export type Misbehaviour = {
   handler(service: Service, personOf: (request: Request) => string | null, defaultBody: (status: number) => unknown): RequestHandler
 }
 
-type ActiveRule = { service: Service; rule: Rule; left: number; seen: number; stalled: Set<Response> }
+type ActiveRule = { service: Service; rule: Rule; left: number; seen: number; stalled: Set<Response>; late: Set<() => void> }
 
 export function openMisbehaviour(): Misbehaviour {
   const active: ActiveRule[] = []
@@ -36,11 +36,12 @@ export function openMisbehaviour(): Misbehaviour {
     if (active.includes(one)) active.splice(active.indexOf(one), 1)
     for (const response of one.stalled) response.destroy()
     one.stalled.clear()
+    for (const answer of one.late) answer()
   }
 
   return {
     add(service, rule) {
-      const one: ActiveRule = { service, rule, left: rule.times ?? Infinity, seen: 0, stalled: new Set() }
+      const one: ActiveRule = { service, rule, left: rule.times ?? Infinity, seen: 0, stalled: new Set(), late: new Set() }
       active.push(one)
       return { clear: () => clear(one), seen: () => one.seen }
     },
@@ -63,7 +64,7 @@ function fits({ match }: Rule, request: Request, personOf: (request: Request) =>
 
 type Turn = { request: Request; response: Response; next: NextFunction; defaultBody: (status: number) => unknown }
 
-async function apply({ rule, stalled }: ActiveRule, { request, response, next, defaultBody }: Turn): Promise<void> {
+async function apply({ rule, stalled, late }: ActiveRule, { request, response, next, defaultBody }: Turn): Promise<void> {
   if (rule.delayMs) await wait(rule.delayMs)
   if (rule.dropConnection) return void request.socket.destroy()
   if (rule.stall) {
@@ -77,7 +78,7 @@ async function apply({ rule, stalled }: ActiveRule, { request, response, next, d
     return void response.json(body)
   }
   if (rule.dropAnswerAfterEffect) insteadOfEnd(response, () => request.socket.destroy())
-  if (rule.delayAnswerMs) delayEnd(response, rule.delayAnswerMs)
+  if (rule.delayAnswerMs) delayEnd(response, rule.delayAnswerMs, late)
   next()
 }
 
@@ -89,10 +90,16 @@ function insteadOfEnd(response: Response, act: () => void): void {
   }
 }
 
-function delayEnd(response: Response, delayMs: number): void {
+function delayEnd(response: Response, delayMs: number, late: Set<() => void>): void {
   const end = response.end.bind(response)
   response.end = (...args: unknown[]) => {
-    setTimeout(() => void Reflect.apply(end, response, args), delayMs)
+    const answer = () => {
+      clearTimeout(timer)
+      late.delete(answer)
+      Reflect.apply(end, response, args)
+    }
+    const timer = setTimeout(answer, delayMs)
+    late.add(answer)
     return response
   }
 }

@@ -21,7 +21,7 @@ async function listedWith(world: Awaited<ReturnType<typeof startWorld>>, nextLin
   world.sandbox.graph.ledger.clear()
   world.sandbox.graph.lifecycle(world.camille, 'missed')
   await until(() => listing.seen() > 0)
-  await until(async () => /mailboard_jobs_total\{queue="catch-up"/.test(await (await fetch(`${world.server.url}/metrics`)).text()))
+  await world.untilIdle()
 }
 
 test('a next page on another host is not asked for', async () => {

@@ -95,6 +95,7 @@ for (const [[operation, what], first, then] of databases.includes('postgresql') 
       await watcher.query(
         what === 'a run' ? "update runs set outcome = 'waiting'" : "update inbox_messages set state = 'queued', treated_at = null",
       )
+      const { rows: own } = await worker.query<{ pid: number }>('select pg_backend_pid() as pid')
       await worker.query("begin; set local lock_timeout = '500ms'")
       for (const statement of first) await worker.query(statement)
       const { receiptId } = await (operation === 'eraseMe'
@@ -102,7 +103,8 @@ for (const [[operation, what], first, then] of databases.includes('postgresql') 
         : api.call('disconnect', { params: { provider: 'microsoft' } }))
       await until(async () => {
         const { rows } = await watcher.query<{ waiting: number }>(
-          'select count(*)::int as waiting from pg_stat_activity where datname = current_database() and cardinality(pg_blocking_pids(pid)) > 0',
+          'select count(*)::int as waiting from pg_stat_activity where datname = current_database() and $1::int = any(pg_blocking_pids(pid))',
+          [own[0]?.pid],
         )
         return rows[0]?.waiting
       })

@@ -199,11 +199,12 @@ describe.each(databases)('on %s', (database) => {
     sandbox.entra.grant(camille, ['Mail.Read', 'User.Read'])
     const token = await sandbox.entra.accessToken(camille)
     const pane = apiClient(world.server.url, () => token)
-    const late = sandbox.misbehave(service, { match: { path }, delayAnswerMs: 2500, times: 1 })
+    const late = sandbox.misbehave(service, { match: { path }, delayAnswerMs: 60_000, times: 1 })
     const connecting = pane.request('POST', '/api/connections/microsoft', { body: { permissions: ['mail.read'] } })
     await until(() => late.seen() > 0)
 
     await erased(pane)
+    late.clear()
 
     const answer = await connecting
     expect([401, 409]).toContain(answer.status)

@@ -16,7 +16,7 @@ describe.each(databases)('on %s', (database) => {
     // The mail is being read when the process dies.
     const stall = world.sandbox.misbehave('graph', { match: { path: /\/messages\/A/ }, stall: true })
     await graph.deliver(world.camille, aMail())
-    await until(() => stall.seen() > 0)
+    await until(() => stall.seen() > 0 && graph.idle())
     expect(graph.notifications.entries.map(({ status }) => status)).toEqual([202])
 
     await world.server.kill()

@@ -11,7 +11,7 @@ describe.each(databases)('on %s', (database) => {
     const board = await aBoard(api)
     await aRecipe(api, board)
     const { graph } = world.sandbox
-    const late = world.sandbox.misbehave('graph', { match: { method: 'POST', path: /\/subscriptions$/ }, delayAnswerMs: 2500, times: 1 })
+    const late = world.sandbox.misbehave('graph', { match: { method: 'POST', path: /\/subscriptions$/ }, delayAnswerMs: 60_000, times: 1 })
 
     const connecting = world.connect(world.camille)
     await until(() => graph.subscriptions(world.camille).length > 0)
@@ -21,10 +21,10 @@ describe.each(databases)('on %s', (database) => {
     expect(
       graph.ledger.entries.filter(({ path, method }) => method === 'POST' && path === '/subscriptions').map(({ status }) => status),
     ).toEqual([null])
+    late.clear()
     await connecting
 
     expect(graph.notifications.entries.map(({ status }) => status)).toEqual([202])
     expect(await untilItems(api, board, 1)).toHaveLength(1)
-    late.clear()
   })
 })

@@ -91,6 +91,7 @@ describe.each(databases)('on %s', (database) => {
     await untilItems(api, board, 101)
 
     const names = (await itemsOf(api, board))
+      .toReversed()
       .toSorted((one, other) => Date.parse(one.createdAt) - Date.parse(other.createdAt))
       .map(({ name }) => name)
     expect(names).toEqual(['Before', ...told])

@@ -82,8 +82,11 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     expect(Object.fromEntries(contentFetched(world))).toEqual(Object.fromEntries(ids.map((id) => [id, 1])))
     expect(refused(world)).toEqual([])
     expect(mostAtOnce(world)).toBeLessThanOrEqual(4)
-    const done = await Promise.all(world.replicas.map(({ url }) => jobsDoneBy(url)))
-    expect(done.filter((count) => count > 0)).toHaveLength(roles.filter((role) => role !== 'web').length)
+    const workers = roles.filter((role) => role !== 'web').length
+    await until(async () => {
+      const done = await Promise.all(world.replicas.map(({ url }) => jobsDoneBy(url)))
+      return done.filter((count) => count > 0).length === workers
+    })
   }, 180_000)
 
   test('a token that has expired is refreshed once, whoever needs it and however many', async () => {
@@ -135,13 +138,12 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     await Promise.all(asked)
     await untilItems(api, board, 16 + 3 * askable.length, 60_000)
     await until(async () => (await runsOf(api)).every(({ outcome }) => outcome === 'done'), 60_000)
+    const listings = () => graph.ledger.entries.filter(({ path, query }) => path === '/me/mailFolders/inbox/messages' && '$filter' in query)
+    await until(() => listings().length > 0)
     world.sandbox.heal()
     await world.untilIdle(60_000)
 
     expect(graph.ledger.entries.filter(({ path }) => path.endsWith('/$value'))).toHaveLength(32)
-    expect(graph.ledger.entries.filter(({ path, query }) => path === '/me/mailFolders/inbox/messages' && '$filter' in query)).not.toEqual(
-      [],
-    )
     expect(refused(world)).toEqual([])
     expect(mostAtOnce(world)).toBeLessThanOrEqual(4)
   }, 120_000)
@@ -158,7 +160,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
       await graph.deliver(person, aMail({ subject }), { notifications: 2 })
       if (index % 10 !== 5) continue
       const replica = world.replicas[((index - 5) / 10) % world.replicas.length]
-      await until(() => contentFetched(world).size >= Math.min(index, 20) / 2)
+      await until(() => contentFetched(world).size >= Math.min(index, 20) / 2, 60_000)
       await replica?.kill()
       await replica?.start()
     }

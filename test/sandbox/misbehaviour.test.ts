@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import type { Person } from '../../sandbox/entra/directory.ts'
 import { startSandbox, type Sandbox } from '../../sandbox/sandbox.ts'
+import { until } from '../support/until.ts'
 import { ask, askToken, exchange, graphClient, graphToken, people } from './clients.ts'
 
 let sandbox: Sandbox
@@ -29,8 +30,15 @@ describe('on demand', () => {
     ['drops the answer', { dropAnswerAfterEffect: true }],
     ['stalls', { stall: true }],
   ])('a service %s', async (_name, rule) => {
-    sandbox.misbehave('graph', { times: 1, ...rule })
-    await expect(fetch(`${sandbox.url}/v1.0/me`, { signal: AbortSignal.timeout(500) })).rejects.toThrow(/\S/)
+    const fault = sandbox.misbehave('graph', { times: 1, ...rule })
+    const patience = new AbortController()
+    const failure = fetch(`${sandbox.url}/v1.0/me`, { signal: patience.signal }).then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+    await until(() => fault.seen() > 0)
+    if ('stall' in rule) patience.abort()
+    expect(await failure).toMatchObject({ message: expect.stringMatching(/\S/) })
     expect((await get('GET', '/me')).status).toBe(200)
   })
 

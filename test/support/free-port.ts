@@ -1,12 +1,33 @@
+// A port for a server that begins to listen later, and may stop and start again: below those that the system hands out by itself,
+// since any connection might be given one of those meanwhile. Each of jest's processes has a range of its own.
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
+const first = 20_000
+const perProcess = 2_000
+const ranges = 6
+
+let next = Math.floor(Math.random() * perProcess)
+
 export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
+  const range = Number(process.env['JEST_WORKER_ID'] ?? 0) % ranges
+  for (let tries = 0; tries < perProcess; tries += 1) {
+    next = (next + 1) % perProcess
+    const port = first + range * perProcess + next
+    if (await isFree(port)) return port
+  }
+  throw new Error('There is no free port.')
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const probe = createServer()
+  try {
+    probe.listen(port, '127.0.0.1')
+    await once(probe, 'listening')
+  } catch {
+    return false
+  }
   probe.close()
   await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('A port was expected.')
-  return address.port
+  return true
 }

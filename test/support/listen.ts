@@ -6,8 +6,12 @@ export async function listen(serverUrl: string, accessToken: string) {
   let ended = false
   const reading = (async () => {
     const decoder = new TextDecoder()
+    let unread = ''
     for await (const bytes of answer.body ?? []) {
-      for (const [, data] of decoder.decode(bytes).matchAll(/^data: (.*)$/gm)) heard.push(JSON.parse(data ?? ''))
+      // A line may come in two parts.
+      const lines = (unread + decoder.decode(bytes, { stream: true })).split('\n')
+      unread = lines.pop() ?? ''
+      for (const line of lines) if (line.startsWith('data: ')) heard.push(JSON.parse(line.slice('data: '.length)))
     }
     ended = true
   })().catch(() => undefined)

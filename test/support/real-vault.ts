@@ -89,7 +89,7 @@ async function start(binary: string, folder: string, address: string): Promise<C
   await until(async () => {
     if (server.exitCode !== null) throw new Error('Vault has ended.')
     return answers(address)
-  })
+  }, 60_000)
   return server
 }
 

@@ -67,7 +67,7 @@ export async function startServerAsChild(url: string, environment: Environment):
       await until(async () => {
         if (started.exitCode !== null) throw new Error(`The server has ended:\n${output}`)
         return isAlive(url)
-      })
+      }, 60_000)
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
