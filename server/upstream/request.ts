@@ -80,8 +80,8 @@ function readText(service: Service, body: Answer['body'], patience: Patience, la
   const pieces: Uint8Array[] = []
   let size = 0
   const read = new Promise<string>((resolve, reject) => {
-    // Its time may be over before anyone reads it, and then it says so no more.
-    if (body.errored) reject(body.errored)
+    // Its time may be over, or it may have been read, before anyone listens, and then it says so no more.
+    if (body.destroyed) reject(body.errored)
     body
       .on('error', reject)
       .on('end', () => resolve(Buffer.concat(pieces).toString('utf8')))

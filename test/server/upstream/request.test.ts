@@ -99,7 +99,8 @@ describe('what gives no whole answer is an outage', () => {
     ],
   ])('%s', async (_name, code, service) => {
     const url = await aService(service)
-    const error = await failureOf(ask(url, { timeoutMs: 150 }).then((answer) => answer.text()))
+    const timeoutMs = code === 'timeout' ? 150 : 10_000
+    const error = await failureOf(ask(url, { timeoutMs }).then((answer) => answer.text()))
     expect([error?.service, error?.status, error?.code, isOutage(error)]).toEqual(['graph', 0, code, true])
   })
 
@@ -107,7 +108,7 @@ describe('what gives no whole answer is an outage', () => {
     const url = await aService((_request, response) => void response.writeHead(200).write('piece'))
     const pieces: string[] = []
     const error = await failureOf(
-      ask(url, { timeoutMs: 150 }).then(async (answer) => {
+      ask(url, { timeoutMs: 1_000 }).then(async (answer) => {
         for await (const piece of answer.bytes()) pieces.push(Buffer.from(piece).toString())
       }),
     )
@@ -116,9 +117,30 @@ describe('what gives no whole answer is an outage', () => {
 
   test('it is read when its time is over', async () => {
     const url = await aService((_request, response) => void response.writeHead(200).write('{'))
-    const answer = await ask(url, { timeoutMs: 50 })
+    const answer = await ask(url, { timeoutMs: 1_000 })
     await connectionsEnd(open.at(-1))
     expect((await failureOf(answer.text()))?.code).toBe('timeout')
+  })
+
+  test('it is read twice', async () => {
+    const answer = await ask(await aService((_request, response) => response.end('{}')))
+    expect(await answer.text()).toBe('{}')
+    expect((await failureOf(answer.text()))?.code).toBe('no-answer')
+  })
+
+  test('the connection is taken, and no TLS is spoken', async () => {
+    const url = (await aService(() => undefined)).replace('http:', 'https:')
+    open
+      .at(-1)
+      ?.removeAllListeners('connection')
+      .on('connection', (socket: Socket) =>
+        socket
+          .on('error', () => undefined)
+          .on('end', () => socket.end())
+          .resume(),
+      )
+    expect((await failureOf(ask(url, { timeoutMs: 150 })))?.code).toBe('timeout')
+    await connectionsEnd(open.at(-1))
   })
 
   test('nobody listens', async () => {
@@ -183,7 +205,7 @@ test('64 calls at once do not wait for each other', async () => {
 test('an answer that is too large, or that nobody reads, holds no connection', async () => {
   const url = await aService((_request, response) => void response.writeHead(200).write('x'.repeat(1_000)))
   await failureOf((await ask(url)).text(10))
-  await ask(url, { timeoutMs: 50 })
+  await ask(url, { timeoutMs: 1_000 })
   await connectionsEnd(open.at(-1))
 })
 
