@@ -26,7 +26,7 @@ import { log, setLogLevel } from './log.ts'
 import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
 import { metrics } from './metrics.ts'
-import { notificationRoutes } from './notifications/routes.ts'
+import { notificationIntake } from './notifications/intake.ts'
 import { purgeErasedSignIns } from './people/erased-sign-ins.ts'
 import { proveIsolation } from './people/isolation.ts'
 import { openParts, type Parts } from './parts.ts'
@@ -86,7 +86,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
   return createApp({
     config,
     authenticate,
-    notifications: notificationRoutes({ db, queue }),
+    notifications: notificationIntake({ db, queue }),
     handlers: {
       ...meHandlers(deps),
       ...accessLogHandlers(deps),

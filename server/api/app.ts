@@ -1,5 +1,6 @@
 // What answers HTTP, in order: notifications first, since what the others bring costs more than their work; then the
 // API, files and the pane; at the end one place for whatever went wrong.
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import compression from 'compression'
 import express, { type Express, type RequestHandler, type Router } from 'express'
 import { rateLimit } from 'express-rate-limit'
@@ -16,24 +17,32 @@ import { callerOf, type Handlers, mountOperations } from './route.ts'
 export type AppParts = {
   config: Config
   authenticate: Authenticate
-  /** Ahead of all that follows. */
-  notifications: Router
+  /** Ahead of all that follows: whether it has answered; what it refuses is answered as everything else. */
+  notifications: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   handlers: Handlers<OperationName>
   /** Those with forms of their own: events, files, health, consent, the pane. */
   routers: Router[]
 }
 
-export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): Express {
+export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): RequestListener {
+  const refused = new WeakMap<IncomingMessage, unknown>()
   const app = express()
   app.disable('x-powered-by').set('etag', false).set('trust proxy', 'loopback').set('query parser', 'simple')
-  app.use(notifications)
+  app.use((request, _response, next) => next(refused.get(request)))
   app.use(counted, securityHeaders(config), compression())
   for (const router of routers) app.use(router)
   mountOperations(app, authenticate, perCaller(), handlers)
   app.get('/openapi.json', description(config))
   app.use(nothingHere)
   app.use(problemAnswers)
-  return app
+  return async (request, response) => {
+    try {
+      if (await notifications(request, response)) return
+    } catch (error) {
+      refused.set(request, error)
+    }
+    app(request, response)
+  }
 }
 
 /** A process that does jobs alone says how it is, and no more. */

@@ -17,18 +17,27 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
 }
 
 async function readText(request: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let length = 0
-  for await (const part of request) {
-    length += part.length
-    if (length <= largestBody) parts.push(part)
-    else parts.length = 0
-    if (length > mostHeard) break
-  }
-  if (length > largestBody) throw new Problem('too-large', 'The body is larger than 4 MiB.')
+  const bytes = await readBytes(request)
+  if (bytes === undefined) throw new Problem('too-large', 'The body is larger than 4 MiB.')
   try {
-    return utf8.decode(parts.length === 1 ? parts[0] : Buffer.concat(parts))
+    return utf8.decode(bytes)
   } catch {
     throw new Problem('malformed-request', 'The body is not UTF-8.')
   }
+}
+
+/** undefined: it is too large. By events, since an iterator costs as much as all the rest of reading. */
+function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
+  const parts: Buffer[] = []
+  let length = 0
+  return new Promise((resolve, reject) => {
+    request.on('data', (part: Buffer) => {
+      length += part.length
+      if (length <= largestBody) parts.push(part)
+      else parts.length = 0
+      if (length > mostHeard) resolve(void request.destroy())
+    })
+    request.on('end', () => resolve(length > largestBody ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts)))
+    request.on('error', () => reject(new Problem('malformed-request', 'The body ends early.')))
+  })
 }

@@ -1,6 +1,6 @@
 // The secret that Graph repeats with each notification of a subscription. Only its hash is kept: whoever reads the
 // database cannot forge a notification.
-import { createHash, randomBytes } from 'node:crypto'
+import { hash as hashAtOnce, randomBytes } from 'node:crypto'
 
 /** 256 bits, in 43 characters; Graph takes 128. */
 export function newClientState(): { clientState: string; hash: Buffer } {
@@ -8,4 +8,4 @@ export function newClientState(): { clientState: string; hash: Buffer } {
   return { clientState, hash: hashOfClientState(clientState) }
 }
 
-export const hashOfClientState = (clientState: string): Buffer => createHash('sha256').update(clientState).digest()
+export const hashOfClientState = (clientState: string): Buffer => hashAtOnce('sha256', clientState, 'buffer')

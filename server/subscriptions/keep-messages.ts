@@ -15,7 +15,7 @@ export async function keepMessages(trx: Transaction<Schema>, announced: Announce
   const messages = [...new Map(announced.map((message) => [keyOf(message), message])).values()]
   if (messages.length === 0) return 0
   // Sorted, so that two transactions with the same messages wait for each other and never both.
-  const { rows } = await sql`
+  const { numAffectedRows = 0n } = await sql`
     insert into inbox_messages (connection_id, message_id, tenant_id, state, source, due_at)
     select given.connection_id, given.message_id, given.tenant_id, 'queued', ${source}, now() + (place - ${messages.length}) * interval '1 microsecond'
     from unnest(
@@ -28,10 +28,9 @@ export async function keepMessages(trx: Transaction<Schema>, announced: Announce
       due_at = case when inbox_messages.state = 'queued' then inbox_messages.due_at else excluded.due_at end,
       again = inbox_messages.state = 'queued'
     where inbox_messages.state = any(${again[source]}::text[])
-      and (inbox_messages.state <> 'queued' or inbox_messages.claim is not null)
-    returning 1`.execute(trx)
-  if (rows.length > 0) await wakeWorkers(trx, 'message')
-  return rows.length
+      and (inbox_messages.state <> 'queued' or inbox_messages.claim is not null)`.execute(trx)
+  if (numAffectedRows > 0n) await wakeWorkers(trx, 'message')
+  return Number(numAffectedRows)
 }
 
 type Source = 'notification' | 'catch-up'

@@ -2,7 +2,7 @@
 // routes where Graph calls.
 import { once } from 'node:events'
 import { randomUUID } from 'node:crypto'
-import express from 'express'
+import express, { type RequestHandler } from 'express'
 import { sql } from 'kysely'
 import type { Person } from '../../../sandbox/entra/directory.ts'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
@@ -13,7 +13,7 @@ import { openQueue } from '../../../server/jobs/queue.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
 import type { BossQueue } from '../../../server/jobs/job-data.ts'
 import { setLogLevel } from '../../../server/log.ts'
-import { notificationRoutes } from '../../../server/notifications/routes.ts'
+import { notificationIntake } from '../../../server/notifications/intake.ts'
 import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
@@ -29,7 +29,11 @@ export async function openMailbox(kind: TestDatabase) {
   const queue = await openQueue({ database, asSystem: (work) => asSystem(db, work), jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
   const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
   const { camille } = people(sandbox)
-  const server = express().set('query parser', 'simple').use(notificationRoutes({ db, queue }), problemAnswers).listen(0, '127.0.0.1')
+  const intake = notificationIntake({ db, queue })
+  const take: RequestHandler = async (request, response, next) => {
+    if (!(await intake(request, response))) next()
+  }
+  const server = express().use(take, problemAnswers).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()
   const publicUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`

@@ -1,0 +1,57 @@
+// Where Graph calls: what it posts is committed first and answered then. Nothing is asked of anybody meanwhile. It stands
+// before Express and takes what Node gives: finding a route and dressing up a request is half of what taking one in costs.
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isAway } from '../database/postgres.ts'
+import { metrics } from '../metrics.ts'
+import { Problem } from '../problem.ts'
+import { openBatches } from './batches.ts'
+import { type InboxDeps, keepInInbox } from './inbox.ts'
+import { type Notification, postingFrom } from './notification.ts'
+import { readJson } from './read-body.ts'
+
+/** Whether it was for here and is answered; rejects with why it is not taken, which is left to be answered. */
+type Intake = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
+
+const paths = ['/graph/notifications', '/graph/lifecycle']
+const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' }
+const longestToken = 2048
+
+export function notificationIntake(deps: InboxDeps): Intake {
+  const batches = openBatches<Notification>({ write: (notifications) => keepInInbox(deps, notifications), isGeneral: isAway })
+  const take = async (request: IncomingMessage, response: ServerResponse, query: string | undefined) => {
+    if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
+    const token = query === undefined ? undefined : tokenToRepeat(query)
+    if (token !== undefined) return void response.writeHead(200, { ...always, 'Content-Type': 'text/plain; charset=utf-8' }).end(token)
+    const posting = postingFrom(await readJson(request))
+    if (posting === undefined) throw new Problem('malformed-request', 'The body holds no list of notifications.')
+    await batches.keep(posting.notifications).catch(notKept)
+    if (posting.malformed > 0) metrics.notifications.inc({ verdict: 'malformed' }, posting.malformed)
+    if (posting.ignored > 0) metrics.notifications.inc({ verdict: 'ignored' }, posting.ignored)
+    response.writeHead(202, always).end()
+  }
+  return async (request, response) => {
+    const [path = '', query] = (request.url ?? '').split('?', 2)
+    if (!paths.includes(path)) return false
+    try {
+      await take(request, response, query)
+    } catch (error) {
+      for (const [name, value] of Object.entries(always)) response.setHeader(name, value)
+      throw error
+    }
+    return true
+  }
+}
+
+/** Opaque, and whatever it is it goes out as plain text. */
+function tokenToRepeat(query: string): string | undefined {
+  const [token, ...others] = new URLSearchParams(query).getAll('validationToken')
+  if (others.length > 0) throw new Problem('malformed-request', 'One validationToken was expected.')
+  if (token !== undefined && Buffer.byteLength(token) > longestToken)
+    throw new Problem('too-large', 'The validationToken is larger than 2 KiB.')
+  return token
+}
+
+/** Graph posts it again. */
+function notKept(error: unknown): never {
+  throw new Problem('service-unavailable', 'The notifications could not be kept.', { retryAfterSeconds: 5 }, error)
+}
