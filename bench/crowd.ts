@@ -47,5 +47,8 @@ export async function countOf({ query }: World, round: string, mails: number): P
   return { lost: mails - names, doubled: Number(row?.['made']) - names }
 }
 
-export const madeOf = ({ query }: World, round: string): Promise<number> =>
-  query.count('select count(*) from items where name like $1', [`${round} %`])
+/** Whether every mail of a round has its item. All items are looked through only when no mail waits: who watches shares the machine. */
+export async function isMade({ query }: World, round: string, mails: number): Promise<boolean> {
+  if ((await query.count(`select count(*) from inbox_messages where state = 'queued'`)) > 0) return false
+  return (await query.count('select count(*) from items where name like $1', [`${round} %`])) >= mails
+}

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Person } from '../sandbox/entra/directory.ts'
 import type { Cluster } from '../test/support/postgres.ts'
 import { until } from '../test/support/until.ts'
-import { connectCrowd, countOf, type Crowd, madeOf, postingsFor } from './crowd.ts'
+import { connectCrowd, countOf, type Crowd, isMade, postingsFor } from './crowd.ts'
 import { startPlainProcess } from './harness/plain-process.ts'
 import { cpuMs, residentBytes } from './harness/process-figures.ts'
 import { startWorld, type World } from './harness/world.ts'
@@ -42,7 +42,7 @@ async function through(world: World, crowd: Crowd, posts: Posts, round: string, 
   const before = { servers: serversCpu(world), own: process.cpuUsage() }
   const { seconds, made: answers } = await timed(async () => {
     const taken = await posts.all(to(world), postings)
-    await until(async () => (await madeOf(world, round)) >= mails, 300_000)
+    await until(() => isMade(world, round, mails), 300_000)
     return taken
   })
   await until(async () => (await world.openJobs()) === 0, 60_000)
@@ -120,7 +120,7 @@ async function benchLatency(
   const mails = perSecond * seconds
   const postings = await postingsFor(world, crowd, 'half', mails)
   await posts.all(to(world), postings, perSecond)
-  await until(async () => (await madeOf(world, 'half')) >= mails, 120_000)
+  await until(() => isMade(world, 'half', mails), 120_000)
   // By the database's clock: from the commit of the notification to the commit of the item.
   const p95 = await world.query.count(
     `select percentile_cont(0.95) within group (order by extract(epoch from items.created_at - inbox_messages.seen_at)) * 1000
@@ -144,7 +144,7 @@ async function benchBurst(world: World, crowd: Crowd, posts: Posts, mails: numbe
   const watch = setInterval(() => (most = Math.max(most, ...world.replicas.map((replica) => residentBytes(replica.pid())))), 100)
   const answers = await posts.all(to(world), postings, 1_000)
   const from = performance.now()
-  await until(async () => (await madeOf(world, 'burst')) >= mails, 300_000)
+  await until(() => isMade(world, 'burst', mails), 300_000)
   const drained = (performance.now() - from) / 1000
   clearInterval(watch)
   await wait(500)

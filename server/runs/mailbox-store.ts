@@ -1,5 +1,6 @@
 // Whose mailbox a job is about, and what became of a mail in it.
 import { sql, type SqlBool, type Transaction } from 'kysely'
+import { builtOnce } from '../database/built-once.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import { wakeWorkers } from '../jobs/wake.ts'
@@ -56,17 +57,20 @@ export async function whenSeen(db: Db, mails: MailRef[]): Promise<(connectionId:
  * Ends the job of a mail. Where the mail was announced once more meanwhile, it is looked at again a little later; a parked one
  * waits for its connection.
  */
-export async function markMessage(db: Db, { connectionId, messageId }: MailRef, state: 'treated' | 'absent' | 'parked'): Promise<void> {
-  await sendAhead(
-    db,
+export const markMessage = (db: Db, { connectionId, messageId }: MailRef, state: EndState): Promise<void> =>
+  sendAhead(db, markingMessage({ connectionId, messageId, state }))
+
+type EndState = 'treated' | 'absent' | 'parked'
+
+const markingMessage = builtOnce(
+  (_db, { connectionId, messageId, state }: MailRef & { state: EndState }) =>
     sql`update inbox_messages set
-      state = case when again and ${state} <> 'parked' then 'queued' else ${state} end,
-      treated_at = case when again or ${state} = 'parked' then null else now() end,
-      due_at = case when again then now() + interval '2 seconds' else due_at end,
-      claim = null, again = false, attempt = 1, misses = 0, lapses = 0
-    where connection_id = ${connectionId} and message_id = ${messageId}`,
-  )
-}
+        state = case when again and ${state} <> 'parked' then 'queued' else ${state} end,
+        treated_at = case when again or ${state} = 'parked' then null else now() end,
+        due_at = case when again then now() + interval '2 seconds' else due_at end,
+        claim = null, again = false, attempt = 1, misses = 0, lapses = 0
+      where connection_id = ${connectionId} and message_id = ${messageId}`,
+)
 
 /** Whoever has it under way looks at it once more. */
 export async function requeueMessage(trx: Transaction<Schema>, connectionId: string, messageId: string): Promise<void> {
