@@ -1,5 +1,5 @@
 // SIGKILL at chosen points: a call to Graph or Vault that gets no answer, a line to the database that is held around a commit.
-import { aRecipe, createItemOn, everyMail } from '../../test/support/builders.ts'
+import { type aMail, aRecipe, createItemOn, everyMail } from '../../test/support/builders.ts'
 import { until } from '../../test/support/until.ts'
 import type { HoldPoint } from '../harness/database-link.ts'
 import { leftOf } from '../harness/invariants.ts'
@@ -14,10 +14,10 @@ const reached = (held: { reached: Promise<void> }, world: World, what: string) =
   ])
 
 /** Delivers a mail, kills the server where the line to the database is held, and starts it again. */
-async function killedAt(world: World, subject: string, point: HoldPoint): Promise<void> {
+async function killedAt(world: World, subject: string, point: HoldPoint, mail: Parameters<typeof aMail>[0] = {}): Promise<void> {
   const [mailbox] = world.mailboxes
   const held = world.server.link.hold(point)
-  await mailbox?.deliver(subject)
+  await mailbox?.deliver(subject, { mail })
   await reached(held, world, String(point.statement))
   await world.server.kill()
   held.release()
@@ -73,7 +73,7 @@ export const killFaults: Faults = {
       const [, first, second] = world.replicas
       demand(first && second, 'two workers were expected')
       const points: Record<string, HoldPoint | undefined> = {
-        'after the claim': { statement: /skip locked/i, at: 'after commit' },
+        'after the claim': { statement: /with recursive mailbox/i, at: 'after commit' },
         'during the read': undefined,
         'after the plan': { statement: insertOf('runs'), at: 'after commit' },
       }
@@ -100,7 +100,20 @@ export const killFaults: Faults = {
   F15: killsAround('killed after the claim of the run, before the write leaves', { statement: insertOf('items'), at: 'statement' }),
   F16: killsAround('killed while the write waits for its commit', { statement: insertOf('items'), at: 'before commit' }),
   F17: killsAround('killed after the write was committed, its answer unheard', { statement: insertOf('items'), at: 'after commit' }),
-  F18: killsAround('killed after the answer, before the job is settled', { statement: /delete from pgboss\.job/i, at: 'before commit' }),
+  F18: {
+    title: 'killed after the answer, before the job is settled: that of a mail, and that of a run with a file',
+    async inject(world) {
+      const mailbox = await world.mailbox('camille')
+      const { api, board, recipe } = mailbox
+      await killedAt(world, 'The mail', { statement: /update inbox_messages set\s+state = case/i, at: 'before commit' })
+      await until(() => mailbox.isComplete(), world.within(20_000))
+      await api.call('disableRecipe', { params: { id: recipe.id } })
+      await aRecipe(api, board, { conditions: everyMail, actions: [createItemOn(board, { attachments: 'files' })] })
+      const attachments = [{ name: 'a.txt', contentType: 'text/plain', content: Buffer.from('a file') }]
+      await killedAt(world, 'The run', { statement: /delete from pgboss\.job/i, at: 'before commit' }, { attachments })
+      await until(async () => (await world.query.count(`select count(*) from files where state = 'stored'`)) === 1, world.within(20_000))
+    },
+  },
   F19: {
     title: 'killed between the item, its update and its file',
     async inject(world) {
