@@ -47,13 +47,13 @@ describe.each(databases)('subscriptions on %s', (kind) => {
   })
 
   test('the row is committed before Graph is asked', async () => {
-    const late = mailbox.sandbox.misbehave('graph', { match: { method: 'POST', path: /subscriptions$/ }, delayAnswerMs: 300 })
+    const late = mailbox.sandbox.misbehave('graph', { match: { method: 'POST', path: /subscriptions$/ }, delayAnswerMs: 60_000 })
     const making = ensure()
     await until(() => atGraph().length === 1)
     expect(await mailbox.subscriptions()).toMatchObject([{ state: 'pending', graph_id: null }])
+    late.clear()
     await making
     expect(await mailbox.subscriptions()).toMatchObject([{ state: 'active' }])
-    late.clear()
   })
 
   test('asked for twice at once, one is made and then renewed', async () => {
