@@ -6,6 +6,8 @@ import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 
 export type Database = Kysely<Schema>
 /** A database, or a transaction on it: what every store takes first. */
 export type Db = Kysely<Schema> | Transaction<Schema>
+/** Does its work in a transaction, as whoever gave this has settled. */
+export type InTransaction = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) => Promise<Result>
 
 type Instant = ColumnType<Date, Date | string, Date | string>
 type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>

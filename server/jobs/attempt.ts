@@ -2,7 +2,7 @@
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { type JobData, jobData, type NewJob, type QueueName } from './job-data.ts'
-import { afterFailure, mostAttempts } from './retry.ts'
+import { afterFailure, longestPauseSeconds, mostAttempts } from './retry.ts'
 
 /** Not yet: the same job again, or a changed one, in so many seconds. Counts no attempt. */
 export type Again<Name extends QueueName> = { again: JobData<Name>; inSeconds: number }
@@ -15,8 +15,8 @@ export type Handler<Name extends QueueName> = {
 export type Handlers = { [Name in QueueName]: Handler<Name> }
 
 export type ClaimedJob = { id: string; retryCount: number; attempt: number; group?: string; data: unknown }
-export type NextAttempt = { attempt: number; job: NewJob<QueueName> }
-type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt }
+type NextAttempt = { attempt: number; job: NewJob<QueueName> }
+export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt }
 type Circumstances = { signal: AbortSignal; retryBaseMs: number }
 
 export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handlers, circumstances: Circumstances): Promise<Ending> {
@@ -36,6 +36,15 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
   const next = (attempt: number, startAfterSeconds: number, nextData = data) => ({
     next: { attempt, job: { data: nextData, startAfterSeconds, ...group } },
   })
+  const giveUp = async (error: unknown): Promise<Ending> => {
+    try {
+      await handler.onGiveUp?.(data, error)
+      return { end: 'gave-up' }
+    } catch (failure) {
+      log.warn({ err: failure, queue: name, jobId: job.id }, 'A job could not be given up')
+      return { end: 'failed', ...next(job.attempt, longestPauseSeconds) }
+    }
+  }
   try {
     // A job that takes its process along must not do so for ever.
     if (job.retryCount > mostAttempts) throw new DiedEveryTime()
@@ -45,10 +54,7 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
     const verdict = error instanceof DiedEveryTime ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
     const retryInSeconds = 'giveUp' in verdict ? undefined : 'parkSeconds' in verdict ? verdict.parkSeconds : verdict.retryInSeconds
     log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
-    if ('giveUp' in verdict) {
-      await handler.onGiveUp?.(data, error)
-      return { end: 'gave-up' }
-    }
+    if ('giveUp' in verdict) return await giveUp(error)
     if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds) }
     return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }
   }

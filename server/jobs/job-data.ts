@@ -4,8 +4,11 @@ import { z } from 'zod'
 const ofConnection = z.object({ connectionId: z.uuid() })
 
 export const jobData = {
-  /** `misses`: how often the mail was not found. Graph announces a mail a moment before it can be read. */
-  message: z.object({ connectionId: z.uuid(), messageId: z.string(), misses: z.number().int().optional() }),
+  /**
+   * `misses`: how often the mail was not found; Graph announces a mail a moment before it can be read. `claim`: whose it is;
+   * who has lost it ends nothing.
+   */
+  message: z.object({ connectionId: z.uuid(), messageId: z.string(), misses: z.number().int().optional(), claim: z.uuid() }),
   'catch-up': ofConnection,
   subscribe: ofConnection,
   renew: z.object({ subscriptionId: z.uuid() }),
@@ -14,7 +17,7 @@ export const jobData = {
 } as const
 
 export type QueueName = keyof typeof jobData
-/** Those of pg-boss. Mails wait in the inbox (see message-claims.ts). */
+/** Those of pg-boss. Mails wait in the inbox (see inbox-store.ts). */
 export type BossQueue = Exclude<QueueName, 'message'>
 export type JobData<Name extends QueueName> = z.infer<(typeof jobData)[Name]>
 

@@ -2,15 +2,15 @@
 // which is the queue of mails.
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
-import { fromKysely, type Job, PgBoss } from 'pg-boss'
+import { fromKysely, type Job } from 'pg-boss'
 import type { OpenDatabase } from '../database/database.ts'
-import type { Schema } from '../database/schema.ts'
+import type { InTransaction, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
-import { log } from '../log.ts'
-import type { ClaimedJob, Handlers, NextAttempt } from './attempt.ts'
+import type { ClaimedJob, Ending, Handlers } from './attempt.ts'
+import { installBoss, leaseOptions, openBoss, takeBackOrphans } from './boss.ts'
 import { gathered } from './gather.ts'
+import { lapseAllClaims, openMessageClaims, queuedMessages } from './inbox-store.ts'
 import { type BossQueue, bossQueues, envelope, type NewJob, queueNames } from './job-data.ts'
-import { freeAllMessages, type InTransaction, openMessageClaims, queuedMessages } from './message-claims.ts'
 import { wakeChannel, wakeWorkers } from './wake.ts'
 import { type Source, startWorker, type Worker } from './worker.ts'
 
@@ -36,13 +36,12 @@ export type QueueOptions = {
 }
 
 const claimLock = 7_105_531_206
-const installLock = 7_105_531_205
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
   const { db, kind } = options.database
   const embedded = kind === 'embedded'
-  const boss = bossOver(options)
-  await install(boss, options.database)
+  const boss = openBoss(options)
+  await installBoss(boss, options.database)
   const lease = leaseOptions(options.jobLeaseMs)
   let worker: Worker | undefined
   let unlisten: (() => void | Promise<void>) | undefined
@@ -79,7 +78,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   })
 
   /** Puts the next attempt into the queue in the transaction that ends this one. */
-  const endAndFollow = (name: BossQueue, job: ClaimedJob, next: NextAttempt): Promise<void> =>
+  const endAndFollow = (name: BossQueue, job: ClaimedJob, next: NonNullable<Ending['next']>): Promise<void> =>
     db.transaction().execute(async (trx) => {
       const ended: { affected?: number } = await boss.deleteJob(name, attemptOf(job), { db: fromKysely(trx) })
       if (ended.affected === 1) await insert(trx, name, [next.job as NewJob<typeof name>], next.attempt)
@@ -87,7 +86,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
 
   const sourceOf = (name: BossQueue): Source => ({
     claim: (most) => claim(name, most),
-    settle: (job, next) => (next === undefined ? end({ name, job }) : endAndFollow(name, job, next)),
+    settle: (job, { next }) => (next === undefined ? end({ name, job }) : endAndFollow(name, job, next)),
     touch: async (jobs) => void (await boss.touch(name, jobs.map(attemptOf))),
     giveBack: async (jobs) => void (await boss.fail(name, jobs.map(attemptOf))),
   })
@@ -96,7 +95,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     insert,
     async start(handlers) {
       const { retryBaseMs, jobLeaseMs, database, asSystem } = options
-      if (embedded) await Promise.all([takeBackOrphans(boss), freeAllMessages(asSystem)])
+      if (embedded) await Promise.all([takeBackOrphans(boss), lapseAllClaims(asSystem)])
       const ofBoss = Object.fromEntries(bossQueues.map((name) => [name, sourceOf(name)])) as Record<BossQueue, Source>
       const message = openMessageClaims(asSystem, { leaseMs: jobLeaseMs, isAlone: embedded })
       worker = startWorker({ handlers, sources: { ...ofBoss, message }, retryBaseMs, touchEveryMs: Math.min(jobLeaseMs / 3, 10_000) })
@@ -126,74 +125,6 @@ const sendingAhead = (trx: Transaction<Schema>) => ({
     return { rows: [] }
   },
 })
-
-/** Replicas that start on an empty database at once: one of them makes the tables. */
-async function install(boss: PgBoss, { db, pool, kind }: QueueOptions['database']): Promise<void> {
-  const start = async () => {
-    await boss.start()
-    for (const name of bossQueues) await boss.createQueue(name, { policy: 'short' })
-    await letUnitsOfWorkAdd(pool)
-  }
-  if (kind === 'embedded') return start()
-  await db.transaction().execute(async (trx) => {
-    await sql`select pg_advisory_xact_lock(${installLock})`.execute(trx)
-    await start()
-  })
-}
-
-/** Units of work add jobs, and see of the queue no more than that takes. */
-async function letUnitsOfWorkAdd(pool: OpenDatabase['pool']): Promise<void> {
-  const { rows } = await pool.query(`select has_table_privilege('mailboard_app', 'pgboss.job', 'insert') as may`)
-  if (rows[0]?.may === true) return
-  const { rows: tables } = await pool.query<{ name: string }>(
-    `select 'pgboss.job'::regclass::text as name union select inhrelid::regclass::text from pg_inherits where inhparent = 'pgboss.job'::regclass`,
-  )
-  const roles = 'mailboard_app, mailboard_system'
-  await pool.query(`grant usage on schema pgboss to ${roles}`)
-  await pool.query(`grant select on pgboss.queue to ${roles}`)
-  for (const { name } of tables) {
-    await pool.query(`grant insert on ${name} to ${roles}`)
-  }
-}
-
-function bossOver({ database: { pool, kind }, works, jobLeaseMs }: QueueOptions): PgBoss {
-  const embedded = kind === 'embedded'
-  const watchSeconds = jobLeaseMs < 10_000 ? 1 : 4
-  const boss = new PgBoss({
-    db: { executeSql: (text, values) => pool.query(text, values as unknown[]) },
-    backend: embedded ? 'pglite' : 'postgres',
-    supervise: works,
-    superviseIntervalSeconds: watchSeconds,
-    monitorIntervalSeconds: watchSeconds,
-    maintenanceIntervalSeconds: 60,
-    schedule: false,
-    registerInstance: false,
-    reindex: !embedded,
-    monitorVacuum: !embedded,
-    openTelemetry: { enabled: false },
-  })
-  boss.on('error', (error) => log.warn({ err: error }, 'The queue cannot do its upkeep'))
-  return boss
-}
-
-/**
- * A job of a process that died comes back after the lease. Heartbeats find that out while long jobs go on undisturbed;
- * pg-boss takes none below ten seconds, and then the lease is the longest that a job may last.
- */
-function leaseOptions(jobLeaseMs: number) {
-  const seconds = Math.ceil(jobLeaseMs / 1000)
-  const lease = seconds < 10 ? { expireInSeconds: seconds } : { heartbeatSeconds: seconds, expireInSeconds: Math.max(3600, seconds) }
-  return { ...lease, retryLimit: 1000, retryDelay: 0, retryBackoff: false, deleteAfterSeconds: 60, retentionSeconds: 31_536_000 }
-}
-
-/** One process alone uses the embedded database: what is under way when it starts belongs to a process that is gone. */
-async function takeBackOrphans(boss: PgBoss): Promise<void> {
-  for (const name of bossQueues) {
-    const jobs = await boss.findJobs(name, { limit: 100_000 })
-    const orphans = jobs.filter((job) => job.state === 'active').map((job) => job.id)
-    if (orphans.length > 0) await boss.fail(name, orphans)
-  }
-}
 
 function claimedJob(job: Job<object>): ClaimedJob {
   const { attempt, data } = envelope.parse(job.data)

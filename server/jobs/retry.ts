@@ -6,7 +6,7 @@ import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
 
 export const mostAttempts = 8
-const longestPauseSeconds = 300
+export const longestPauseSeconds = 300
 const longestRetryAfterSeconds = 3600
 
 export function afterFailure(error: unknown, attempt: number, retryBaseMs: number, random: number = Math.random()): Verdict {

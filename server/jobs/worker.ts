@@ -1,7 +1,7 @@
 // Takes jobs in batches and does them, each queue with its own bound.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '../log.ts'
-import { type ClaimedJob, endingOf, type Handlers, type NextAttempt } from './attempt.ts'
+import { type ClaimedJob, type Ending, endingOf, type Handlers } from './attempt.ts'
 import { mostAtOnce, type QueueName, queueNames } from './job-data.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
@@ -9,8 +9,8 @@ export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> 
 /** Where the jobs of a queue lie. */
 export type Source = {
   claim(most: number): Promise<ClaimedJob[]>
-  /** Ends an attempt; `next`: the one that follows it. */
-  settle(job: ClaimedJob, next?: NextAttempt): Promise<void>
+  /** Ends an attempt, and puts the one that follows it in its place. */
+  settle(job: ClaimedJob, ending: Ending): Promise<void>
   touch(jobs: ClaimedJob[]): Promise<void>
   giveBack(jobs: ClaimedJob[]): Promise<void>
 }
@@ -69,7 +69,7 @@ function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp
       const jobs = free > 0 ? await claimOrNone(name, free, parts) : []
       const tookMs = performance.now() - from
       for (const job of jobs) running.set(job, take(job))
-      // A short batch may hide others behind a mailbox that is full: look again at once, until nothing comes.
+      // A short batch may hide others, of pg-boss's behind a mailbox that is full: look again at once, until nothing comes.
       if (jobs.length === 0) {
         // Where many jobs wait for one mailbox, it takes time to find none: most of it is left to those who work.
         if (free > 0) await sleep(Math.min(restFactor * tookMs, longestRestMs))
@@ -94,9 +94,9 @@ async function claimOrNone(name: QueueName, free: number, { sources }: Parts): P
 /** In how many seconds it is due again. Never rejects: a job whose end cannot be written stays claimed, and comes back when its lease has run out. */
 async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<number | undefined> {
   try {
-    const { next } = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
-    await settleFirmly(() => parts.sources[name].settle(job, next))
-    return next?.job.startAfterSeconds
+    const ending = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
+    await settleFirmly(() => parts.sources[name].settle(job, ending))
+    return ending.next?.job.startAfterSeconds
   } catch (error) {
     log.error({ err: error, queue: name, jobId: job.id }, 'The end of a job cannot be written')
     return undefined

@@ -5,7 +5,8 @@ import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { continues } from './anchor-store.ts'
 import { keyIdOf } from './chain.ts'
-import type { InTransaction, Reached } from './ledger-store.ts'
+import type { InTransaction } from '../database/schema.ts'
+import type { Reached } from './ledger-store.ts'
 import { purgedBefore } from './purge-store.ts'
 
 export type Anchor = { seq: number; head: string }

@@ -26,7 +26,6 @@ export type End = {
 export type Begun = { chainId: string; seq: number } | 'not-connected' | 'other-key'
 
 type Trx = Transaction<Schema>
-export type InTransaction = <Result>(work: (trx: Trx) => Promise<Result>) => Promise<Result>
 type Chain = Selectable<Schema['access_chains']>
 type Rows = { begun: object[]; folded: object[]; ended: Map<string, object> }
 

@@ -2,7 +2,8 @@
 // way goes with the next one, so that many mailboxes share a transaction.
 import type { MailboxCall } from '../../contract/access-log.ts'
 import { log } from '../log.ts'
-import { type Begin, type Begun, type End, type InTransaction, type Reached, writeCalls } from './ledger-store.ts'
+import type { InTransaction } from '../database/schema.ts'
+import { type Begin, type Begun, type End, type Reached, writeCalls } from './ledger-store.ts'
 
 /** The owner's key; asked with `true`, as Vault has it now. */
 type LedgerKey = (fresh: boolean) => Promise<Buffer>

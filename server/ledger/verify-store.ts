@@ -1,9 +1,9 @@
 // Goes through the access logs of all connections, one after the other.
 import { sql, type Transaction } from 'kysely'
-import type { Schema } from '../database/schema.ts'
+import type { InTransaction, Schema } from '../database/schema.ts'
 import type { Anchor, Kept } from './anchors.ts'
 import { keyIdOf } from './chain.ts'
-import { type InTransaction, lasting } from './ledger-store.ts'
+import { lasting } from './ledger-store.ts'
 import { type ChainRow, type Expected, type Verdict, verifyChain } from './verify-chain.ts'
 
 /** undefined: nothing is kept for this connection, or no key. */

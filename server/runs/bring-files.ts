@@ -8,7 +8,7 @@ import { findInboxId, locateMessage } from '../messages/fetch-message.ts'
 import { asItsOwn } from '../messages/own-failure.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { findMailbox } from './mailbox-store.ts'
-import { holdRun } from './run-claim.ts'
+import { holdRun } from './run-claim-store.ts'
 import { oneClickVersion, type RunRow } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
 

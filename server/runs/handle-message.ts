@@ -9,7 +9,7 @@ import { asItsOwn } from '../messages/own-failure.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { causeOf } from './cause-of.ts'
-import { markMessage, rememberInbox } from './mailbox-store.ts'
+import { markMessage, parkMessage, rememberInbox } from './mailbox-store.ts'
 import { type MessageJob, type Work, workOn } from './message-work.ts'
 import type { Reason } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
@@ -20,16 +20,17 @@ const pausesAfterMiss = [1, 5, 30, 120]
 
 /** Jobs that come at the same time ask together what there is to do. */
 export function messageHandler(deps: RunDeps): (job: MessageJob) => Promise<Again<'message'> | void> {
+  const soon = (job: MessageJob): Again<'message'> => ({ again: job, inSeconds: deps.retryBaseMs / 2000 })
   const lookUp = gathered((jobs: MessageJob[]) => asSystem(deps.db, (trx) => workOn(trx, jobs)))
   return async (job) => {
     const work = await lookUp(job)
     if (work === 'nothing') return
-    if (work === 'not yet') return { again: job, inSeconds: deps.retryBaseMs / 2000 }
+    if (work === 'not yet') return soon(job)
     try {
       return await readAndTreat(deps, job, work)
     } catch (error) {
       if (!(error instanceof ConnectionLost)) throw await asItsOwn(openFor(deps, work), error)
-      await asSystem(deps.db, (trx) => markMessage(trx, job, 'parked'))
+      if (!(await asSystem(deps.db, (trx) => parkMessage(trx, job)))) return soon(job)
     }
   }
 }

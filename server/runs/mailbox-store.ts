@@ -3,6 +3,7 @@ import { sql, type SqlBool, type Transaction } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
+import type { JobData } from '../jobs/job-data.ts'
 import { wakeWorkers } from '../jobs/wake.ts'
 import { Problem } from '../problem.ts'
 
@@ -55,21 +56,31 @@ export async function whenSeen(db: Db, mails: MailRef[]): Promise<(connectionId:
 
 /**
  * Ends the job of a mail. Where the mail was announced once more meanwhile, it is looked at again a little later; a parked one
- * waits for its connection.
+ * waits for its connection. Who has lost the claim ends nothing.
  */
-export const markMessage = (db: Db, { connectionId, messageId }: MailRef, state: EndState): Promise<void> =>
-  sendAhead(db, markingMessage({ connectionId, messageId, state }))
+export const markMessage = (db: Db, { connectionId, messageId, claim }: MessageJob, state: EndState): Promise<void> =>
+  sendAhead(db, markingMessage({ connectionId, messageId, claim, state }))
 
+/** false: its owner has connected again meanwhile, and nothing that is parked now would be released. */
+export async function parkMessage(trx: Db, job: MessageJob): Promise<boolean> {
+  const mailbox = await mailboxRows(trx).where('id', '=', job.connectionId).forShare().executeTakeFirst()
+  if (mailbox?.status === 'active') return false
+  await markMessage(trx, job, 'parked')
+  return true
+}
+
+type MessageJob = JobData<'message'>
 type EndState = 'treated' | 'absent' | 'parked'
+type Marking = MailRef & { claim: string; state: EndState }
 
 const markingMessage = builtOnce(
-  (_db, { connectionId, messageId, state }: MailRef & { state: EndState }) =>
+  (_db, { connectionId, messageId, claim, state }: Marking) =>
     sql`update inbox_messages set
         state = case when again and ${state} <> 'parked' then 'queued' else ${state} end,
         treated_at = case when again or ${state} = 'parked' then null else now() end,
         due_at = case when again then now() + interval '2 seconds' else due_at end,
         claim = null, again = false, attempt = 1, misses = 0, lapses = 0
-      where connection_id = ${connectionId} and message_id = ${messageId}`,
+      where connection_id = ${connectionId} and message_id = ${messageId} and claim = ${claim}`,
 )
 
 /** Whoever has it under way looks at it once more. */

@@ -2,7 +2,7 @@
 import type { Db } from '../database/schema.ts'
 import type { JobData } from '../jobs/job-data.ts'
 import { type EnabledRecipe, enabledRecipesOf } from '../recipe-book/recipe-store.ts'
-import { findMailboxes, type Mailbox, markMessage, whenSeen } from './mailbox-store.ts'
+import { findMailboxes, type Mailbox, markMessage, parkMessage, whenSeen } from './mailbox-store.ts'
 import { runsOfMails } from './run-store.ts'
 
 export type MessageJob = JobData<'message'>
@@ -31,10 +31,10 @@ export async function workOn(trx: Db, jobs: MessageJob[]): Promise<(Work | 'noth
     else if (mailbox.status === 'connecting') work.push('not yet')
     else if (mailbox.status === 'active' && open.length > 0)
       work.push({ mailbox, recipes: open, seenAt: seen(job.connectionId, job.messageId) ?? new Date() })
-    else {
-      await markMessage(trx, job, mailbox.status === 'active' ? 'treated' : 'parked')
+    else if (mailbox.status === 'active') {
+      await markMessage(trx, job, 'treated')
       work.push('nothing')
-    }
+    } else work.push((await parkMessage(trx, job)) ? 'nothing' : 'not yet')
   }
   return work
 }

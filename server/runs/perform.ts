@@ -6,7 +6,7 @@ import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { bringFiles } from './bring-files.ts'
 import { causeOf } from './cause-of.ts'
 import { performAction } from './perform-action.ts'
-import { type Claim, claimRun, concludeRun, releaseRun } from './run-claim.ts'
+import { type Claim, claimRun, concludeRun, releaseRun } from './run-claim-store.ts'
 import type { Reason, RunRow } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
 

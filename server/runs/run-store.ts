@@ -8,7 +8,7 @@ import { plannedAnew, sendAhead } from '../database/statements.ts'
 import type { ActionRow, Reason, RunRow } from './run.ts'
 import type { Mail } from './mail-of.ts'
 import type { Plan } from './plan.ts'
-import { insertingAction, insertingRun, isOpen } from './run-statements.ts'
+import { insertingAction, insertingRun, isOpen } from './run-row-store.ts'
 
 export type Facts = {
   /** Chosen by the caller where something else names the run before it is there. */
@@ -102,4 +102,13 @@ export async function audienceOfItem(trx: Db, itemId: string): Promise<{ personI
     .where('items.id', '=', itemId)
     .executeTakeFirst()
   return row && { personId: row.visibility === 'tenant' ? null : row.person_id }
+}
+
+export async function endUndone(trx: Db, { id }: RunRow): Promise<void> {
+  await trx.updateTable('actions').set({ outcome: 'undone' }).where('run_id', '=', id).where('outcome', '=', 'done').execute()
+  await trx
+    .updateTable('runs')
+    .set({ reason_code: 'undone', reason_params: jsonText({}) })
+    .where('id', '=', id)
+    .execute()
 }

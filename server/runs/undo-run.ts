@@ -5,7 +5,7 @@ import { announce } from '../live/live.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { findRun } from './run-list.ts'
-import { endUndone } from './run-claim.ts'
+import { endUndone } from './run-store.ts'
 import { audienceOfItem } from './run-store.ts'
 import type { ActionRow } from './run.ts'
 

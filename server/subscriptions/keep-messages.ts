@@ -1,5 +1,5 @@
 // The inbox: ids of messages that were announced or listed, each once. What is queued is a job by itself (see
-// jobs/message-claims.ts), so that no id is kept without one and none is worked on twice.
+// jobs/inbox-store.ts), so that no id is kept without one and none is worked on twice.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { wakeWorkers } from '../jobs/wake.ts'

@@ -31,10 +31,11 @@ const usualLargestBytes = 1024 * 1024
 /** What stands in between may turn away those who do not say what they are. */
 const named = { 'user-agent': 'mailboard' }
 
-// Where Node is told to go through a proxy (NODE_USE_ENV_PROXY), it has put a dispatcher of its own there. Without HTTP/2 a
-// connection carries one call at a time, and may end with it.
+// Where Node is told to go through a proxy (NODE_USE_ENV_PROXY), it has put a dispatcher of its own there, made by the undici
+// that it brings: known by its name alone. Without HTTP/2 a connection carries one call at a time, and may end with it.
 const given = getGlobalDispatcher()
-const dispatcher = given instanceof Agent ? new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 }) : given
+const isProxy = given.constructor.name === 'EnvHttpProxyAgent'
+const dispatcher = isProxy ? given : new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
 
 export async function upstreamRequest(request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { service, method, url, allowedOrigin, headers = {}, body = null, timeoutMs = usualTimeoutMs } = request

@@ -7,7 +7,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
 const statements = [
   // due_at: when it is taken up, or the claim of who has it lapses · attempt: the one that comes or is under way ·
-  // misses: how often Graph did not find it · lapses: how often its process died · again: announced while it was under way.
+  // misses: how often Graph did not find it · lapses: how often a claim ran out · again: announced while it was under way.
   `alter table inbox_messages
     add column due_at timestamptz not null default now(),
     add column claim uuid,
@@ -15,13 +15,8 @@ const statements = [
     add column misses smallint not null default 0,
     add column lapses smallint not null default 0,
     add column again boolean not null default false`,
+  `update inbox_messages set due_at = seen_at where state = 'queued'`,
   `create index inbox_messages_due on inbox_messages (connection_id, due_at) where state = 'queued'`,
   // One mail of a mailbox at a time.
-  `create unique index inbox_messages_under_way on inbox_messages (connection_id) where claim is not null`,
-  // Their rows are queued: they need no job beside them any more.
-  `do $$ begin
-    if to_regclass('pgboss.job') is not null then
-      delete from pgboss.job where name = 'message';
-    end if;
-  end $$`,
+  `create unique index inbox_messages_under_way on inbox_messages (connection_id) where claim is not null and state = 'queued'`,
 ]

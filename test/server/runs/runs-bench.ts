@@ -9,7 +9,7 @@ import { createBoard } from '../../../server/boards/board-store.ts'
 import { listItems } from '../../../server/boards/item-store.ts'
 import { listUpdates } from '../../../server/boards/update-store.ts'
 import { ConnectionLost } from '../../../server/connections/access-token.ts'
-import { activateConnection, addConnection } from '../../../server/connections/connection-store.ts'
+import { activateConnection, addConnection, markNeedsReconnect } from '../../../server/connections/connection-store.ts'
 import { graphFor } from '../../../server/graph/graph-client.ts'
 import { jobHandlers } from '../../../server/job-handlers.ts'
 import { openQueue } from '../../../server/jobs/queue.ts'
@@ -52,8 +52,9 @@ export async function openRunsBench(kind: TestDatabase) {
       ...unrecorded,
       tokens: {
         current: async () => {
-          if (tokens.lost) throw new ConnectionLost('revoked')
-          return tokens.value
+          if (!tokens.lost) return tokens.value
+          await markNeedsReconnect(db, mailboxId, 'revoked')
+          throw new ConnectionLost('revoked')
         },
         refused: async (error) => {
           throw error
@@ -74,7 +75,8 @@ export async function openRunsBench(kind: TestDatabase) {
 
   const connection = await addConnection(db, ann, 'microsoft')
   const activation = { account: null, addresses: [mailuser.address], scopes: ['Mail.Read'], tokenExpiresAt: new Date(), fromNow: true }
-  await activateConnection(db, connection.id, { ...activation, inboxId })
+  const activate = () => activateConnection(db, connection.id, { ...activation, inboxId })
+  await activate()
 
   const bench = {
     sandbox,
@@ -92,6 +94,11 @@ export async function openRunsBench(kind: TestDatabase) {
       asPerson(db, ann, (trx) => createRecipe(trx, ann, recipe(boardId, overrides))),
     /** Puts a mail into the mailbox; nobody is told of it. */
     deliver: (mail: Mail, folder = 'inbox') => sandbox.graph.deliver(mailuser, mail, { notifications: 0, folder }),
+    /** Its owner has connected again. */
+    async reconnect() {
+      tokens.lost = false
+      await activate()
+    },
     announce: (messageId: string) =>
       db
         .transaction()

@@ -9,7 +9,7 @@ import { actOnMessage } from '../../../server/runs/one-click.ts'
 import { performRun } from '../../../server/runs/perform.ts'
 import { purgeRuns } from '../../../server/runs/purge-runs.ts'
 import { resumeRuns, retryRun } from '../../../server/runs/retry-run.ts'
-import { claimRun } from '../../../server/runs/run-claim.ts'
+import { claimRun } from '../../../server/runs/run-claim-store.ts'
 import { tryRecipe } from '../../../server/runs/try-recipe.ts'
 import { undoRun } from '../../../server/runs/undo-run.ts'
 import { aMail } from '../../support/builders.ts'
@@ -269,7 +269,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const id = await deliverAndTreat(aMail())
     const state = () => bench.db.selectFrom('inbox_messages').select('state').where('message_id', '=', id).executeTakeFirstOrThrow()
     expect(await state()).toEqual({ state: 'parked' })
-    bench.tokens.lost = false
+    await bench.reconnect()
     await bench.announce(id)
     await bench.untilIdle()
     expect(await state()).toEqual({ state: 'treated' })

@@ -18,22 +18,22 @@ const longestToken = 2048
 
 export function notificationIntake(deps: InboxDeps): Intake {
   const batches = openBatches<Notification>({ write: (notifications) => keepInInbox(deps, notifications), isGeneral: isAway })
-  const take = async (request: IncomingMessage, response: ServerResponse, query: string | undefined) => {
+  const take = async (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => {
     if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
-    const token = query === undefined ? undefined : tokenToRepeat(query)
-    if (token !== undefined) return void response.writeHead(200, { ...always, 'Content-Type': 'text/plain; charset=utf-8' }).end(token)
+    const token = tokenToRepeat(query)
+    if (token !== undefined) return repeat(token, response)
     const posting = postingFrom(await readJson(request))
     if (posting === undefined) throw new Problem('malformed-request', 'The body holds no list of notifications.')
     await batches.keep(posting.notifications).catch(notKept)
     if (posting.malformed > 0) metrics.notifications.inc({ verdict: 'malformed' }, posting.malformed)
     if (posting.ignored > 0) metrics.notifications.inc({ verdict: 'ignored' }, posting.ignored)
-    response.writeHead(202, always).end()
+    response.writeHead(202, { ...always, 'Content-Length': 0 }).end()
   }
   return async (request, response) => {
-    const [path = '', query] = (request.url ?? '').split('?', 2)
-    if (!paths.includes(path)) return false
+    const url = URL.parse(request.url ?? '', 'http://any')
+    if (url === null || !paths.includes(url.pathname)) return false
     try {
-      await take(request, response, query)
+      await take(request, response, url.searchParams)
     } catch (error) {
       for (const [name, value] of Object.entries(always)) response.setHeader(name, value)
       throw error
@@ -43,12 +43,17 @@ export function notificationIntake(deps: InboxDeps): Intake {
 }
 
 /** Opaque, and whatever it is it goes out as plain text. */
-function tokenToRepeat(query: string): string | undefined {
-  const [token, ...others] = new URLSearchParams(query).getAll('validationToken')
+function tokenToRepeat(query: URLSearchParams): string | undefined {
+  const [token, ...others] = query.getAll('validationToken')
   if (others.length > 0) throw new Problem('malformed-request', 'One validationToken was expected.')
   if (token !== undefined && Buffer.byteLength(token) > longestToken)
     throw new Problem('too-large', 'The validationToken is larger than 2 KiB.')
   return token
+}
+
+function repeat(token: string, response: ServerResponse): void {
+  const form = { 'Content-Type': 'text/plain; charset=utf-8', 'Content-Length': Buffer.byteLength(token) }
+  response.writeHead(200, { ...always, ...form }).end(token)
 }
 
 /** Graph posts it again. */

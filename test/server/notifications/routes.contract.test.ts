@@ -40,7 +40,7 @@ describe.each(databases)('where Graph calls, on %s', (kind) => {
   const counted = async (verdict: string) =>
     Number(new RegExp(`^mailboard_notifications_total\\{verdict="${verdict}"\\} (\\d+)`, 'm').exec(await metricsText())?.[1] ?? 0)
 
-  test('a genuine notification is kept with its job before it is answered, without a call to Graph', async () => {
+  test('a genuine notification is kept as a job before it is answered, without a call to Graph', async () => {
     expect(await post(entry('one'))).toBe(202)
     expect(await mailbox.states()).toEqual({ one: 'queued' })
     const [row] = await mailbox.db.selectFrom('inbox_messages').selectAll().execute()

@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { openDatabase, type OpenDatabase } from '../../../server/database/database.ts'
+import type { InTransaction } from '../../../server/database/schema.ts'
 import type { ClaimedJob } from '../../../server/jobs/attempt.ts'
-import { freeAllMessages, type InTransaction, openMessageClaims, queuedMessages } from '../../../server/jobs/message-claims.ts'
+import type { JobData } from '../../../server/jobs/job-data.ts'
+import { lapseAllClaims, openMessageClaims, queuedMessages } from '../../../server/jobs/inbox-store.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
-import { markMessage, requeueMessage } from '../../../server/runs/mailbox-store.ts'
+import { markMessage, parkMessage, requeueMessage } from '../../../server/runs/mailbox-store.ts'
 import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
 import { databases, openTestDatabase } from '../../support/databases.ts'
 
@@ -56,8 +58,8 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
       ),
     )
   const treat = ({ data }: ClaimedJob, state: 'treated' | 'absent' | 'parked' = 'treated') =>
-    inTransaction((trx) => markMessage(trx, data as { connectionId: string; messageId: string }, state))
-  const idOf = ({ data }: ClaimedJob) => (data as { messageId: string }).messageId
+    inTransaction((trx) => markMessage(trx, data as JobData<'message'>, state))
+  const idOf = ({ data }: ClaimedJob) => (data as JobData<'message'>).messageId
   const lapse = () =>
     database.db
       .updateTable('inbox_messages')
@@ -120,7 +122,12 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await lapse()
     const [heir] = await claims().claim(5)
     expect(heir).toMatchObject({ data: { messageId: 'first' }, retryCount: 1, attempt: 1 })
-    await source.settle(late!, { attempt: 5, job: { data: { connectionId: mailbox, messageId: 'first' }, startAfterSeconds: 0 } })
+    await source.settle(late!, {
+      end: 'failed',
+      next: { attempt: 5, job: { data: late!.data as JobData<'message'>, startAfterSeconds: 0 } },
+    })
+    await treat(late!, 'absent')
+    expect(await stateOf('first')).toBe('queued')
     await source.touch([late!])
     await source.giveBack([late!])
     expect(await claims().claim(5)).toEqual([])
@@ -136,8 +143,55 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await lapse()
     await source.touch([job!])
     expect(await source.claim(1)).toEqual([])
+    await announce(mailbox, 'two')
     await source.giveBack([job!])
-    expect((await source.claim(1)).map(idOf)).toEqual(['one'])
+    expect((await source.claim(5)).map(idOf)).toEqual(['one'])
+  })
+
+  test('a mail that could not be given up lets the others of its mailbox go first', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'stuck', 'next')
+    const source = claims()
+    const [stuck] = await source.claim(1)
+    await source.settle(stuck!, { end: 'gave-up' })
+    expect((await source.claim(5)).map(idOf)).toEqual(['next'])
+    expect(await stateOf('stuck')).toBe('queued')
+  })
+
+  test('a mail is parked where its connection is dead, and not where its owner has connected again', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'one')
+    const [job] = await claims().claim(1)
+    const park = () => inTransaction((trx) => parkMessage(trx, job!.data as JobData<'message'>))
+    expect([await park(), await stateOf('one')]).toEqual([false, 'queued'])
+    await database.db.updateTable('connections').set({ status: 'needs-reconnect' }).where('id', '=', mailbox).execute()
+    expect([await park(), await stateOf('one')]).toEqual([true, 'parked'])
+  })
+
+  test('a claim that an older version has left behind holds up nobody', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'done', 'next')
+    await claims().claim(1)
+    await database.db.updateTable('inbox_messages').set({ state: 'treated' }).where('message_id', '=', 'done').execute()
+    expect((await claims().claim(5)).map(idOf)).toEqual(['next'])
+  })
+
+  test('where thousands of mailboxes wait for later, the one that is due is found', async () => {
+    const { db } = database
+    await sql`insert into people (id, tenant_id, object_id) select gen_random_uuid(), ${tenantId}, gen_random_uuid() from generate_series(1, 4500)`.execute(
+      db,
+    )
+    await sql`insert into connections (tenant_id, person_id, provider, status, connection_key)
+      select ${tenantId}, id, 'microsoft', 'active', id::text from people where id not in (select person_id from connections)`.execute(db)
+    await sql`insert into inbox_messages (connection_id, message_id, tenant_id, state, source, due_at)
+      select id, 'later', ${tenantId}, 'queued', 'notification', now() + interval '1 hour' from connections`.execute(db)
+    const { rows } = await sql<{ id: string }>`select id from connections order by id desc limit 1`.execute(db)
+    const source = claims()
+    await announce(rows[0]!.id, 'now')
+    expect((await source.claim(3)).map(idOf)).toEqual(['now'])
+    expect(await source.claim(3)).toEqual([])
+    await announce(mailboxes[0]!, 'soon')
+    expect((await source.claim(3)).map(idOf)).toEqual(['soon'])
   })
 
   test('the next attempt keeps count, comes when it is due, and lets others go ahead', async () => {
@@ -145,8 +199,8 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await announce(mailbox, 'hard', 'easy')
     const source = claims()
     const [job] = await source.claim(1)
-    const data = { connectionId: mailbox, messageId: 'hard', misses: 2 }
-    await source.settle(job!, { attempt: 3, job: { data, startAfterSeconds: 3600 } })
+    const data = { ...(job!.data as JobData<'message'>), misses: 2 }
+    await source.settle(job!, { end: 'failed', next: { attempt: 3, job: { data, startAfterSeconds: 3600 } } })
     const [easy] = await source.claim(5)
     expect(easy).toMatchObject({ data: { messageId: 'easy' } })
     await treat(easy!)
@@ -156,7 +210,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
       .set({ due_at: sql`now()` })
       .where('message_id', '=', 'hard')
       .execute()
-    expect(await source.claim(5)).toMatchObject([{ attempt: 3, retryCount: 0, data }])
+    expect(await source.claim(5)).toMatchObject([{ attempt: 3, retryCount: 0, data: { messageId: 'hard', misses: 2 } }])
   })
 
   test('what is announced while it is under way is looked at once more', async () => {
@@ -201,7 +255,8 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await announce(mailbox, 'orphan')
     await claims().claim(1)
     expect(await claims().claim(1)).toEqual([])
-    await freeAllMessages(inTransaction)
-    expect((await claims().claim(1)).map(idOf)).toEqual(['orphan'])
+    await announce(mailbox, 'next')
+    await lapseAllClaims(inTransaction)
+    expect(await claims().claim(5)).toMatchObject([{ data: { messageId: 'orphan' }, retryCount: 1 }])
   })
 })

@@ -110,12 +110,3 @@ export async function endAction(trx: Db, { run_id, ordinal }: ActionRow, end: Ac
 }
 
 const leaseEnd = (leaseMs: number) => sql<Date>`now() + make_interval(secs => ${leaseMs / 1000})`
-
-export async function endUndone(trx: Db, { id }: RunRow): Promise<void> {
-  await trx.updateTable('actions').set({ outcome: 'undone' }).where('run_id', '=', id).where('outcome', '=', 'done').execute()
-  await trx
-    .updateTable('runs')
-    .set({ reason_code: 'undone', reason_params: jsonText({}) })
-    .where('id', '=', id)
-    .execute()
-}

@@ -1,0 +1,140 @@
+// The queue of mails is the inbox itself: a row that is queued is a job, so that announcing a mail is one insertion and
+// treating it ends the job in the same transaction. A claim is a lease by the database's clock: `due_at` is when it lapses.
+// One mail of a mailbox is under way at a time, which a unique index holds to; mailboxes take turns.
+import { sql, type Transaction } from 'kysely'
+import type { InTransaction, Schema } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
+import type { ClaimedJob, Ending } from './attempt.ts'
+import { jobData } from './job-data.ts'
+import type { Source } from './worker.ts'
+
+type Trx = Transaction<Schema>
+
+const claimLock = 7_105_531_204
+const beforeAll = '00000000-0000-0000-0000-000000000000'
+/** Mailboxes that are looked at in one transaction, since other processes wait for it. */
+const mostLookedAt = 2_000
+/** A mail that could not even be given up lets the others of its mailbox go first, and is tried again. */
+const setAsideSeconds = 300
+
+/** `isAlone`: no other process takes from this inbox. */
+export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlone }: { leaseMs: number; isAlone: boolean }): Source {
+  // How far the round over the mailboxes has come: the next claim goes on from there.
+  let reached = beforeAll
+
+  /** Up to the last mailbox and, where that leaves room, once more from the first. */
+  const takeOnward = (most: number) =>
+    inTransaction(async (trx) => {
+      if (!isAlone) await sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
+      const onward = await take(trx, { after: reached, most, leaseMs })
+      if (onward.reached !== beforeAll || reached === beforeAll) return { ...onward, isRound: false }
+      const anew = await take(trx, { after: beforeAll, most: most - onward.taken.length, leaseMs })
+      return { taken: [...onward.taken, ...anew.taken], reached: anew.reached, isRound: true }
+    })
+
+  const claim = async (most: number): Promise<ClaimedJob[]> => {
+    let roundsLeft = reached === beforeAll ? 0 : 1
+    for (;;) {
+      const { taken, reached: now, isRound } = await takeOnward(most)
+      reached = now
+      if (isRound) roundsLeft -= 1
+      if (taken.length > 0 || reached === beforeAll || roundsLeft < 0) return taken.map(claimedJob)
+    }
+  }
+
+  /** Whoever has treated the mail has ended its job. A lapsed claim ends nothing. */
+  const settle = async (job: ClaimedJob, { end, next }: Ending): Promise<void> => {
+    if (end === 'done') return
+    const { misses = 0 } = next === undefined ? {} : jobData.message.parse(next.job.data)
+    const seconds = next === undefined ? setAsideSeconds : (next.job.startAfterSeconds ?? 0)
+    await changeHeld(
+      [job],
+      sql`claim = null, again = false, lapses = 0, attempt = ${next?.attempt ?? 1}, misses = ${misses},
+        due_at = now() + make_interval(secs => ${seconds})`,
+    )
+  }
+
+  const changeHeld = async (jobs: ClaimedJob[], change: ReturnType<typeof sql>): Promise<void> => {
+    const connections = jobs.map(({ group }) => group)
+    const claims = jobs.map(({ id }) => id)
+    await inTransaction((trx) =>
+      sql`update inbox_messages set ${change}
+        where connection_id = any(${connections}::uuid[]) and claim = any(${claims}::uuid[]) and state = 'queued'`.execute(trx),
+    )
+  }
+
+  return {
+    claim,
+    settle,
+    touch: (jobs) => changeHeld(jobs, sql`due_at = now() + make_interval(secs => ${leaseMs / 1000})`),
+    // As one that has lapsed: it comes before the others of its mailbox.
+    giveBack: (jobs) => changeHeld(jobs, sql`due_at = now()`),
+  }
+}
+
+/** One process alone uses the embedded database: what is under way when it starts belongs to a process that is gone. */
+export const lapseAllClaims = (inTransaction: InTransaction) =>
+  inTransaction((trx) => sql`update inbox_messages set due_at = now() where claim is not null and state = 'queued'`.execute(trx))
+
+export const queuedMessages = (inTransaction: InTransaction): Promise<number> =>
+  inTransaction(async (trx) => {
+    const { rows } = await sql<{ open: number }>`select count(*)::int as open from inbox_messages where state = 'queued'`.execute(trx)
+    return rows[0]?.open ?? 0
+  })
+
+const claimedJob = ({ connection_id: connectionId, message_id: messageId, claim, attempt, misses, lapses }: Taken): ClaimedJob => ({
+  id: claim,
+  retryCount: lapses,
+  attempt,
+  group: connectionId,
+  data: { connectionId, messageId, misses, claim },
+})
+
+type Taken = { connection_id: string; message_id: string; claim: string; attempt: number; misses: number; lapses: number }
+type Step = { reached: string; is_end: boolean }
+
+/**
+ * Goes from mailbox to mailbox by the index, so that thousands of mails that wait in one cost no more than one. Where a mail
+ * is under way, that mailbox has its share; where its claim has lapsed, it comes first. In `free` the state is asked for in
+ * words that no index answers to: what was just found by its key must not be looked for among all that is queued.
+ */
+async function take(trx: Trx, { after, most, leaseMs }: { after: string; most: number; leaseMs: number }) {
+  const { rows } = await sql<Step & (Taken | { [Key in keyof Taken]: null })>`
+    with recursive mailbox as (
+      select ${after}::uuid as id, null::text as message_id, 0 as found, 0 as steps
+      union all
+      select next.id, picked, found + (picked is not null)::int, steps + 1
+      from mailbox
+      cross join lateral (
+        select connection_id as id from inbox_messages where state = 'queued' and connection_id > mailbox.id order by connection_id limit 1
+      ) next
+      left join lateral (
+        select message_id, due_at from inbox_messages
+        where connection_id = next.id and claim is not null and state = 'queued' limit 1
+      ) under_way on true
+      left join lateral (
+        select message_id from inbox_messages
+        where under_way.message_id is null and connection_id = next.id and state = 'queued' and due_at <= now() order by due_at limit 1
+      ) first on true
+      cross join lateral (
+        select case when under_way.due_at <= now() then under_way.message_id else first.message_id end as picked
+      ) choice
+      where found < ${most} and steps < ${mostLookedAt}
+    ), free as (
+      select inbox_messages.connection_id, inbox_messages.message_id
+      from mailbox join inbox_messages on connection_id = mailbox.id and inbox_messages.message_id = mailbox.message_id
+      where state <> all ('{treated,absent,parked}') and due_at <= now() for update of inbox_messages skip locked
+    ), taken as (
+      update inbox_messages set claim = gen_random_uuid(), due_at = now() + make_interval(secs => ${leaseMs / 1000}),
+        lapses = least(lapses + (claim is not null)::int, 100)
+      from free
+      where inbox_messages.connection_id = free.connection_id and inbox_messages.message_id = free.message_id
+      returning inbox_messages.connection_id, inbox_messages.message_id, claim, attempt, misses, lapses
+    )
+    select last.id as reached, last.found < ${most} and last.steps < ${mostLookedAt} as is_end, taken.*
+    from (select * from mailbox order by steps desc limit 1) as last left join taken on true
+    order by connection_id`.execute(trx)
+  const [step] = rows
+  const taken = rows.filter((row): row is Step & Taken => row.claim !== null)
+  return { taken, reached: step === undefined || step.is_end ? beforeAll : step.reached }
+}

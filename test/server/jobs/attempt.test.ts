@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from '@jest/globals'
+import { endingOf, type Handlers } from '../../../server/jobs/attempt.ts'
+import { setLogLevel } from '../../../server/log.ts'
+
+setLogLevel('silent')
+
+const data = { connectionId: randomUUID(), messageId: 'm', claim: randomUUID() }
+const circumstances = { signal: new AbortController().signal, retryBaseMs: 1_000 }
+
+/** How an attempt ends, and what was called for it. */
+async function attempt(job: { retryCount?: number; attempt?: number; data?: unknown }, message: Partial<Handlers['message']> = {}) {
+  const calls: string[] = []
+  const handlers = {
+    message: {
+      work: async (...given: Parameters<Handlers['message']['work']>) => {
+        calls.push('work')
+        return message.work?.(...given)
+      },
+      onGiveUp: async (...given: Parameters<NonNullable<Handlers['message']['onGiveUp']>>) => {
+        calls.push('give up')
+        await message.onGiveUp?.(...given)
+      },
+    },
+  } as Partial<Handlers> as Handlers
+  const ending = await endingOf('message', { id: 'j', retryCount: 0, attempt: 1, data, ...job }, handlers, circumstances)
+  return { ...ending, calls }
+}
+
+test('a job whose process died eight times is tried once more, and given up after that', async () => {
+  expect(await attempt({ retryCount: 8 })).toMatchObject({ end: 'done', calls: ['work'] })
+  expect(await attempt({ retryCount: 9 })).toMatchObject({ end: 'gave-up', calls: ['give up'] })
+})
+
+test('what cannot be given up is tried again later, and counts no attempt', async () => {
+  const fails = async () => {
+    throw new Error('no')
+  }
+  expect(await attempt({ attempt: 8 }, { work: fails, onGiveUp: fails })).toMatchObject({
+    end: 'failed',
+    next: { attempt: 8, job: { data, startAfterSeconds: 300 } },
+    calls: ['work', 'give up'],
+  })
+})
+
+test('a job that this version does not know is dropped', async () => {
+  expect(await attempt({ data: { of: 'another version' } })).toMatchObject({ end: 'unknown', calls: [] })
+})
