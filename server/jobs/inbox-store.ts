@@ -95,8 +95,8 @@ type Step = { reached: string; is_end: boolean }
 
 /**
  * Goes from mailbox to mailbox by the index, so that thousands of mails that wait in one cost no more than one. Where a mail
- * is under way, that mailbox has its share; where its claim has lapsed, it comes first. In `free` the state is asked for in
- * words that no index answers to: what was just found by its key must not be looked for among all that is queued.
+ * is under way, that mailbox has its share; where its claim has lapsed, it comes first. What was found is then looked up by
+ * its key, whatever the statistics say: one by one, and its state asked for in words that no other index answers to.
  */
 async function take(trx: Trx, { after, most, leaseMs }: { after: string; most: number; leaseMs: number }) {
   const { rows } = await sql<Step & (Taken | { [Key in keyof Taken]: null })>`
@@ -121,9 +121,12 @@ async function take(trx: Trx, { after, most, leaseMs }: { after: string; most: n
       ) choice
       where found < ${most} and steps < ${mostLookedAt}
     ), free as (
-      select inbox_messages.connection_id, inbox_messages.message_id
-      from mailbox join inbox_messages on connection_id = mailbox.id and inbox_messages.message_id = mailbox.message_id
-      where state <> all ('{treated,absent,parked}') and due_at <= now() for update of inbox_messages skip locked
+      select picked.* from mailbox cross join lateral (
+        select connection_id, message_id from inbox_messages
+        where connection_id = mailbox.id and message_id = mailbox.message_id
+          and state <> all ('{treated,absent,parked}') and due_at <= now()
+        for update skip locked
+      ) picked
     ), taken as (
       update inbox_messages set claim = gen_random_uuid(), due_at = now() + make_interval(secs => ${leaseMs / 1000}),
         lapses = least(lapses + (claim is not null)::int, 100)
