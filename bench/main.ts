@@ -1,4 +1,6 @@
 // `npm run bench -- [--quick] [ingest|flow|rest|due …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findPostgresBinaries } from '../test/support/parts.ts'
 import { startPostgres } from '../test/support/postgres.ts'
@@ -8,8 +10,11 @@ import { benchIngest } from './ingest.ts'
 import { benchRest } from './rest.ts'
 import { printTable, type Result, save } from './result.ts'
 
+const root = fileURLToPath(new URL('..', import.meta.url))
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false } } })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+// The first start of a version compiles it; what is measured is every other.
+spawnSync(process.execPath, ['--import=./scripts/keep-compiled.mjs', '--eval', 'await import("./server/server.ts")'], { cwd: root })
 const binaries = findPostgresBinaries()
 if (binaries === undefined) throw new Error('The bench needs the binaries of PostgreSQL.')
 const cluster = await startPostgres(binaries, ['fsync=on', 'synchronous_commit=on'])
