@@ -1,10 +1,11 @@
-// What the schedule asks the database every second, with a hundred and with a hundred thousand connected mailboxes: how long
+// What the schedule and the workers ask the database every second, with a hundred and with a hundred thousand connected mailboxes: how long
 // it takes and by which plan. Nothing here may look through all connections or subscriptions but what is asked once a minute
 // or once a start.
 import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { openDatabase } from '../server/database/database.ts'
 import type { Schema } from '../server/database/schema.ts'
+import { openMessageClaims } from '../server/jobs/inbox-store.ts'
 import { asSystem } from '../server/people/unit-of-work.ts'
 import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from '../server/subscriptions/due.ts'
 import { type Cluster, createDatabase } from '../test/support/postgres.ts'
@@ -19,6 +20,11 @@ const questions: Question[] = [
   { name: 'takeDueCatchUps', often: 'each second', ask: (trx) => takeDueCatchUps(trx, { atMost: 20, intervalMs }) },
   { name: 'passOverIdle', often: 'each second', ask: (trx) => passOverIdle(trx, intervalMs) },
   { name: 'takeDueRenewals', often: 'each second', ask: (trx) => takeDueRenewals(trx, 100) },
+  {
+    name: 'a claim of 64 mails',
+    often: 'each second',
+    ask: (trx) => openMessageClaims((work) => work(trx), { leaseMs: 120_000, isAlone: true }).claim(64),
+  },
   { name: 'countListed', often: 'each minute', ask: (trx) => countListed(trx) },
   { name: 'bringForward', often: 'at a start', ask: (trx) => bringForward(trx, 5_000_000) },
 ]
@@ -46,7 +52,7 @@ export async function benchDue({ cluster, rounds, tell }: Bench): Promise<void> 
   if (scanning.length > 0) throw new Error(`Asked each second and looks through a whole table: ${scanning.join(', ')}`)
 }
 
-const looksThroughAll = (plan: string) => /Seq Scan on (connections|subscriptions|recipes)/.test(plan)
+const looksThroughAll = (plan: string) => /Seq Scan on (connections|subscriptions|recipes|inbox_messages)/.test(plan)
 
 type Due = { due: number; idle: number; renewals: number }
 
@@ -98,7 +104,14 @@ async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals
     select tenant_id, id, id::text, sha256(id::text::bytea), 'active', now() + interval '3 days',
       case when row_number() over () <= ${renewals} then ${overdue} else now() + random() * interval '3 days' end
     from connections`.execute(db)
-  await sql`vacuum analyze connections, subscriptions, recipes, people`.execute(db)
+  await sql`
+    insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
+    select id, 'treated ' || number, tenant_id, 'treated', 'notification' from connections, generate_series(1, 5) number`.execute(db)
+  await sql`vacuum analyze connections, subscriptions, recipes, people, inbox_messages`.execute(db)
+  // As when everything comes at once after a quiet time: what the database knows of the inbox says that nothing waits.
+  await sql`
+    insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
+    select id, 'queued', tenant_id, 'queued', 'notification' from connections limit ${Math.min(due, mailboxes)}`.execute(db)
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {

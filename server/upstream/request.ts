@@ -28,8 +28,8 @@ export type UpstreamAnswer = {
 
 const usualTimeoutMs = 30_000
 const usualLargestBytes = 1024 * 1024
-/** What stands in between may turn away those who do not say what they are. */
-const named = { 'user-agent': 'mailboard' }
+/** What stands in between may turn away those who do not say what they are, and packs what nobody asked it to leave alone. */
+const always = { 'user-agent': 'mailboard', 'accept-encoding': 'identity' }
 
 // Where Node is told to go through a proxy (NODE_USE_ENV_PROXY), it has put a dispatcher of its own there, made by the undici
 // that it brings: known by its name alone. Without HTTP/2 a connection carries one call at a time, and may end with it.
@@ -42,7 +42,7 @@ export async function upstreamRequest(request: UpstreamRequest): Promise<Upstrea
   const target = URL.parse(url)
   if (!target || !isWithin(target, allowedOrigin)) throw new UpstreamError(service, { status: 0, code: 'wrong-host' })
   const patience = openPatience(timeoutMs)
-  const asked = { dispatcher, method, headers: { ...named, ...headers }, body, signal: patience.signal }
+  const asked = { dispatcher, method, headers: { ...always, ...headers }, body, signal: patience.signal }
   const answer = await send(target, asked).catch((error: unknown) => {
     patience.end()
     metrics.upstreamCalls.inc({ service, status: 'none' })
@@ -73,8 +73,8 @@ function headerOf({ headers }: Answer, name: string): string | null {
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-/** Nobody asks for that; what comes so all the same is from something in between. */
-const isCompressed = (answer: Answer) => !['identity', null].includes(headerOf(answer, 'content-encoding'))
+/** What comes so all the same is from something in between that cannot be helped. */
+const isCompressed = (answer: Answer) => !['identity', undefined].includes(headerOf(answer, 'content-encoding')?.toLowerCase())
 
 /** By events, which cost less than a loop does: every answer but a file is read so. */
 function readText(service: Service, body: Answer['body'], patience: Patience, largestBytes: number): Promise<string> {
