@@ -61,7 +61,8 @@ export const operationFaults: Faults = {
 /** Both versions work on one schema for a while, then the older one goes. */
 async function upgrade(world: World): Promise<string> {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, maxBuffer: 256 * 2 ** 20 })
-  const changed = git('log', '-n1', '--format=%H', '--', 'server/database/migrations').toString().trim()
+  // A migration may be mended before anybody has it: its coming is the change.
+  const changed = git('log', '-n1', '--diff-filter=A', '--format=%H', '--', 'server/database/migrations').toString().trim()
   const [before = changed] = git('log', '-n1', '--format=%H', `${changed}^`).toString().trim().split('\n')
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-before-'))
   execFileSync('tar', ['-x', '-C', folder], { input: git('archive', before) })
