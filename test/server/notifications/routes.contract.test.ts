@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { metricsText } from '../../../server/metrics.ts'
@@ -47,6 +49,17 @@ describe.each(databases)('where Graph calls, on %s', (kind) => {
     expect(row).toMatchObject({ tenant_id: mailbox.camille.tenantId, source: 'notification', claim: null })
     expect(await messageJobs()).toEqual(['one'])
     expect(mailbox.sandbox.graph.ledger.entries).toEqual([])
+  })
+
+  test('the answer says how long it is, and the address may be a whole one', async () => {
+    const { host } = new URL(mailbox.publicUrl)
+    const body = JSON.stringify({ value: [entry('whole')] })
+    const asked = request(mailbox.publicUrl, { method: 'POST', path: `http://${host}/graph/notifications` })
+    asked.end(body)
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    answer.resume()
+    expect([answer.statusCode, answer.headers['content-length'], answer.headers['transfer-encoding']]).toEqual([202, '0', undefined])
+    expect(await messageJobs()).toEqual(['whole'])
   })
 
   test('told again, in one posting or many at once, it is kept once', async () => {
@@ -157,6 +170,7 @@ describe.each(databases)('where Graph calls, on %s', (kind) => {
       'text/plain; charset=utf-8',
       'nosniff',
     ])
+    expect((await mailbox.post('', { path: '/graph/lifecycle?validationToken=a?b?c' })).text).toBe('a?b?c')
     const got = await mailbox.post('', { path, method: 'GET' })
     expect([got.status, got.headers.get('allow'), got.text.includes('script')]).toEqual([405, 'POST', false])
     expect((await mailbox.post('', { path: `/graph/notifications?validationToken=${'é'.repeat(1024)}` })).status).toBe(200)
