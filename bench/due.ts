@@ -1,6 +1,6 @@
-// What the schedule and the workers ask the database every second, with a hundred and with a hundred thousand connected mailboxes: how long
-// it takes and by which plan. Nothing here may look through all connections or subscriptions but what is asked once a minute
-// or once a start.
+// What the schedule and the workers ask the database every second, with a hundred and with a hundred thousand connected
+// mailboxes: how long it takes and by which plan. Nothing here may look through all connections, subscriptions or mails but
+// what is asked once a minute or once a start.
 import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { openDatabase } from '../server/database/database.ts'

@@ -6,6 +6,7 @@ import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
 import { openVault } from './connections/vault.ts'
 import type { OpenDatabase } from './database/database.ts'
+import type { InTransaction } from './database/schema.ts'
 import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { type AnchorKeeper, keepAnchors } from './ledger/anchors.ts'
@@ -34,7 +35,7 @@ export type Parts = {
 export async function openParts(config: Config, database: OpenDatabase): Promise<Parts> {
   const { db } = database
   const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
-  const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
+  const inTransaction: InTransaction = (work) => asSystem(db, work)
   const queue = await openQueue({ database, asSystem: inTransaction, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
   const tokens: TokenDeps = {
     db,

@@ -1,9 +1,7 @@
+import { gatherPauseMs } from '../database/gather-pause.ts'
 import { isAway } from '../database/postgres.ts'
 
 type Waiting<Given, Made> = { given: Given; resolve(made: Made): void; reject(error: unknown): void }
-
-/** Long enough for those who are at the same point to come along, and not felt by anybody; shorter for who came alone the last time. */
-const gatherMs = { together: 12, alone: 3 }
 
 /**
  * What is asked for while a call is under way is asked for together by the next one, so that many share a transaction.
@@ -12,14 +10,14 @@ const gatherMs = { together: 12, alone: 3 }
 export function gathered<Given, Made>(work: (all: Given[]) => Promise<Made[]>, mostAtOnce = 100): (one: Given) => Promise<Made> {
   const waiting: Waiting<Given, Made>[] = []
   let isBusy = false
-  let pauseMs = gatherMs.alone
+  let cameTogether = 0
 
   const workAll = async (): Promise<void> => {
     while (waiting.length > 0) await workSome(waiting.splice(0, mostAtOnce))
     isBusy = false
   }
   const workSome = async (some: Waiting<Given, Made>[]): Promise<void> => {
-    pauseMs = some.length > 1 ? gatherMs.together : gatherMs.alone
+    cameTogether = some.length
     try {
       const made = await work(some.map(({ given }) => given))
       for (const [at, { resolve }] of some.entries()) resolve(made[at] as Made)
@@ -49,6 +47,6 @@ export function gathered<Given, Made>(work: (all: Given[]) => Promise<Made[]>, m
       waiting.push({ given, resolve, reject })
       if (isBusy) return
       isBusy = true
-      setTimeout(() => void workAll(), pauseMs)
+      setTimeout(() => void workAll(), gatherPauseMs(cameTogether))
     })
 }

@@ -6,6 +6,7 @@ import type { InTransaction, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import type { ClaimedJob, Ending } from './attempt.ts'
 import { jobData } from './job-data.ts'
+import { longestPauseSeconds } from './retry.ts'
 import type { Source } from './worker.ts'
 
 type Trx = Transaction<Schema>
@@ -14,8 +15,6 @@ const claimLock = 7_105_531_204
 const beforeAll = '00000000-0000-0000-0000-000000000000'
 /** Mailboxes that are looked at in one transaction, since other processes wait for it. */
 const mostLookedAt = 2_000
-/** A mail that could not even be given up lets the others of its mailbox go first, and is tried again. */
-const setAsideSeconds = 300
 
 /** `isAlone`: no other process takes from this inbox. */
 export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlone }: { leaseMs: number; isAlone: boolean }): Source {
@@ -46,7 +45,8 @@ export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlo
   const settle = async (job: ClaimedJob, { end, next }: Ending): Promise<void> => {
     if (end === 'done') return
     const { misses = 0 } = next === undefined ? {} : jobData.message.parse(next.job.data)
-    const seconds = next === undefined ? setAsideSeconds : (next.job.startAfterSeconds ?? 0)
+    // A mail that could not even be given up lets the others of its mailbox go first, and is tried again.
+    const seconds = next === undefined ? longestPauseSeconds : (next.job.startAfterSeconds ?? 0)
     await changeHeld(
       [job],
       sql`claim = null, again = false, lapses = 0, attempt = ${next?.attempt ?? 1}, misses = ${misses},

@@ -1,11 +1,11 @@
 // What the chains have come to is written down outside the database, soon after they have grown: whoever has the database
 // alone cannot put a chain back to an earlier state, nor take it away. A link is anchored when it follows, link by link,
 // from the one that was anchored before it. Nobody who calls waits for this.
+import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { continues } from './anchor-store.ts'
 import { keyIdOf } from './chain.ts'
-import type { InTransaction } from '../database/schema.ts'
 import type { Reached } from './ledger-store.ts'
 import { purgedBefore } from './purge-store.ts'
 

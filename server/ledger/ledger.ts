@@ -1,8 +1,9 @@
 // The access log as those who call see it: a call may leave when its row is committed. What is begun while a write is under
 // way goes with the next one, so that many mailboxes share a transaction.
 import type { MailboxCall } from '../../contract/access-log.ts'
-import { log } from '../log.ts'
+import { gatherPauseMs } from '../database/gather-pause.ts'
 import type { InTransaction } from '../database/schema.ts'
+import { log } from '../log.ts'
 import { type Begin, type Begun, type End, type Reached, writeCalls } from './ledger-store.ts'
 
 /** The owner's key; asked with `true`, as Vault has it now. */
@@ -21,8 +22,6 @@ type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (er
 type WaitingEnd = End & { attempts: number }
 
 const mostAtOnce = 500
-/** Calls that are about to leave wait for each other so long; who left alone the last time, no longer than it takes to see. */
-const gatherMs = { together: 12, alone: 3 }
 /** An ending goes with the next beginning, which is usually sooner. */
 const endPauseMs = 20
 const retryPauseMs = 500
@@ -36,7 +35,7 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   let writing: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
   let gathering: NodeJS.Timeout | undefined
-  let pauseMs = gatherMs.alone
+  let leftTogether = 0
 
   const flush = (): Promise<void> => {
     clearTimeout(timer)
@@ -58,7 +57,7 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   }
 
   const writeSome = async (someBegins: WaitingBegin[], someEnds: WaitingEnd[]): Promise<boolean> => {
-    if (someBegins.length > 0) pauseMs = someBegins.length > 1 ? gatherMs.together : gatherMs.alone
+    if (someBegins.length > 0) leftTogether = someBegins.length
     try {
       const { begun, reached } = await inTransaction((trx) =>
         writeCalls(
@@ -84,7 +83,7 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   const write = (begin: Begin) =>
     new Promise<Begun>((written, failed) => {
       begins.push({ begin, written, failed })
-      if (writing === undefined) gathering ??= setTimeout(() => void flush(), pauseMs)
+      if (writing === undefined) gathering ??= setTimeout(() => void flush(), gatherPauseMs(leftTogether))
     })
 
   return {

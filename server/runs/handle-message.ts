@@ -9,11 +9,12 @@ import { asItsOwn } from '../messages/own-failure.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { causeOf } from './cause-of.ts'
-import { markMessage, parkMessage, rememberInbox } from './mailbox-store.ts'
-import { type MessageJob, type Work, workOn } from './message-work.ts'
+import { markMessage, type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
+import { type Work, workOn } from './message-work.ts'
+import type { Ended } from './perform-at-once.ts'
 import type { Reason } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
-import { type Ended, endWith, factsOf, isSince, treatMessage } from './treat-message.ts'
+import { endWith, factsOf, isSince, treatMessage } from './treat-message.ts'
 
 /** Graph may announce a mail a moment before it can be read. In seconds, with the usual base of two for retries. */
 const pausesAfterMiss = [1, 5, 30, 120]

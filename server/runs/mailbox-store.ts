@@ -41,6 +41,7 @@ export async function rememberInbox(db: Db, connectionId: string, inboxId: strin
   await db.updateTable('connections').set({ inbox_id: inboxId }).where('id', '=', connectionId).execute()
 }
 
+export type MessageJob = JobData<'message'>
 type MailRef = { connectionId: string; messageId: string }
 
 /** When these mails were announced or listed; undefined: never. */
@@ -69,7 +70,6 @@ export async function parkMessage(trx: Db, job: MessageJob): Promise<boolean> {
   return true
 }
 
-type MessageJob = JobData<'message'>
 type EndState = 'treated' | 'absent' | 'parked'
 type Marking = MailRef & { claim: string; state: EndState }
 

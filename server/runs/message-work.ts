@@ -1,11 +1,9 @@
 // What there is to do for mails that were announced or listed: whose they are, and which recipes still want them.
 import type { Db } from '../database/schema.ts'
-import type { JobData } from '../jobs/job-data.ts'
 import { type EnabledRecipe, enabledRecipesOf } from '../recipe-book/recipe-store.ts'
-import { findMailboxes, type Mailbox, markMessage, parkMessage, whenSeen } from './mailbox-store.ts'
+import { findMailboxes, type Mailbox, markMessage, type MessageJob, parkMessage, whenSeen } from './mailbox-store.ts'
 import { runsOfMails } from './run-store.ts'
 
-export type MessageJob = JobData<'message'>
 export type Candidate = EnabledRecipe & { /** It has taken up this mail already. */ isBegun: boolean }
 export type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
 

@@ -7,14 +7,15 @@ import type { Plan } from './plan.ts'
 import { type Facts, insertRun, type NewAction, type Verdict, waitingAction } from './run-store.ts'
 import { columnsOf, type Notes, withNotes, wordsOf, writeAction } from './write-action.ts'
 
-export type Performed = { outcome: Verdict['outcome']; words: Announcement[] }
+/** How a run ended, and what panes are told of it. */
+export type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
 
 /** Another worker has made the run of this mail meanwhile. */
 export class RunIsThere extends Error {
   override name = 'RunIsThere'
 }
 
-export async function performAtOnce(trx: Db, facts: Omit<Facts, 'id'>, plans: Plan[]): Promise<Performed> {
+export async function performAtOnce(trx: Db, facts: Omit<Facts, 'id'>, plans: Plan[]): Promise<Ended> {
   const id = randomUUID()
   const { verdict, words } = await carryOut(trx, { ...facts, id }, plans)
   // The run comes last, with its outcome. Where another is there, nothing of this one stays.

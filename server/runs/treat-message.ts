@@ -11,9 +11,9 @@ import { metrics } from '../metrics.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import type { EnabledRecipe } from '../recipe-book/recipe-store.ts'
 import { mailOf } from './mail-of.ts'
-import { type Mailbox, markMessage } from './mailbox-store.ts'
-import type { Candidate, MessageJob, Work } from './message-work.ts'
-import { performAtOnce, RunIsThere } from './perform-at-once.ts'
+import { type Mailbox, markMessage, type MessageJob } from './mailbox-store.ts'
+import type { Candidate, Work } from './message-work.ts'
+import { type Ended, performAtOnce, RunIsThere } from './perform-at-once.ts'
 import { type Plan, planWithFiles } from './plan.ts'
 import type { RunDeps } from './run-deps.ts'
 import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from './run-store.ts'
@@ -22,7 +22,6 @@ import type { Reason } from './run.ts'
 type Trx = Transaction<Schema>
 /** What a recipe says of a mail: why not, or what is to be done. */
 type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] })
-export type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
 
 export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, message: Message): Promise<void> {
   const decided = recipes

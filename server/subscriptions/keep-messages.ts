@@ -11,7 +11,11 @@ export type AnnouncedMessage = { connectionId: string; tenantId: string; message
  * what was absent or parked is queued again. What is under way and announced once more is looked at once more after that: who
  * has it may just have read where the mail lay before.
  */
-export async function keepMessages(trx: Transaction<Schema>, announced: AnnouncedMessage[], source: Source): Promise<number> {
+export async function keepMessages(
+  trx: Transaction<Schema>,
+  announced: AnnouncedMessage[],
+  source: keyof typeof takenUpAgain,
+): Promise<number> {
   const messages = [...new Map(announced.map((message) => [keyOf(message), message])).values()]
   if (messages.length === 0) return 0
   // Sorted, so that two transactions with the same messages wait for each other and never both.
@@ -27,15 +31,14 @@ export async function keepMessages(trx: Transaction<Schema>, announced: Announce
     on conflict (connection_id, message_id) do update set state = 'queued', treated_at = null,
       due_at = case when inbox_messages.state = 'queued' then inbox_messages.due_at else excluded.due_at end,
       again = inbox_messages.state = 'queued'
-    where inbox_messages.state = any(${again[source]}::text[])
+    where inbox_messages.state = any(${takenUpAgain[source]}::text[])
       and (inbox_messages.state <> 'queued' or inbox_messages.claim is not null)`.execute(trx)
   if (numAffectedRows > 0n) await wakeWorkers(trx, 'message')
   return Number(numAffectedRows)
 }
 
-type Source = 'notification' | 'catch-up'
-
-const again = { notification: ['queued', 'absent', 'parked'], 'catch-up': ['absent', 'parked'] }
+/** In which state a mail that is known is looked at once more, by who says that it is there. */
+const takenUpAgain = { notification: ['queued', 'absent', 'parked'], 'catch-up': ['absent', 'parked'] }
 
 /** What Graph may take for an id of a message, and the database for text. */
 export const isMessageId = (id: unknown): id is string =>
