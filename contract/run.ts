@@ -16,6 +16,7 @@ const reasonCodes = [
   'board-not-yours',
   'value-not-valid',
   'fails-every-time',
+  'too-heavy',
   'connection-lost',
   'cancelled-by-you',
   'disconnected',
