@@ -1,7 +1,7 @@
 import { audienceOf } from '../boards/board.ts'
 import { createTicket } from '../boards/file-store.ts'
 import { changeItem, createItem, deleteItem, type Found, listItems, readItem } from '../boards/item-store.ts'
-import { safeBody } from '../boards/safe-html.ts'
+import { safeBody } from '../html/safe-html.ts'
 import { insertUpdate, listUpdates, readUpdate } from '../boards/update-store.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'

@@ -6,7 +6,7 @@ import { builtOnce } from '../database/built-once.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
-import type { SafeBody } from './safe-html.ts'
+import type { SafeBody } from '../html/safe-html.ts'
 
 /** The item is one that the caller was shown. */
 export async function listUpdates(db: Db, itemId: string, asked: PageAsked): Promise<Page<Update>> {

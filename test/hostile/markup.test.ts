@@ -2,7 +2,7 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Parser } from 'htmlparser2'
-import { safeBody } from '../../server/boards/safe-html.ts'
+import { safeBody } from '../../server/html/safe-html.ts'
 import { aBoard, aMail, aRecipe, createItemOn, everyMail, runsOf, untilItems } from '../support/builders.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'

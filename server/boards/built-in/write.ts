@@ -11,7 +11,7 @@ import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '
 import { audienceOf, type StoredBoard } from '../board.ts'
 import { cellsFromTexts } from '../cells.ts'
 import { insertItem } from '../item-store.ts'
-import { safeBody } from '../safe-html.ts'
+import { safeBody } from '../../html/safe-html.ts'
 import { insertUpdate } from '../update-store.ts'
 import { addFiles } from './add-files.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Parser } from 'htmlparser2'
-import { safeBody } from '../../../server/boards/safe-html.ts'
+import { safeBody } from '../../../server/html/safe-html.ts'
 
 test.each([
   ['<p>Hello <b>you</b></p>', '<p>Hello <b>you</b></p>', 'Hello you'],

@@ -1,9 +1,9 @@
 // HTML that came from outside becomes HTML that may be shown: a closed list of tags, links with http, https or mailto,
 // no style, no image, nothing that runs. Deep nesting and great length are dangers by themselves: such a body is text only.
-import { convert } from 'html-to-text'
+// Time and memory grow with the length of the input alone; what is long is cleaned in a thread (see content/content.ts).
 import { Parser } from 'htmlparser2'
-import type { IOptions } from 'sanitize-html'
-import { textOfHtml } from '../html/readable-text.ts'
+import type { Attributes, IOptions } from 'sanitize-html'
+import { textOfHtml } from './readable-text.ts'
 
 // Loaded after htmlparser2, which it requires in its turn: a loader that links both at once takes that for a cycle.
 const { default: sanitizeHtml } = await import('sanitize-html')
@@ -17,8 +17,10 @@ const longestText = 100_000
 export function safeBody(html: string): SafeBody {
   if (html.length > longest || isTooDeep(html)) return textOnly(html)
   const clean = sanitizeHtml(html, allowed).trim()
-  const text = textOf(clean)
-  return { html: clean, text: shortened(text), isCut: text.length > longestText }
+  // Each link gains attributes: a body of links alone would grow to four times its length.
+  if (clean.length > longest) return textOnly(html)
+  const { text, isCut } = textOfHtml(clean, longestText - more.length)
+  return { html: clean, text: isCut ? text.trimEnd() + more : text, isCut }
 }
 
 const allowed: IOptions = {
@@ -32,7 +34,11 @@ const allowed: IOptions = {
   disallowedTagsMode: 'discard',
   nonTextTags: ['script', 'style', 'textarea', 'option', 'noscript', 'title', 'template', 'xmp', 'iframe', 'object', 'svg', 'math'],
   parseStyleAttributes: false,
-  transformTags: { a: (_tag, { href }) => ({ tagName: 'a', attribs: linkAttributes(href) }) },
+  transformTags: {
+    a: (_tag, { href }) => ({ tagName: 'a', attribs: linkAttributes(href) }),
+    td: (tagName, attribs) => ({ tagName, attribs: spanAttributes(attribs) }),
+    th: (tagName, attribs) => ({ tagName, attribs: spanAttributes(attribs) }),
+  },
 }
 
 /** Relative links would point into this service. */
@@ -41,17 +47,15 @@ const linkAttributes = (href: string | undefined): Record<string, string> =>
     ? { href: href.trim(), rel: 'noopener noreferrer nofollow', target: '_blank' }
     : {}
 
-const textOf = (html: string) =>
-  convert(html, {
-    wordwrap: false,
-    limits: { maxInputLength: longest, maxDepth: deepest },
-    selectors: [
-      { selector: 'a', options: { ignoreHref: true } },
-      { selector: 'img', format: 'skip' },
-      ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({ selector, options: { uppercase: false } })),
-      { selector: 'table', format: 'dataTable', options: { uppercaseHeaderCells: false } },
-    ],
-  }).trim()
+const mostColumns = 100
+const mostRows = 1000
+
+/** A cell that spans a million columns makes whoever lays the table out work for all of them. */
+function spanAttributes({ colspan, rowspan }: Attributes): Attributes {
+  const span = (value: string | undefined, most: number) => (/^\s*\d{1,9}\s*$/.test(value ?? '') ? Math.min(Number(value), most) : 1)
+  const [columns, rows] = [span(colspan, mostColumns), span(rowspan, mostRows)]
+  return { ...(columns > 1 ? { colspan: String(columns) } : {}), ...(rows > 1 ? { rowspan: String(rows) } : {}) }
+}
 
 /** The parser's cost grows with the square of the depth, so it is measured first and given up in time. */
 function isTooDeep(html: string): boolean {
@@ -82,13 +86,5 @@ function textOnly(html: string): SafeBody {
 
 /** Says that there was more. */
 const more = '\n[…]'
-
-const shortened = (text: string) =>
-  text.length > longestText
-    ? text
-        .slice(0, longestText - more.length)
-        .toWellFormed()
-        .trimEnd() + more
-    : text.toWellFormed()
 
 const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

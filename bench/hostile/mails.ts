@@ -1,0 +1,92 @@
+// Bodies that a stranger can send: each a way of making many times n characters of HTML, or a pattern and the text that is
+// hard for it. What was found elsewhere to be slow in parsers, tables, entities and expressions is among them.
+
+export type Generator = { name: string; html: (size: number) => string; /** A pattern that looks for what is not there. */ pattern?: string }
+
+/** `unit` again and again, as many times as fit. */
+const filled = (unit: string, size: number): string => unit.repeat(Math.max(1, Math.floor(size / unit.length)))
+const nested = (tag: string, size: number): string => {
+  const times = Math.max(1, Math.floor(size / (2 * tag.length + 5)))
+  return `<${tag}>`.repeat(times) + 'x' + `</${tag}>`.repeat(times)
+}
+const repeated = (name: string, unit: string, before = '', after = ''): Generator => ({
+  name,
+  html: (size) => before + filled(unit, size) + after,
+})
+
+const tables: Generator[] = [
+  { name: 'one cell that spans a million columns', html: (size) => `<table><tr><td colspan=1000000 rowspan=1000>x</table>${filled('y ', size)}` },
+  { name: 'one cell that spans 30,000 rows', html: (size) => `<table><tr><td rowspan=30000 colspan=300>x</table>${filled('y ', size)}` },
+  repeated('rows that never close', '<tr><td>x', '<table>'),
+  repeated('cells that span', '<td rowspan=65534 colspan=1000>x', '<table><tr>'),
+  repeated('rows of spanning cells', '<tr><td rowspan=9 colspan=9>x</td></tr>', '<table>', '</table>'),
+  repeated('tables in a row', '<table><tr><td>x</td></tr></table>'),
+  { name: 'tables within tables', html: (size) => filled('<table><tr><td>', size) },
+  repeated('captions and heads', '<table><caption>a<thead><tr><th>b<tbody><tr><td>c</table>'),
+  repeated('columns', '<col span=1000>', '<table><colgroup>'),
+]
+
+const nesting: Generator[] = [
+  ...['div', 'b', 'blockquote', 'font', 'a', 'li', 'p', 'ul', 'span', 'pre'].map((tag): Generator => ({ name: `nested ${tag}`, html: (size) => nested(tag, size) })),
+  repeated('marks that never close', '<b><i><u>'),
+  repeated('links that never close', '<a href="https://example.org/">'),
+  repeated('ends without beginnings', '</div></p></b>'),
+  repeated('misnested marks', '<b><i></b></i>'),
+  repeated('250 deep, again and again', `${'<div>'.repeat(250)}x${'</div>'.repeat(250)}`),
+  repeated('lists within lists', '<ul><li>x'),
+  repeated('definition lists', '<dl><dt>a<dd>b'),
+  repeated('options and buttons', '<select><option>a<optgroup><button>'),
+]
+
+const marks: Generator[] = [
+  repeated('signs', '<'),
+  repeated('half marks', '<a '),
+  repeated('comments that never close', '<!--'),
+  repeated('comments', '<!-- a -->'),
+  repeated('declarations', '<!doctype x>'),
+  repeated('character data', '<![CDATA[x]]>'),
+  repeated('instructions', '<?x y?>'),
+  repeated('attributes', 'a=1 ', '<p ', '>'),
+  repeated('attributes without an end', ` a="${'x'.repeat(40)}`, '<p'),
+  repeated('one attribute', 'x', '<a href="https://example.org/', '">y</a>'),
+  repeated('styles', '<p style="a:b;c:d;e:f">x</p>'),
+  repeated('scripts', '<script>x</script>'),
+  repeated('hidden text', '<div style="display:none">x</div>'),
+  repeated('pictures within the text', `<img src="data:image/png;base64,${'A'.repeat(900)}">`),
+  repeated('raw texts that never close', '<textarea><title><xmp>'),
+  repeated('svg and math', '<svg><math><mtext><style>'),
+  repeated('frames', '<iframe srcdoc="<p>x">'),
+  repeated('links', '<a href="javascript:x">y</a>'),
+  repeated('cid links', '<img src="cid:'),
+]
+
+const texts: Generator[] = [
+  repeated('entities', '&amp;'),
+  repeated('half entities', '&amp'),
+  repeated('numeric entities', '&#x1F600;'),
+  repeated('entities that are none', '&notanentity;'),
+  repeated('spaces', ' ', '<p>x', 'y'),
+  repeated('line breaks', '<br>'),
+  repeated('lines of text', 'word\n', '<pre>', '</pre>'),
+  repeated('combining marks', 'e\u0301\u0323'),
+  repeated('Hangul that composes', '\u1112\u1161\u11ab'),
+  repeated('one letter', 'a'),
+  repeated('letters that grow', '\ufdfa'),
+  repeated('sharp s', '\u00df'),
+  repeated('surrogate halves', '\ud83d'),
+  repeated('NUL', '\0'),
+  repeated('right to left', '\u202e\u05d0'),
+]
+
+const patterns: Generator[] = [
+  { name: 'a.{0,900}b.{0,900}z on a and b', pattern: 'a.{0,900}b.{0,900}z', html: (size) => filled('ab', size) },
+  { name: '(.{0,200})EUR on letters', pattern: '(.{0,200})EUR', html: (size) => filled('abcdefgh', size) },
+  { name: '(a+)+$ on a', pattern: '(a+)+$', html: (size) => `${filled('a', size)}b` },
+  { name: '(a|aa)+$ on a', pattern: '(a|aa)+$', html: (size) => `${filled('a', size)}b` },
+  { name: '[a-z ]{1,60} three times', pattern: '(?:[a-z ]{1,60}){3}@@', html: (size) => filled('some words ', size) },
+  { name: 'x*x*x*x*y on x', pattern: 'x*x*x*x*x*x*x*x*y', html: (size) => filled('x', size) },
+  { name: 'bounded words in any order', pattern: '(?:foo.{0,300}bar|bar.{0,300}foo).{0,300}baz', html: (size) => filled('foo bar ', size) },
+  { name: 'letters of every script', pattern: '(?:\\pL{1,90}\\s){1,9}!', html: (size) => filled('été война ', size) },
+]
+
+export const generators: readonly Generator[] = [...tables, ...nesting, ...marks, ...texts, ...patterns]
