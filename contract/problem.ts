@@ -28,6 +28,7 @@ export const problemCatalogue = {
   'version-conflict': [412, 'Somebody changed it meanwhile'],
   'too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'Send JSON'],
+  'too-heavy': [422, 'This takes too much work'],
   'invalid-recipe': [422, 'The recipe has faults'],
   'invalid-item': [422, 'The item has faults'],
   'invalid-board': [422, 'The board has faults'],

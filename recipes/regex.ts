@@ -17,6 +17,12 @@ export function patternIssue(pattern: string): string | null {
   return regex instanceof RE2JS ? null : regex.issue
 }
 
+/** How many states its automaton has: a text of n characters takes at most n times as many steps. 0 for one that cannot be used. */
+export function patternSize(pattern: string): number {
+  const regex = compile(pattern)
+  return regex instanceof RE2JS ? regex.programSize() : 0
+}
+
 /** Without case; a pattern that cannot be used matches nothing. */
 export function matches(pattern: string, text: string): boolean {
   const regex = compile(pattern)

@@ -30,6 +30,16 @@ export function templateNames(text: string): string[] {
   return 'issue' in parsed ? [] : [...new Set(segmentsIn(parsed.templates).map(({ segments }) => segments.join('.')))]
 }
 
+type Filter = { name: string; /** Null for what is not written out. */ args: (string | null)[] }
+
+/** The filters of each output of a template, in their order; none for a template that cannot be read. */
+export function filtersOf(text: string): Filter[][] {
+  const parsed = parseLiquid(text)
+  if ('issue' in parsed) return []
+  const outputs = parsed.templates.filter((template) => template instanceof Output)
+  return outputs.map(({ value }) => value.filters.map(({ name, args }) => ({ name, args: args.map(literalOf) })))
+}
+
 /**
  * Values are escaped for the target, the template's own text is not; `message.body.html` goes into HTML as it is and has
  * to be cleaned by whoever keeps it. `onCut` is told when a value had to be shortened.

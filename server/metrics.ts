@@ -20,6 +20,18 @@ export const metrics = {
   }),
   jobs: new Counter({ name: 'mailboard_jobs_total', help: 'Attempts of jobs by queue and end', labelNames: ['queue', 'end'], registers }),
   jobsOpen: new Gauge({ name: 'mailboard_jobs_open', help: 'Jobs that wait or are under way', labelNames: ['queue'], registers }),
+  contentWork: new Counter({
+    name: 'mailboard_content_work_total',
+    help: 'Work on mails and their HTML by where it was done: at once, in a quick thread, in the one for heavy work',
+    labelNames: ['how'],
+    registers,
+  }),
+  tooHeavy: new Counter({
+    name: 'mailboard_too_heavy_total',
+    help: 'Recipes that were stopped on a mail, by the part of the work that was too much',
+    labelNames: ['part'],
+    registers,
+  }),
   runs: new Counter({ name: 'mailboard_runs_total', help: 'Runs by outcome', labelNames: ['outcome'], registers }),
   upstreamCalls: new Counter({
     name: 'mailboard_upstream_calls_total',

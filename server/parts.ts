@@ -5,6 +5,7 @@ import { openEntra } from './connections/entra.ts'
 import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
 import { openVault } from './connections/vault.ts'
+import { openContent } from './content/content.ts'
 import type { OpenDatabase } from './database/database.ts'
 import type { InTransaction } from './database/schema.ts'
 import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
@@ -63,6 +64,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     anchors,
     hashOf,
     mailboxes: { config, db, queue, tokens, ledger, hashOf, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
-    runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs, tell: openTelling(db) },
+    runs: { db, queue, openMailbox, content: openContent(), jobLeaseMs, retryBaseMs, tell: openTelling(db) },
   }
 }

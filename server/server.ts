@@ -51,7 +51,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stops.push(database.close)
     await proveIsolation(database.db)
     const parts = await openParts(config, database)
-    stops.push(parts.anchors.stop, parts.ledger.stop, parts.queue.stop)
+    stops.push(parts.anchors.stop, parts.ledger.stop, parts.runs.content.stop, parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
     const live = config.role === 'worker' ? undefined : await openLive(database)
     const entraKeys = openEntraKeys(config.entra)
@@ -82,7 +82,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
   const health = healthRoutes(healthParts)
   if (live === undefined) return createWorkerApp(health)
   const authenticate = authenticator({ config, db, entraKeys, hashOf })
-  const deps = { config, db }
+  const deps = { config, db, content: runs.content }
   return createApp({
     config,
     authenticate,

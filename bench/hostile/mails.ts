@@ -1,7 +1,11 @@
 // Bodies that a stranger can send: each a way of making many times n characters of HTML, or a pattern and the text that is
 // hard for it. What was found elsewhere to be slow in parsers, tables, entities and expressions is among them.
 
-export type Generator = { name: string; html: (size: number) => string; /** A pattern that looks for what is not there. */ pattern?: string }
+export type Generator = {
+  name: string
+  html: (size: number) => string
+  /** A pattern that looks for what is not there. */ pattern?: string
+}
 
 /** `unit` again and again, as many times as fit. */
 const filled = (unit: string, size: number): string => unit.repeat(Math.max(1, Math.floor(size / unit.length)))
@@ -15,7 +19,10 @@ const repeated = (name: string, unit: string, before = '', after = ''): Generato
 })
 
 const tables: Generator[] = [
-  { name: 'one cell that spans a million columns', html: (size) => `<table><tr><td colspan=1000000 rowspan=1000>x</table>${filled('y ', size)}` },
+  {
+    name: 'one cell that spans a million columns',
+    html: (size) => `<table><tr><td colspan=1000000 rowspan=1000>x</table>${filled('y ', size)}`,
+  },
   { name: 'one cell that spans 30,000 rows', html: (size) => `<table><tr><td rowspan=30000 colspan=300>x</table>${filled('y ', size)}` },
   repeated('rows that never close', '<tr><td>x', '<table>'),
   repeated('cells that span', '<td rowspan=65534 colspan=1000>x', '<table><tr>'),
@@ -27,7 +34,10 @@ const tables: Generator[] = [
 ]
 
 const nesting: Generator[] = [
-  ...['div', 'b', 'blockquote', 'font', 'a', 'li', 'p', 'ul', 'span', 'pre'].map((tag): Generator => ({ name: `nested ${tag}`, html: (size) => nested(tag, size) })),
+  ...['div', 'b', 'blockquote', 'font', 'a', 'li', 'p', 'ul', 'span', 'pre'].map((tag): Generator => ({
+    name: `nested ${tag}`,
+    html: (size) => nested(tag, size),
+  })),
   repeated('marks that never close', '<b><i><u>'),
   repeated('links that never close', '<a href="https://example.org/">'),
   repeated('ends without beginnings', '</div></p></b>'),

@@ -1,17 +1,19 @@
 import { audienceOf } from '../boards/board.ts'
 import { createTicket } from '../boards/file-store.ts'
 import { changeItem, createItem, deleteItem, type Found, listItems, readItem } from '../boards/item-store.ts'
-import { safeBody } from '../html/safe-html.ts'
+import type { Content } from '../content/content.ts'
+import { TooHeavy } from '../content/too-heavy.ts'
 import { insertUpdate, listUpdates, readUpdate } from '../boards/update-store.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import { asPerson } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Handlers } from './route.ts'
 
 type Names = 'listItems' | 'createItem' | 'readItem' | 'changeItem' | 'deleteItem' | 'listUpdates' | 'createUpdate' | 'createTicket'
 
-export function itemHandlers({ db, config: { publicUrl } }: ApiDeps): Handlers<Names> {
+export function itemHandlers({ db, config: { publicUrl }, content }: ApiDeps & { content: Pick<Content, 'clean'> }): Handlers<Names> {
   return {
     listItems: ({ person, params, query }) => asPerson(db, person, (trx) => listItems(trx, { actor: person, publicUrl }, params.id, query)),
     createItem: ({ person, params, body }) =>
@@ -31,14 +33,18 @@ export function itemHandlers({ db, config: { publicUrl } }: ApiDeps): Handlers<N
         const { item } = await readItem(trx, { actor: person, publicUrl }, params.id)
         return listUpdates(trx, item.id, query)
       }),
-    createUpdate: ({ person, params, body }) =>
-      asPerson(db, person, async (trx) => {
+    createUpdate: async ({ person, params, body }) => {
+      // Whoever may not write there has nothing cleaned.
+      await asPerson(db, person, (trx) => readItem(trx, { actor: person, publicUrl }, params.id))
+      const cleaned = await content.clean(person.personId, body.body).catch(asProblem)
+      return asPerson(db, person, async (trx) => {
         const { item, board } = await readItem(trx, { actor: person, publicUrl }, params.id)
-        const written = { tenantId: person.tenantId, itemId: item.id, body: safeBody(body.body), createdBy: person.personId, runId: null }
+        const written = { tenantId: person.tenantId, itemId: item.id, body: cleaned, createdBy: person.personId, runId: null }
         const id = await insertUpdate(trx, written)
         await announce(trx, { tenantId: person.tenantId, personId: audienceOf(board), kind: 'update', id })
         return readUpdate(trx, id)
-      }),
+      })
+    },
     createTicket: ({ person, params }) =>
       asPerson(db, person, async (trx) => ({ url: `${publicUrl}/files/${await createTicket(trx, person, params.id)}` })),
   }
@@ -47,4 +53,9 @@ export function itemHandlers({ db, config: { publicUrl } }: ApiDeps): Handlers<N
 async function told(trx: Db, { item, board }: Found) {
   await announce(trx, { tenantId: board.tenantId, personId: audienceOf(board), kind: 'item', id: item.id })
   return item
+}
+
+function asProblem(error: unknown): never {
+  if (error instanceof TooHeavy) throw new Problem('too-heavy', 'This text takes too much work to show.', {}, error)
+  throw error
 }

@@ -1,5 +1,6 @@
 // What writing to a board by a recipe comes to, whatever kind of board it is.
 import type { AttachmentSummary } from '../../recipes/message.ts'
+import type { SafeBody } from '../html/safe-html.ts'
 
 /** The mail and the run that a write comes from. */
 export type Source = {
@@ -17,12 +18,12 @@ export type NewItemOnBoard = {
   name: string
   /** Rendered texts by column. */
   columns: Readonly<Record<string, string>>
-  update?: { html: string }
+  update?: SafeBody
   files: readonly AttachmentSummary[]
   source: Source
 }
 
-export type NewUpdateOnItem = { itemId: string; html: string; files: readonly AttachmentSummary[]; source: Source }
+export type NewUpdateOnItem = { itemId: string; body: SafeBody; files: readonly AttachmentSummary[]; source: Source }
 
 export type Written = {
   itemId: string

@@ -14,6 +14,8 @@ import { openTurns } from './turns.ts'
 export type Graph = {
   /** `path` is below the version. */
   get(path: string): Promise<unknown>
+  /** JSON that may be long, not yet parsed. `mayBeLarge`: see `content` in upstream/request.ts. */
+  getLong(path: string, mayBeLarge: () => boolean): Promise<Buffer>
   /** The path of the page that follows that of `asked`, by the link that Graph gave with it. */
   next(asked: string, link: string | undefined): string | undefined
   post(path: string, body: unknown): Promise<unknown>
@@ -44,8 +46,10 @@ type Call = { method: string; path: string; body?: unknown }
 type Sent = { answer: UpstreamAnswer; recorded: Recorded }
 type Asked = Sent & { giveBack: () => void }
 
-/** Mails may hold 30 MB of text; whatever is larger is not read. */
-const largestJsonBytes = 64 * 1024 * 1024
+const largestJsonBytes = 8 * 1024 * 1024
+/** Mails may hold 30 MB of text, and more as JSON; whatever is larger is not read. */
+const largestLongBytes = 64 * 1024 * 1024
+const largeBytes = 1024 * 1024
 const turns = openTurns()
 const paused = 'paused-as-asked'
 
@@ -82,12 +86,11 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: Graph
     }
   }
 
-  const json = async (call: Call): Promise<unknown> => {
+  const read = async <Body>(call: Call, readBody: (answer: UpstreamAnswer) => Promise<Body>): Promise<Body> => {
     const { answer, recorded, giveBack } = await ask(call)
     let outcome: Outcome = noAnswer
     try {
-      const text = await answer.text(largestJsonBytes)
-      const body = text === '' ? undefined : parsed(text)
+      const body = await readBody(answer)
       outcome = { status: answer.status, foundNothing: isEmptyList(body) }
       return body
     } finally {
@@ -96,8 +99,16 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: Graph
     }
   }
 
+  const json = (call: Call): Promise<unknown> =>
+    read(call, async (answer) => {
+      const text = await answer.text(largestJsonBytes)
+      return text === '' ? undefined : parsed(text)
+    })
+
   return {
     get: (path) => json({ method: 'GET', path }),
+    getLong: (path, mayBeLarge) =>
+      read({ method: 'GET', path }, (answer) => answer.content({ largestBytes: largestLongBytes, large: largeBytes, mayBeLarge })),
     next: (asked, link) => nextPage(graphUrl, asked, link),
     post: (path, body) => json({ method: 'POST', path, body }),
     patch: (path, body) => json({ method: 'PATCH', path, body }),

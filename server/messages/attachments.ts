@@ -6,11 +6,14 @@ import { printable } from '../html/readable-text.ts'
 
 const longestName = 200
 
-/** `readHtml` is asked for the mail's text when there is a picture that may stand in it. */
-export async function listAttachments(graph: Graph, messageId: string, readHtml: () => Promise<string>): Promise<AttachmentSummary[]> {
+export async function listAttachments(graph: Graph, messageId: string): Promise<ListedAttachment[]> {
   const page = await graph.get(`${pathOf(messageId)}?$select=id,name,size,contentType,microsoft.graph.fileAttachment/contentId`)
-  const listed = graphAttachments.parse(page).value
-  const shown = listed.some(mayStandInText) ? contentIdsIn(await readHtml()) : new Set()
+  return graphAttachments.parse(page).value
+}
+
+/** `html` is the mail's text, in which pictures may stand. */
+export function attachmentsFrom(listed: readonly ListedAttachment[], html: string): AttachmentSummary[] {
+  const shown = listed.some(mayStandInText) ? contentIdsIn(html) : new Set()
   return listed.map((one) => summaryFrom(one, mayStandInText(one) && shown.has(plainId(one.contentId ?? ''))))
 }
 
@@ -33,10 +36,10 @@ const graphAttachment = z.object({
 })
 const graphAttachments = z.object({ value: z.array(graphAttachment) })
 
-type GraphAttachment = z.infer<typeof graphAttachment>
+export type ListedAttachment = z.infer<typeof graphAttachment>
 
 /** Graph's own `isInline` is true of photos that no text shows, and of documents: what the text names decides. */
-const mayStandInText = ({ contentId, contentType }: GraphAttachment) => Boolean(contentId) && /^image\//i.test(contentType)
+export const mayStandInText = ({ contentId, contentType }: ListedAttachment) => Boolean(contentId) && /^image\//i.test(contentType)
 
 const contentIdsIn = (html: string) => new Set([...html.matchAll(/\bcid:([^"'\s<>()]+)/gi)].map(([, id = '']) => plainId(id)))
 
@@ -50,7 +53,7 @@ function plainId(contentId: string): string {
   }
 }
 
-function summaryFrom(read: GraphAttachment, isInline: boolean): AttachmentSummary {
+function summaryFrom(read: ListedAttachment, isInline: boolean): AttachmentSummary {
   const type = read['@odata.type']
   const kind = type.endsWith('itemAttachment') ? 'item' : type.endsWith('referenceAttachment') ? 'reference' : 'file'
   return {

@@ -2,11 +2,9 @@
 // Inbox in its path, so that a mail that was moved in between is not found rather than read.
 import { z } from 'zod'
 import type { MessageField } from '../../recipes/fields.ts'
-import type { Message } from '../../recipes/message.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { isRefusal } from '../graph/graph-error.ts'
-import { listAttachments } from './attachments.ts'
-import { type MailboxFacts, messageFromGraph } from './message-from-graph.ts'
+import { listAttachments, type ListedAttachment, mayStandInText } from './attachments.ts'
 import { selectFor } from './select.ts'
 
 export type Place = { place: 'inbox' | 'elsewhere'; messageId: string } | { place: 'gone' }
@@ -23,21 +21,29 @@ export async function findInboxId(graph: Graph): Promise<string> {
   return folder.parse(await graph.get('/me/mailFolders/inbox?$select=id')).id
 }
 
+/** A mail as Graph gave it, not yet read. */
+export type FetchedMail = {
+  /** Its JSON. */
+  json: Uint8Array
+  listed: ListedAttachment[]
+  /** JSON of its body, where pictures may stand in it and the recipes ask for none of it. */
+  bodyJson?: Uint8Array
+}
+
 /** undefined: it is no longer in the Inbox. */
-export async function fetchMessage(
+export async function fetchMail(
   graph: Graph,
   messageId: string,
   fields: ReadonlySet<MessageField>,
-  facts: MailboxFacts,
-): Promise<Message | undefined> {
-  const read = async (query: string) => {
-    const body = await orUndefined(graph.get(`/me/mailFolders/inbox/messages/${encodeURIComponent(messageId)}?${query}`))
-    return body === undefined ? undefined : messageFromGraph(body, facts)
-  }
-  const message = await read(selectFor(fields))
-  if (message === undefined || !fields.has('attachments')) return message
-  const readHtml = async () => (fields.has('body') ? message : await read('$select=body'))?.body.html ?? ''
-  return { ...message, attachments: await listAttachments(graph, messageId, readHtml) }
+  mayBeLarge: () => boolean,
+): Promise<FetchedMail | undefined> {
+  const fetch = (query: string) =>
+    orUndefined(graph.getLong(`/me/mailFolders/inbox/messages/${encodeURIComponent(messageId)}?${query}`, mayBeLarge))
+  const json = await fetch(selectFor(fields))
+  if (json === undefined || !fields.has('attachments')) return json && { json, listed: [] }
+  const listed = await listAttachments(graph, messageId)
+  const bodyJson = listed.some(mayStandInText) && !fields.has('body') ? await fetch('$select=body') : undefined
+  return { json, listed, ...(bodyJson === undefined ? {} : { bodyJson }) }
 }
 
 /** Ids of the newest mails in the Inbox, newest first. */
@@ -52,7 +58,7 @@ const located = z.object({ id: z.string(), parentFolderId: z.string().nullish() 
 const folder = z.object({ id: z.string() })
 const listing = z.object({ value: z.array(folder) })
 
-async function orUndefined(answer: Promise<unknown>): Promise<unknown> {
+async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {
     return await answer
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Db } from '../database/schema.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
+import { rememberedRecipe } from './recipe-memory.ts'
 
 export async function listRecipes(db: Db, actor: Actor, asked: PageAsked): Promise<Page<SavedRecipe>> {
   const rows = await recipeRows(db, actor)
@@ -82,27 +83,46 @@ export async function deleteRecipe(db: Db, actor: Actor, id: string, version: nu
   if (deleted.numDeletedRows === 0n) throw stale()
 }
 
-export type EnabledRecipe = { id: string; version: number; enabledAt: Date; recipe: RecipeBody }
+/** `recipe` is null where those of this person are together too much to be read beforehand: see textsOfRecipes(). */
+export type EnabledRecipe = { id: string; version: number; enabledAt: Date; recipe: RecipeBody | null }
 
 /** What runs on a mail that arrives, by person, oldest first. */
 export async function enabledRecipesOf(db: Db, personIds: string[]): Promise<Map<string, EnabledRecipe[]>> {
   const { rows } = await db.executeQuery(findingEnabled({ personIds }))
   const found = new Map<string, EnabledRecipe[]>(personIds.map((id) => [id, []]))
   for (const { id, person_id, version, enabled_at, body } of rows)
-    if (enabled_at !== null) found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe: recipeBody.parse(body) })
+    if (enabled_at !== null)
+      found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe: body === null ? null : rememberedRecipe(id, version, body) })
   return found
 }
+
+/** Bytes of the recipes of one person that are read along with each of their mails. */
+const mostAlong = 64 * 1024
 
 const findingEnabled = builtOnce((db, { personIds }: { personIds: string[] }) =>
   db
     .selectFrom('recipes')
-    .select(['id', 'person_id', 'version', 'enabled_at', 'body'])
+    .select(['id', 'person_id', 'version', 'enabled_at'])
+    .select(
+      sql<
+        string | null
+      >`case when sum(octet_length(body::text)) over (partition by person_id) <= ${sql.lit(mostAlong)} then body::text end`.as('body'),
+    )
     .where(sql<SqlBool>`person_id = any(${personIds}::uuid[])`)
     .where('enabled', '=', true)
     .where('trigger_kind', '=', 'mail-received')
     .orderBy('created_at')
     .orderBy('id'),
 )
+
+/** As JSON, by id; what has changed since, or is off, is left out. */
+export async function textsOfRecipes(db: Db, recipes: readonly Pick<EnabledRecipe, 'id' | 'version'>[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; body: string }>`
+    select recipes.id, body::text as body
+    from unnest(${recipes.map(({ id }) => id)}::uuid[], ${recipes.map(({ version }) => version)}::int[]) as given (id, version)
+    join recipes using (id, version) where enabled`.execute(db)
+  return new Map(rows.map(({ id, body }) => [id, body]))
+}
 
 const stale = () => new Problem('version-conflict', 'The recipe was changed meanwhile. Read it again.')
 

@@ -1,23 +1,29 @@
 // The job of a mail that Graph announced or a listing found: which recipes still want it, where it lies, what it says, what
 // each recipe decides. All that it comes to is committed at once.
-import { fieldsNeeded } from '../../recipes/fields.ts'
+import { fieldsNeeded, type MessageField } from '../../recipes/fields.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
+import type { Room } from '../content/room.ts'
+import { Busy, TooHeavy } from '../content/too-heavy.ts'
+import type { Graph } from '../graph/graph-client.ts'
 import type { Again } from '../jobs/attempt.ts'
 import { gathered } from '../jobs/gather.ts'
-import { fetchMessage, findInboxId, locateMessage } from '../messages/fetch-message.ts'
+import { fetchMail, findInboxId, locateMessage } from '../messages/fetch-message.ts'
+import type { MailboxFacts } from '../messages/message-from-graph.ts'
 import { asItsOwn } from '../messages/own-failure.ts'
-import { metrics } from '../metrics.ts'
-import { asPerson, asSystem } from '../people/unit-of-work.ts'
+import { asSystem } from '../people/unit-of-work.ts'
+import { isUpstreamCode, UpstreamError } from '../upstream/upstream-error.ts'
+import { type AskedBodies, bodiesOf } from './asked-bodies.ts'
 import { causeOf } from './cause-of.ts'
-import { markMessage, type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
+import { concludeAll } from './conclude-all.ts'
+import { type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
 import { type Work, workOn } from './message-work.ts'
-import type { Ended } from './perform-at-once.ts'
-import type { Reason } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
-import { endWith, factsOf, isSince, treatMessage } from './treat-message.ts'
+import { treatMessage } from './treat-message.ts'
 
 /** Graph may announce a mail a moment before it can be read. In seconds, with the usual base of two for retries. */
 const pausesAfterMiss = [1, 5, 30, 120]
+/** A mail that is heavy comes again when there is room for it, and lets others go first. */
+const busySeconds = () => 2 + Math.random() * 2
 
 /** Jobs that come at the same time ask together what there is to do. */
 export function messageHandler(deps: RunDeps): (job: MessageJob) => Promise<Again<'message'> | void> {
@@ -28,8 +34,18 @@ export function messageHandler(deps: RunDeps): (job: MessageJob) => Promise<Agai
     if (work === 'nothing') return
     if (work === 'not yet') return soon(job)
     try {
-      return await readAndTreat(deps, job, work)
+      return await deps.content.inRoom((room) => readAndTreat(deps, job, work, room))
     } catch (error) {
+      if (error instanceof Busy || isUpstreamCode(error, 'busy'))
+        return { again: job, inSeconds: (busySeconds() * deps.retryBaseMs) / 2000 }
+      if (error instanceof TooHeavy || isUpstreamCode(error, 'too-large')) {
+        const part = error instanceof TooHeavy ? error.part : 'read'
+        return await concludeAll(deps, job, work, {
+          outcome: 'needs-you',
+          reason: { code: 'too-heavy', params: { part } },
+          state: 'treated',
+        })
+      }
       if (!(error instanceof ConnectionLost)) throw await asItsOwn(openFor(deps, work), error)
       if (!(await asSystem(deps.db, (trx) => parkMessage(trx, job)))) return soon(job)
     }
@@ -50,8 +66,8 @@ export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unk
 const openFor = ({ openMailbox }: RunDeps, { mailbox, recipes }: Work) =>
   openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
 
-async function readAndTreat(deps: RunDeps, job: MessageJob, work: Work): Promise<Again<'message'> | void> {
-  const { mailbox, recipes, seenAt } = work
+async function readAndTreat(deps: RunDeps, job: MessageJob, work: Work, room: Room): Promise<Again<'message'> | void> {
+  const { mailbox, seenAt } = work
   const graph = openFor(deps, work)
   const inboxId = mailbox.inboxId ?? (await findInboxId(graph))
   if (mailbox.inboxId === null) await asSystem(deps.db, (trx) => rememberInbox(trx, mailbox.connectionId, inboxId))
@@ -61,25 +77,33 @@ async function readAndTreat(deps: RunDeps, job: MessageJob, work: Work): Promise
     if (pause !== undefined) return { again: { ...job, misses: (job.misses ?? 0) + 1 }, inSeconds: (pause * deps.retryBaseMs) / 2000 }
     return concludeAll(deps, job, work, { outcome: 'skipped', reason: { code: 'message-gone' }, state: 'absent' })
   }
-  const fields = fieldsNeeded(recipes.map(({ recipe }) => recipe))
-  const facts = { addresses: mailbox.addresses, seenAt }
-  const message = place === 'inbox' ? await fetchMessage(graph, job.messageId, fields, facts) : undefined
-  if (message === undefined) return concludeAll(deps, job, work, { outcome: 'skipped', reason: { code: 'not-in-inbox' }, state: 'absent' })
-  await treatMessage(deps, job, work, message)
+  if (place !== 'inbox') return concludeAll(deps, job, work, elsewhere)
+  const bodies = await bodiesOf(deps, work, room)
+  // One of them was changed just now: what it says by now is asked for anew.
+  if (bodies === undefined) return { again: job, inSeconds: deps.retryBaseMs / 2000 }
+  await readAndJudge(deps, job, work, { graph, room, bodies, facts: { addresses: mailbox.addresses, seenAt } })
 }
 
-type End = { outcome: 'skipped' | 'needs-you'; reason: Reason; state: 'treated' | 'absent' }
+const elsewhere = { outcome: 'skipped', reason: { code: 'not-in-inbox' }, state: 'absent' } as const
 
-async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, seenAt }: Work, end: End): Promise<void> {
-  const { outcome, reason, state } = end
-  const ended = await asPerson(deps.db, mailbox, async (trx) => {
-    const all: Ended[] = []
-    for (const recipe of recipes.filter((each) => isSince(each, seenAt)))
-      all.push(await endWith(trx, factsOf(mailbox, recipe, job.messageId), { outcome, reason }))
-    await markMessage(trx, job, state)
-    return all
-  })
-  const words = ended.flatMap((each) => each.words)
-  metrics.runs.inc({ outcome }, words.length)
-  await deps.tell(words)
+type Reading = { graph: Graph; room: Room; bodies: AskedBodies; facts: MailboxFacts }
+
+async function readAndJudge(deps: RunDeps, job: MessageJob, work: Work, { graph, room, bodies, facts }: Reading): Promise<void> {
+  const { personId } = work.mailbox
+  const fields = await fieldsOf(deps, personId, bodies, room)
+  const fetched = await fetchMail(graph, job.messageId, fields, room.mayBeLarge)
+  if (fetched === undefined) return concludeAll(deps, job, work, elsewhere)
+  const judged = await deps.content.judge(personId, { fetched, facts, asked: bodies.asked }, room)
+  // Cut off on its way, or no answer of Graph's at all.
+  if (judged === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+  await treatMessage(deps, job, work, judged)
+}
+
+async function fieldsOf(
+  { content }: RunDeps,
+  personId: string,
+  { parsed, texts }: AskedBodies,
+  room: Room,
+): Promise<ReadonlySet<MessageField>> {
+  return texts.length === 0 ? fieldsNeeded(parsed) : content.fieldsOf(personId, texts, room)
 }

@@ -1,19 +1,18 @@
 // One action carried out on one mail because its owner clicked: a run of its own that no recipe made.
 import { randomUUID } from 'node:crypto'
 import { fieldsNeeded } from '../../recipes/fields.ts'
-import { planAction } from '../../recipes/plan.ts'
 import { type Action, parseAction } from '../../recipes/recipe.ts'
 import type { Run } from '../../contract/run.ts'
 import { actionBoardFaults } from '../boards/recipe-board-faults.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
+import type { Room } from '../content/room.ts'
 import { announce } from '../live/live.ts'
 import { log } from '../log.ts'
 import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
-import { askMailbox, readOne } from './ask-mailbox.ts'
-import { mailOf } from './mail-of.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+import { askMailbox, type AskedMailbox, factsOf, readOne } from './ask-mailbox.ts'
 import { performRun } from './perform.ts'
-import { planWithFiles } from './plan.ts'
 import type { RunDeps } from './run-deps.ts'
 import { readRun } from './run-list.ts'
 import { insertRun, waitingAction } from './run-store.ts'
@@ -24,18 +23,14 @@ const jobAfterSeconds = 2
 
 export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { messageId: string; action: unknown }): Promise<Run> {
   const action = await judged(deps, actor, asked.action)
-  const { message, mailbox } = await askMailbox(deps, actor, 'one-click', async (mail) => ({
-    message: await readOne(mail, asked.messageId, fieldsOf(action)),
-    mailbox: mail.mailbox,
-  }))
+  const { planned, mailbox } = await planOn(deps, actor, { messageId: asked.messageId, action })
   const runId = await asPerson(deps.db, actor, async (trx) => {
     const recipe = { id: null, key: randomUUID(), version: oneClickVersion }
-    const facts = { tenantId: actor.tenantId, personId: actor.personId, connectionId: mailbox.connectionId, messageId: message.id }
-    const actions = [waitingAction(planWithFiles(planAction(action, message), message))]
+    const facts = { tenantId: actor.tenantId, personId: actor.personId, connectionId: mailbox.connectionId, messageId: planned.messageId }
     const id = await insertRun(
       trx,
-      { ...facts, recipe, mail: mailOf(message) },
-      { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions },
+      { ...facts, recipe, mail: planned.mail },
+      { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: [waitingAction(planned.plan)] },
     )
     if (id === undefined) throw new Error('A new key was taken already')
     await announce(trx, { tenantId: actor.tenantId, personId: actor.personId, kind: 'run', id })
@@ -46,6 +41,16 @@ export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { message
     log.warn({ err: error, runId }, 'A click is left to its job'),
   )
   return asPerson(deps.db, actor, (trx) => readRun(trx, actor, runId))
+}
+
+function planOn(deps: RunDeps, actor: Actor, { messageId, action }: { messageId: string; action: Action }) {
+  const planIn = async (room: Room, asked: AskedMailbox) => {
+    const fetched = await readOne(asked, messageId, { fields: fieldsOf(action), room })
+    const planned = await deps.content.click(actor.personId, { fetched, facts: factsOf(asked.mailbox), action }, room)
+    if (planned === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+    return { planned, mailbox: asked.mailbox }
+  }
+  return askMailbox(deps, actor, 'one-click', (asked) => deps.content.inRoom((room) => planIn(room, asked)))
 }
 
 const fieldsOf = (action: Action) =>

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Db } from '../database/schema.ts'
 import type { Announcement } from '../live/live.ts'
-import type { Plan } from './plan.ts'
+import type { Plan } from '../content/plan.ts'
 import { type Facts, insertRun, type NewAction, type Verdict, waitingAction } from './run-store.ts'
 import { columnsOf, type Notes, withNotes, wordsOf, writeAction } from './write-action.ts'
 

@@ -1,31 +1,16 @@
-// What lies in actions.plan until the action has ended: the mapped values, and which files go along.
+// The plan of an action as the database holds it: jsonb is a border, and an earlier version may have written it.
 import { z } from 'zod'
-import type { AttachmentSummary, Message } from '../../recipes/message.ts'
-import type { PlannedAction, PlannedFind, PlannedItem } from '../../recipes/plan.ts'
-import { isFileOfMail } from '../messages/attachments.ts'
-
-export type Plan = { action: PlannedAction; files: AttachmentSummary[] }
-
-export function planWithFiles(action: PlannedAction, message: Message): Plan {
-  return { action, files: takesFiles(action) ? message.attachments.filter(isFileOfMail) : [] }
-}
-
-function takesFiles(action: PlannedAction): boolean {
-  switch (action.kind) {
-    case 'create-item':
-      return action.attachments === 'files'
-    case 'add-update':
-      return action.attachments === 'files' || (action.otherwise !== 'skip' && action.otherwise.create.attachments === 'files')
-    case 'set-columns':
-      return false
-    case 'send-mail':
-      return action.files
-  }
-}
+import type { AttachmentSummary } from '../../recipes/message.ts'
+import type { PlannedFind } from '../../recipes/plan.ts'
+import type { Plan, ReadyAction, ReadyItem } from '../content/plan.ts'
+import { type SafeBody, safeBody } from '../html/safe-html.ts'
 
 const board = z.object({ target: z.enum(['built-in', 'monday']), id: z.string() })
 const texts = z.record(z.string(), z.string())
-const html = z.object({ html: z.string() })
+/** Earlier versions kept it as it came, and cleaned it when it was written. */
+const body: z.ZodType<SafeBody> = z
+  .object({ html: z.string(), text: z.string().exactOptional(), isCut: z.boolean().exactOptional() })
+  .transform(({ html, text, isCut }) => (text === undefined || isCut === undefined ? safeBody(html) : { html, text, isCut }))
 const attachments = z.enum(['none', 'files'])
 const cut = z.array(z.string())
 
@@ -34,17 +19,17 @@ const find: z.ZodType<PlannedFind> = z.discriminatedUnion('by', [
   z.object({ by: z.literal('column'), column: z.string(), value: z.string() }),
 ])
 
-const item = { board, group: z.string().exactOptional(), name: z.string(), columns: texts, update: html.exactOptional(), attachments }
-const plannedItem: z.ZodType<PlannedItem> = z.object(item)
+const item = { board, group: z.string().exactOptional(), name: z.string(), columns: texts, update: body.exactOptional(), attachments }
+const readyItem: z.ZodType<ReadyItem> = z.object(item)
 
-const plannedAction: z.ZodType<PlannedAction> = z.discriminatedUnion('kind', [
+const readyAction: z.ZodType<ReadyAction> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('create-item'), ...item, cut }),
   z.object({
     kind: z.literal('add-update'),
     board,
     find,
-    body: html,
-    otherwise: z.union([z.literal('skip'), z.object({ create: plannedItem })]),
+    body,
+    otherwise: z.union([z.literal('skip'), z.object({ create: readyItem })]),
     attachments,
     cut,
   }),
@@ -54,7 +39,7 @@ const plannedAction: z.ZodType<PlannedAction> = z.discriminatedUnion('kind', [
     to: z.array(z.string()),
     cc: z.array(z.string()),
     subject: z.string(),
-    body: html,
+    body,
     inReply: z.boolean(),
     files: z.boolean(),
     cut,
@@ -70,5 +55,4 @@ const attachment: z.ZodType<AttachmentSummary> = z.object({
   isInline: z.boolean(),
 })
 
-/** The database's jsonb is a border: an earlier version may have written it. */
-export const storedPlan: z.ZodType<Plan> = z.object({ action: plannedAction, files: z.array(attachment) })
+export const storedPlan: z.ZodType<Plan> = z.object({ action: readyAction, files: z.array(attachment) })

@@ -1,4 +1,5 @@
 import type { Database } from '../database/schema.ts'
+import type { Content } from '../content/content.ts'
 import type { OpenMailbox } from '../graph/graph-client.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Tell } from './tell.ts'
@@ -7,6 +8,7 @@ export type RunDeps = {
   db: Database
   queue: Pick<Queue, 'insert'>
   openMailbox: OpenMailbox
+  content: Content
   jobLeaseMs: number
   retryBaseMs: number
   tell: Tell

@@ -6,8 +6,8 @@ import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
 import { plannedAnew, sendAhead } from '../database/statements.ts'
 import type { ActionRow, Reason, RunRow } from './run.ts'
-import type { Mail } from './mail-of.ts'
-import type { Plan } from './plan.ts'
+import type { Mail } from '../messages/mail-of.ts'
+import type { Plan } from '../content/plan.ts'
 import { insertingAction, insertingRun, isOpen } from './run-row-store.ts'
 
 export type Facts = {

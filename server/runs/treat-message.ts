@@ -1,8 +1,7 @@
 // What a mail that was read comes to: a run for each recipe, all of them in one transaction with the end of the mail.
 import type { Transaction } from 'kysely'
-import { decide, type Decision } from '../../recipes/decide.ts'
-import type { Message } from '../../recipes/message.ts'
-import { planActions } from '../../recipes/plan.ts'
+import type { Judged, Part } from '../content/judge-mail.ts'
+import type { Plan } from '../content/plan.ts'
 import { isRefused } from '../database/postgres.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Announcement } from '../live/live.ts'
@@ -10,23 +9,19 @@ import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import type { EnabledRecipe } from '../recipe-book/recipe-store.ts'
-import { mailOf } from './mail-of.ts'
 import { type Mailbox, markMessage, type MessageJob } from './mailbox-store.ts'
 import type { Candidate, Work } from './message-work.ts'
 import { type Ended, performAtOnce, RunIsThere } from './perform-at-once.ts'
-import { type Plan, planWithFiles } from './plan.ts'
 import type { RunDeps } from './run-deps.ts'
 import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from './run-store.ts'
 import type { Reason } from './run.ts'
 
 type Trx = Transaction<Schema>
 /** What a recipe says of a mail: why not, or what is to be done. */
-type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] })
+type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] } | { tooHeavy: Part })
 
-export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, message: Message): Promise<void> {
-  const decided = recipes
-    .filter((recipe) => isSince(recipe, new Date(message.receivedAt)))
-    .map((recipe) => decideFor(mailbox, recipe, message))
+export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, judged: Judged): Promise<void> {
+  const decided = decidedFor(mailbox, recipes, job.messageId, judged)
   const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, isAtOnce }))
   const ended = await treat(true).catch((error: unknown) => {
     if (!(error instanceof RunIsThere || isRefused(error))) throw error
@@ -37,21 +32,18 @@ export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, re
   await deps.tell(ended.flatMap(({ words }) => words))
 }
 
-/** Graph gives whole seconds: a mail of the second in which the recipe was switched on counts. One that was taken up before does too. */
-export function isSince({ enabledAt, isBegun }: Candidate, at: Date): boolean {
-  return isBegun || at.getTime() >= Math.floor(enabledAt.getTime() / 1000) * 1000
-}
-
 export const factsOf = (mailbox: Mailbox, { id, version }: EnabledRecipe, messageId: string): Facts => {
   const { tenantId, personId, connectionId } = mailbox
   return { tenantId, personId, connectionId, messageId, recipe: { id, key: id, version } }
 }
 
-function decideFor(mailbox: Mailbox, recipe: Candidate, message: Message): Decided {
-  const facts = { ...factsOf(mailbox, recipe, message.id), mail: mailOf(message) }
-  const { matches, conditions } = decide(recipe.recipe, message)
-  if (!matches) return { recipe, facts, notMet: notMet(conditions) }
-  return { recipe, facts, plans: planActions(recipe.recipe, message).map((action) => planWithFiles(action, message)) }
+function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, { mail, decided }: Judged): Decided[] {
+  const byId = new Map(recipes.map((recipe) => [recipe.id, recipe]))
+  return decided.flatMap((one): Decided[] => {
+    const recipe = byId.get(one.id)
+    if (recipe === undefined || 'before' in one) return []
+    return [{ ...one, recipe, facts: { ...factsOf(mailbox, recipe, messageId), ...(mail && { mail }) } }]
+  })
 }
 
 type Ending = { job: MessageJob; decided: Decided[]; isAtOnce: boolean }
@@ -67,6 +59,8 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Endin
   const ended: Ended[] = []
   for (const each of decided) {
     if ('notMet' in each) ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: each.notMet }))
+    else if ('tooHeavy' in each)
+      ended.push(await endWith(trx, each.facts, { outcome: 'needs-you', reason: { code: 'too-heavy', params: { part: each.tooHeavy } } }))
     else if (!atOnce.includes(each)) ended.push(await leaveToJob(trx, deps, each))
     // A recipe that is switched off writes nothing from then on.
     else if (wanted.has(each.recipe.id)) ended.push(await performAtOnce(trx, each.facts, each.plans))
@@ -95,15 +89,3 @@ async function leaveToJob(trx: Trx, deps: RunDeps, { facts, plans }: { facts: Fa
 }
 
 const runWord = ({ tenantId, personId }: Facts, id: string): Announcement => ({ tenantId, personId, kind: 'run', id })
-
-/** Names the first condition that decided; of a body the value that is shown is never more than the recipe's own. */
-function notMet(conditions: Decision[]): Reason {
-  const flat = conditions.flatMap(leaves)
-  const deciding = flat.find(({ holds }) => !holds) ?? flat[0]
-  if (deciding === undefined) return { code: 'conditions-not-met' }
-  const { pointer, field, operator, decidedBy } = deciding
-  return { code: 'conditions-not-met', params: { pointer, field, operator, decidedBy } }
-}
-
-const leaves = (decision: Decision): Exclude<Decision, { children: Decision[] }>[] =>
-  'children' in decision ? decision.children.flatMap(leaves) : [decision]

@@ -1,57 +1,101 @@
 // A dry run: what a recipe would do with mails that are there. Nothing is written anywhere.
 import type { z } from 'zod'
 import type { TryResult, tryRecipe as tryShape } from '../../contract/recipe.ts'
-import { decide } from '../../recipes/decide.ts'
 import { fieldsNeeded } from '../../recipes/fields.ts'
-import type { Message } from '../../recipes/message.ts'
-import { planActions, type PlannedAction, type PlannedItem } from '../../recipes/plan.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
-import { safeBody } from '../html/safe-html.ts'
+import type { ReadyAction, ReadyItem } from '../content/plan.ts'
+import type { Room } from '../content/room.ts'
+import type { Tried } from '../content/try-mail.ts'
+import type { SafeBody } from '../html/safe-html.ts'
+import type { FetchedMail } from '../messages/fetch-message.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
-import { askMailbox, readLatest, readOne } from './ask-mailbox.ts'
-import { mailOf } from './mail-of.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+import { askMailbox, type AskedMailbox, factsOf, readLatest, readOne } from './ask-mailbox.ts'
 import type { RunDeps } from './run-deps.ts'
 
-export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: z.output<typeof tryShape>): Promise<TryResult> {
+type Asked = z.output<typeof tryShape>
+
+export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: Asked): Promise<TryResult> {
   const parsed = parseRecipe(recipe)
   if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe has faults.', { errors: parsed.issues })
-  const fields = fieldsNeeded([parsed.recipe])
-  const messages = await askMailbox(deps, actor, 'try', async (asked) =>
-    'id' in message ? [await readOne(asked, message.id, fields)] : readLatest(asked, message.latest, fields),
+  const trial = { recipe: parsed.recipe, message }
+  const results = await askMailbox(deps, actor, 'try', (asked) =>
+    deps.content.inRoom((room) => triedOn(deps, actor, { ...trial, asked, room })),
   )
-  return { results: messages.map((each) => triedOn(parsed.recipe, each)) }
+  return { results }
 }
 
-function triedOn(recipe: RecipeBody, message: Message): TryResult['results'][number] {
-  const { matches, conditions } = decide(recipe, message)
-  const { subject, from, receivedAt } = mailOf(message)
+type Trial = { recipe: RecipeBody; message: Asked['message']; asked: AskedMailbox; room: Room }
+
+async function triedOn({ content }: RunDeps, { personId }: Actor, { recipe, message, asked, room }: Trial): Promise<TryResult['results']> {
+  const fields = fieldsNeeded([recipe])
+  const facts = factsOf(asked.mailbox)
+  const shortened = openShortening()
+  const tried = async (fetched: FetchedMail) => {
+    const result = await content.attempt(personId, { fetched, facts, recipe }, room)
+    if (result === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+    return shownFrom(result, shortened)
+  }
+  if ('id' in message) return [await tried(await readOne(asked, message.id, { fields, room }))]
+  const results: TryResult['results'] = []
+  for await (const fetched of readLatest(asked, message.latest, { fields, room })) results.push(await tried(fetched))
+  return results
+}
+
+type Shorten = (body: SafeBody) => { html: string; isCut: boolean }
+
+function shownFrom({ messageId, mail, matches, conditions, actions }: Tried, shorten: Shorten): TryResult['results'][number] {
+  const { subject, from, receivedAt } = mail
   return {
-    message: { id: message.id, subject, from, receivedAt },
+    message: { id: messageId, subject, from, receivedAt },
     matches,
     conditions,
-    actions: matches ? planActions(recipe, message).map(asCarriedOut) : [],
+    actions: actions.map((action) => asShown(action, shorten)),
   }
 }
 
-/** The HTML as a run would keep it: cleaned here, since a pane cannot clean what a hostile mail nests a hundred thousand deep. */
-function asCarriedOut(action: PlannedAction): PlannedAction {
+/** The HTML as a run would keep it. */
+function asShown(action: ReadyAction, shorten: Shorten) {
   switch (action.kind) {
     case 'create-item':
-      return { ...action, ...cleaned(action) }
-    case 'add-update':
+      return itemShown(action, shorten)
+    case 'add-update': {
+      const { otherwise } = action
+      const body = shorten(action.body)
       return {
         ...action,
-        body: clean(action.body),
-        otherwise: action.otherwise === 'skip' ? 'skip' : { create: { ...action.otherwise.create, ...cleaned(action.otherwise.create) } },
+        body: { html: body.html },
+        otherwise: otherwise === 'skip' ? 'skip' : { create: itemShown(otherwise.create, shorten) },
+        cut: withCut(action.cut, body.isCut, 'body'),
       }
+    }
     case 'send-mail':
-      return { ...action, body: clean(action.body) }
+      return { ...action, body: { html: shorten(action.body).html } }
     case 'set-columns':
       return action
   }
 }
 
-const clean = ({ html }: { html: string }) => ({ html: safeBody(html).html })
+function itemShown<Item extends ReadyItem & { cut?: string[] }>({ update, ...item }: Item, shorten: Shorten) {
+  if (update === undefined) return item
+  const body = shorten(update)
+  return { ...item, update: { html: body.html }, cut: withCut(item.cut ?? [], body.isCut, 'update') }
+}
 
-const cleaned = ({ update }: PlannedItem) => (update === undefined ? {} : { update: clean(update) })
+const withCut = (cut: readonly string[], isCut: boolean, part: string) => (isCut && !cut.includes(part) ? [...cut, part] : [...cut])
+
+/** Characters of HTML in one answer: what comes after them is shown as the beginning of its text. */
+const mostShown = 2_000_000
+const shortText = 2_000
+
+function openShortening(): Shorten {
+  let left = mostShown
+  return ({ html, text, isCut }) => {
+    left -= html.length
+    if (left >= 0) return { html, isCut }
+    return { html: `<pre>${escapeText(text.slice(0, shortText).toWellFormed())}</pre>`, isCut: true }
+  }
+}
+
+const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -1,12 +1,12 @@
 // What an action writes to a built-in board, in the transaction of the caller. Nothing of the run itself is touched.
 import type { AttachmentSummary } from '../../recipes/message.ts'
-import type { PlannedFind, PlannedItem } from '../../recipes/plan.ts'
+import type { PlannedFind } from '../../recipes/plan.ts'
 import type { NewItemOnBoard, Refused, Source, Written } from '../boards/board-target.ts'
 import { addBuiltInUpdate, createBuiltInItem, findItemByColumn, findItemByConversation, holdFind } from '../boards/built-in/write.ts'
+import type { Plan, ReadyItem } from '../content/plan.ts'
 import type { Db } from '../database/schema.ts'
 import type { Announcement } from '../live/live.ts'
 import type { Actor } from '../people/unit-of-work.ts'
-import type { Plan } from './plan.ts'
 
 export type Writing = { owner: Actor; source: Source; plan: Plan }
 
@@ -19,7 +19,7 @@ export async function writeAction(trx: Db, { owner, source, plan: { action, file
   if ('refused' in found) return found
   if (found.itemId !== undefined) {
     const taken = action.attachments === 'files' ? files : []
-    return addBuiltInUpdate(trx, owner, { itemId: found.itemId, html: action.body.html, files: taken, source })
+    return addBuiltInUpdate(trx, owner, { itemId: found.itemId, body: action.body, files: taken, source })
   }
   if (action.otherwise === 'skip') return undefined
   const { create } = action.otherwise
@@ -33,7 +33,7 @@ async function find(trx: Db, owner: Actor, boardId: string, by: PlannedFind): Pr
   return { itemId: await findItemByConversation(trx, owner, boardId, by.conversationId) }
 }
 
-const itemOn = (item: PlannedItem, files: AttachmentSummary[], source: Source): NewItemOnBoard => ({
+const itemOn = (item: ReadyItem, files: AttachmentSummary[], source: Source): NewItemOnBoard => ({
   boardId: item.board.id,
   ...(item.group === undefined ? {} : { group: item.group }),
   name: item.name,

@@ -22,6 +22,8 @@ export type UpstreamAnswer = {
   headers: Pick<Headers, 'get'>
   /** The whole body, which must come within the time of the request. */
   text(largestBytes?: number): Promise<string>
+  /** The whole body as it is. `mayBeLarge` is asked once, when it turns out to be more than `large`: false gives it up (code `busy`). */
+  content(size: { largestBytes: number; large: number; mayBeLarge: () => boolean }): Promise<Buffer>
   /** The body as it comes, with the time of the request for each piece. Leaving the loop ends the connection. */
   bytes(): AsyncIterable<Uint8Array>
 }
@@ -57,7 +59,17 @@ export async function upstreamRequest(request: UpstreamRequest): Promise<Upstrea
   return {
     status: answer.statusCode,
     headers: { get: (name) => headerOf(answer, name) },
-    text: (largestBytes = usualLargestBytes) => readText(service, answer.body, patience, largestBytes),
+    text: async (largestBytes = usualLargestBytes) =>
+      (await readWhole(service, answer.body, patience, upTo(largestBytes))).toString('utf8'),
+    content: ({ largestBytes, large, mayBeLarge }) => {
+      const refusal = upTo(largestBytes)
+      let isLarge = false
+      return readWhole(service, answer.body, patience, (size) => {
+        if (size <= large || isLarge) return refusal(size)
+        isLarge = true
+        return mayBeLarge() ? refusal(size) : 'busy'
+      })
+    },
     bytes: () => readBytes(service, answer.body, patience),
   }
 }
@@ -76,20 +88,30 @@ function headerOf({ headers }: Answer, name: string): string | null {
 /** What comes so all the same is from something in between that cannot be helped. */
 const isCompressed = (answer: Answer) => !['identity', undefined].includes(headerOf(answer, 'content-encoding')?.toLowerCase())
 
+/** Of a body that has grown to so many bytes: why it is not read to its end. */
+type Refusal = (size: number) => 'too-large' | 'busy' | undefined
+
+const upTo =
+  (largestBytes: number): Refusal =>
+  (size) =>
+    size > largestBytes ? 'too-large' : undefined
+
 /** By events, which cost less than a loop does: every answer but a file is read so. */
-function readText(service: Service, body: Answer['body'], patience: Patience, largestBytes: number): Promise<string> {
+function readWhole(service: Service, body: Answer['body'], patience: Patience, refusalOf: Refusal): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   let size = 0
-  const read = new Promise<string>((resolve, reject) => {
+  const read = new Promise<Buffer>((resolve, reject) => {
     // Its time may be over, or it may have been read, before anyone listens, and then it says so no more.
     if (body.destroyed) reject(body.errored)
     body
       .on('error', reject)
-      .on('end', () => resolve(Buffer.concat(pieces).toString('utf8')))
+      .on('end', () => resolve(Buffer.concat(pieces)))
       .on('data', (piece: Uint8Array) => {
         size += piece.byteLength
-        if (size > largestBytes) body.destroy(new UpstreamError(service, { status: 0, code: 'too-large' }))
-        else pieces.push(piece)
+        const code = refusalOf(size)
+        if (code === undefined) return void pieces.push(piece)
+        pieces.length = 0
+        body.destroy(new UpstreamError(service, { status: 0, code }))
       })
   })
   return read

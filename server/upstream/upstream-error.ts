@@ -28,6 +28,9 @@ export class UpstreamError extends Error {
   }
 }
 
+export const isUpstreamCode = (error: unknown, code: string): error is UpstreamError =>
+  error instanceof UpstreamError && error.code === code
+
 /** Whether it says nothing about what was asked: the same request will do once the service, or its operator, is back. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false
@@ -38,7 +41,7 @@ export function isOutage(error: unknown): boolean {
 }
 
 /** Refused on this side of the wire. */
-const ours = new Set(['wrong-host', 'too-large'])
+const ours = new Set(['wrong-host', 'too-large', 'busy'])
 
 /** Whatever else Vault says is about our access to it: a matter between it and its operator. */
 const answersOfVault = new Set(['not-found', 'cas-mismatch'])

@@ -10,7 +10,7 @@ import { openDatabase } from '../../server/database/database.ts'
 import { graphErrorFrom } from '../../server/graph/graph-error.ts'
 import { setLogLevel } from '../../server/log.ts'
 import { readMailbox } from '../../server/mailboxes/read-mailbox.ts'
-import { isFileOfMail, listAttachments } from '../../server/messages/attachments.ts'
+import { attachmentsFrom, isFileOfMail, listAttachments } from '../../server/messages/attachments.ts'
 import { latestMessageIds } from '../../server/messages/fetch-message.ts'
 import { messageFromGraph } from '../../server/messages/message-from-graph.ts'
 import { postingFrom } from '../../server/notifications/notification.ts'
@@ -42,7 +42,7 @@ const attachment =
   (expected: object, isFile = true): Row =>
   async (sample) => {
     const page = Array.isArray(sample['value']) ? sample : { value: [sample] }
-    const [one] = await listAttachments(graphAnswering(() => page).graph, 'm', async () => '')
+    const [one] = attachmentsFrom(await listAttachments(graphAnswering(() => page).graph, 'm'), '')
     expect(one).toMatchObject(expected)
     expect(one && isFileOfMail(one)).toBe(isFile)
   }

@@ -16,6 +16,7 @@ export function graphAnswering(answerOf: (path: string) => unknown): { graph: Gr
     asked,
     graph: {
       get: (path) => answer('GET', path),
+      getLong: async (path) => Buffer.from(JSON.stringify(await answer('GET', path))),
       next: (given, link) => nextPage('https://graph.microsoft.com/v1.0', given, link),
       post: (path, body) => answer('POST', path, body),
       patch: (path, body) => answer('PATCH', path, body),

@@ -11,7 +11,7 @@ import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '
 import { audienceOf, type StoredBoard } from '../board.ts'
 import { cellsFromTexts } from '../cells.ts'
 import { insertItem } from '../item-store.ts'
-import { safeBody } from '../../html/safe-html.ts'
+import type { SafeBody } from '../../html/safe-html.ts'
 import { insertUpdate } from '../update-store.ts'
 import { addFiles } from './add-files.ts'
 
@@ -27,7 +27,7 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
   const { source } = wanted
   const item = await insertItem(trx, { board, groupId, name: wanted.name, cells, createdBy: actor.personId, source })
   await linkMessage(trx, actor, item.id, source)
-  const update = await writeUpdate(trx, actor, { itemId: item.id, html: wanted.update?.html, files: wanted.files, source })
+  const update = await writeUpdate(trx, actor, { itemId: item.id, body: wanted.update, files: wanted.files, source })
   return {
     itemId: item.id,
     itemVersion: item.version,
@@ -63,12 +63,13 @@ const columnOf = ({ pointer }: Fault) => pointer.slice('/columns/'.length)
 
 const refusal = (refused: Refused['refused'], params: Refused['params']): Refused => ({ refused, params })
 
-type UpdateWanted = { itemId: string; html?: string | undefined; files: NewItemOnBoard['files']; source: Source }
+type UpdateWanted = { itemId: string; body?: SafeBody | undefined; files: NewItemOnBoard['files']; source: Source }
+
+const noBody: SafeBody = { html: '', text: '', isCut: false }
 
 /** Files hang on an update; where the recipe writes none, an empty one carries them. */
-async function writeUpdate(trx: Db, actor: Actor, { itemId, html, files, source }: UpdateWanted) {
-  if (html === undefined && files.length === 0) return { updateId: null, pendingFiles: 0, cut: [] }
-  const body = safeBody(html ?? '')
+async function writeUpdate(trx: Db, actor: Actor, { itemId, body = noBody, files, source }: UpdateWanted) {
+  if (body === noBody && files.length === 0) return { updateId: null, pendingFiles: 0, cut: [] }
   const updateId = await insertUpdate(trx, { tenantId: actor.tenantId, itemId, body, createdBy: actor.personId, runId: source.runId })
   const added = await addFiles(trx, { tenantId: actor.tenantId, updateId, source, files })
   return {

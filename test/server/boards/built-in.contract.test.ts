@@ -1,6 +1,7 @@
 // What recipes write to built-in boards, on both databases.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { AttachmentSummary } from '../../../recipes/message.ts'
+import { safeBody } from '../../../server/html/safe-html.ts'
 import { changeBoard, createBoard, deleteBoard } from '../../../server/boards/board-store.ts'
 import type { NewItemOnBoard, Source, Written } from '../../../server/boards/board-target.ts'
 import { takeBackItem, takeBackUpdate } from '../../../server/boards/built-in/take-back.ts'
@@ -60,7 +61,7 @@ describe.each(databases)('%s', (kind) => {
     const made = written(
       await write(board.id, {
         columns: { amount: '1 234,50 €', number: '7' },
-        update: { html: '<p>Hi<script>x</script></p>' },
+        update: safeBody('<p>Hi<script>x</script></p>'),
         source: from,
       }),
     )
@@ -99,7 +100,7 @@ describe.each(databases)('%s', (kind) => {
     const board = await aBoard()
     const made = written(await write(board.id, { columns: { amount: '10', number: 'A-7' } }))
     const added = await as(world.ann, (trx) =>
-      addBuiltInUpdate(trx, world.ann, { itemId: made.itemId, html: '<p>more</p>', files: [], source: source() }),
+      addBuiltInUpdate(trx, world.ann, { itemId: made.itemId, body: safeBody('<p>more</p>'), files: [], source: source() }),
     )
     expect(added).toMatchObject({ itemId: made.itemId, madeItem: false })
     const find = (column: string, value: string) =>
@@ -159,7 +160,7 @@ describe.each(databases)('%s', (kind) => {
   test('undo takes back what nobody has touched', async () => {
     const board = await aBoard()
     const from = source()
-    const made = written(await write(board.id, { update: { html: 'x' }, source: from }))
+    const made = written(await write(board.id, { update: safeBody('x'), source: from }))
     const item = { itemId: made.itemId, version: made.itemVersion, runId: from.runId }
     const shown = { actor: world.ann, publicUrl: '' }
     const body = { html: 'mine', text: 'mine' }

@@ -5,6 +5,7 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import type { Item } from '../../../contract/item.ts'
 import type { Run } from '../../../contract/run.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
+import { openContent } from '../../../server/content/content.ts'
 import { createBoard } from '../../../server/boards/board-store.ts'
 import { listItems } from '../../../server/boards/item-store.ts'
 import { listUpdates } from '../../../server/boards/update-store.ts'
@@ -61,7 +62,8 @@ export async function openRunsBench(kind: TestDatabase) {
         },
       },
     })
-  const runs: RunDeps = { db, queue, openMailbox, jobLeaseMs: 5_000, retryBaseMs: 20, tell: openTelling(db) }
+  const content = openContent()
+  const runs: RunDeps = { db, queue, openMailbox, content, jobLeaseMs: 5_000, retryBaseMs: 20, tell: openTelling(db) }
   const subscriptions = {
     db,
     queue,
@@ -113,6 +115,7 @@ export async function openRunsBench(kind: TestDatabase) {
     calls: (since = 0) => sandbox.graph.ledger.entries.slice(since).map(({ method, path }) => `${method} ${path}`),
     async close() {
       await queue.stop()
+      await content.stop()
       await peopled.close()
       await sandbox.stop()
     },

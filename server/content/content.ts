@@ -1,0 +1,133 @@
+// All work on what mails and people bring: reading, conditions, patterns, templates, cleaning. What is little by measure is done at
+// once; what may be more goes to a thread; and what may be much waits for the one thread that does such work, where it is stopped
+// when it takes more than its share. So nobody's mail and nobody's recipe holds up those of others.
+import type { MessageField } from '../../recipes/fields.ts'
+import { type RecipeBody, type Action } from '../../recipes/recipe.ts'
+import { type Weight, weightOf, workOf } from '../../recipes/weight.ts'
+import type { SafeBody } from '../html/safe-html.ts'
+import { metrics } from '../metrics.ts'
+import type { FetchedMail } from '../messages/fetch-message.ts'
+import type { AskedRecipe, Decided, Judged } from './judge-mail.ts'
+import { openLane } from './lane.ts'
+import { inRoom, type Room, type Rooms } from './room.ts'
+import { type Results, type TaskName, type Tasks, tasks } from './tasks.ts'
+import { TooHeavy } from './too-heavy.ts'
+
+export type Content = {
+  /** Does work on a mail that may turn out to be large: see room.ts. */
+  inRoom<Result>(work: (room: Room) => Promise<Result>): Promise<Result>
+  /** undefined: what Graph sent cannot be read. Throws Busy. */
+  judge(personId: string, task: Tasks['judge'], room: Room): Promise<Judged | undefined>
+  attempt(personId: string, task: Tasks['attempt'], room: Room): Promise<Results['attempt']>
+  click(personId: string, task: Tasks['click'], room: Room): Promise<Results['click']>
+  clean(personId: string, html: string): Promise<SafeBody>
+  /** Of recipes that are too many to be parsed at once. */
+  fieldsOf(personId: string, bodies: readonly string[], room: Room): Promise<ReadonlySet<MessageField>>
+  stop(): Promise<void>
+}
+
+/** Nanoseconds of work, as recipes/weight.ts reckons them. */
+const littleNs = 20e6
+const quickNs = 300e6
+const nsPerRead = 150
+const nsPerCleaned = 700
+const nsPerParsed = 400
+
+const quickThreads = 2
+const quickShare = { memoryMb: 256, partMs: 3_000, wholeMs: 10_000, niceIncrement: 2 }
+const heavyShare = { memoryMb: 768, partMs: 3_000, wholeMs: 12_000, niceIncrement: 6 }
+/** Heavy work that may wait or be under way; beyond it the same is tried again later. */
+const mostHeavy = 4
+const mostTakenOut = 3
+
+export function openContent(): Content {
+  const quick = openLane(quickThreads, quickShare)
+  const heavy = openLane(1, heavyShare)
+  const rooms: Rooms = { left: mostHeavy }
+
+  const run = async <Name extends TaskName>(
+    personId: string,
+    name: Name,
+    task: Tasks[Name],
+    { work, room }: { work: number; room: Room },
+  ) => {
+    if (work <= littleNs) return counted('at-once', () => tasks[name](task, () => undefined))
+    if (work <= quickNs && !room.isTaken()) return counted('quick', () => quick.run(personId, name, task))
+    room.take()
+    return counted('heavy', () => heavy.run(personId, name, task))
+  }
+
+  return {
+    inRoom: (work) => inRoom(rooms, work),
+    judge: (personId, task, room) =>
+      judgeWithoutHeavy(task.asked, (asked) =>
+        run(personId, 'judge', { ...task, asked }, { work: readWork(task.fetched) + recipesWork(asked, task.fetched), room }),
+      ),
+    attempt: (personId, task, room) =>
+      run(personId, 'attempt', task, { work: readWork(task.fetched) + workOf(weightOf(task.recipe), sizeOf(task.fetched)), room }),
+    click: (personId, task, room) =>
+      run(personId, 'click', task, { work: readWork(task.fetched) + workOf(weightOf(asRecipe(task.action)), sizeOf(task.fetched)), room }),
+    clean: (personId, html) =>
+      inRoom(rooms, (room) => run(personId, 'clean', { html }, { work: Math.min(html.length * nsPerCleaned, quickNs), room })),
+    async fieldsOf(personId, bodies, room) {
+      const work = bodies.reduce((total, body) => total + body.length, 0) * nsPerParsed
+      return new Set(await run(personId, 'fields', { bodies }, { work, room }))
+    },
+    stop: async () => void (await Promise.all([quick.stop(), heavy.stop()])),
+  }
+}
+
+const sizeOf = ({ json, bodyJson }: FetchedMail) => json.byteLength + (bodyJson?.byteLength ?? 0)
+const readWork = (fetched: FetchedMail) => sizeOf(fetched) * nsPerRead
+
+const weights = new WeakMap<RecipeBody, Weight>()
+
+function recipesWork(asked: readonly AskedRecipe[], fetched: FetchedMail): number {
+  const size = sizeOf(fetched)
+  return asked.reduce(
+    (total, { body }) => total + (typeof body === 'string' ? Number.POSITIVE_INFINITY : workOf(knownWeight(body), size)),
+    0,
+  )
+}
+
+function knownWeight(recipe: RecipeBody): Weight {
+  const weight = weights.get(recipe) ?? weightOf(recipe)
+  weights.set(recipe, weight)
+  return weight
+}
+
+const asRecipe = (action: Action): RecipeBody => ({
+  name: 'click',
+  enabled: true,
+  trigger: { kind: 'mail-received' },
+  conditions: { all: [] },
+  actions: [action],
+})
+
+/** A recipe that is too heavy for a mail is taken out, and the others have their say. */
+async function judgeWithoutHeavy(
+  asked: readonly AskedRecipe[],
+  judge: (asked: readonly AskedRecipe[]) => Promise<Judged | undefined>,
+): Promise<Judged | undefined> {
+  const heavy: Decided[] = []
+  let open = asked
+  for (let takenOut = 0; ; takenOut += 1) {
+    try {
+      const judged = await judge(open)
+      return judged && { ...judged, decided: [...judged.decided, ...heavy] }
+    } catch (error) {
+      if (!(error instanceof TooHeavy)) throw error
+      const { part, recipe, isWhole } = error
+      const blamed = open.filter((_, at) => part === 'read' || takenOut === mostTakenOut || (isWhole ? at >= recipe : at === recipe))
+      heavy.push(...blamed.map(({ id }) => ({ id, tooHeavy: part })))
+      open = open.filter((one) => !blamed.includes(one))
+      metrics.tooHeavy.inc({ part }, blamed.length)
+      if (open.length === 0) return { mail: undefined, decided: heavy }
+    }
+  }
+}
+
+async function counted<Result>(how: 'at-once' | 'quick' | 'heavy', work: () => Result | Promise<Result>): Promise<Result> {
+  metrics.contentWork.inc({ how })
+  return work()
+}

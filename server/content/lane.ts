@@ -1,0 +1,46 @@
+// Work that waits for a thread. Those who wait take turns, so that one person's work holds up their own and nobody else's.
+import type { Results, TaskName, Tasks } from './tasks.ts'
+import { openThread, type Share, type Thread } from './thread.ts'
+
+export type Lane = {
+  run<Name extends TaskName>(personId: string, name: Name, task: Tasks[Name]): Promise<Results[Name]>
+  stop(): Promise<void>
+}
+
+type Start = (thread: Thread) => void
+
+export function openLane(threads: number, share: Share): Lane {
+  const all = Array.from({ length: threads }, () => openThread(share))
+  const free = [...all]
+  /** By person; whose turn it is stands first. */
+  const waiting = new Map<string, Start[]>()
+
+  const startNext = () => {
+    const [next] = waiting
+    const thread = next && free.pop()
+    if (next === undefined || thread === undefined) return
+    const [personId, [start, ...others]] = next
+    waiting.delete(personId)
+    if (others.length > 0) waiting.set(personId, others)
+    start?.(thread)
+  }
+
+  const turnOf = (personId: string) =>
+    new Promise<Thread>((resolve) => {
+      waiting.set(personId, [...(waiting.get(personId) ?? []), resolve])
+      startNext()
+    })
+
+  return {
+    async run(personId, name, task) {
+      const thread = await turnOf(personId)
+      try {
+        return await thread.run(name, task)
+      } finally {
+        free.push(thread)
+        startNext()
+      }
+    },
+    stop: async () => void (await Promise.all(all.map((thread) => thread.stop()))),
+  }
+}

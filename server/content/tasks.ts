@@ -1,0 +1,59 @@
+// What runs in a thread: the entry of each thread, which knows no database and no network.
+import { fieldsNeeded, type MessageField } from '../../recipes/fields.ts'
+import { recipeBody, type Action, type RecipeBody } from '../../recipes/recipe.ts'
+import { safeBody, type SafeBody } from '../html/safe-html.ts'
+import type { FetchedMail } from '../messages/fetch-message.ts'
+import type { MailboxFacts } from '../messages/message-from-graph.ts'
+import { type AskedRecipe, type Enter, type Judged, judgeMail, parts } from './judge-mail.ts'
+import { planForClick, type PlannedClick } from './plan-click.ts'
+import { type Tried, tryMail } from './try-mail.ts'
+
+/** Shared with whoever watches: how many parts were begun, which one is under way, and of which recipe. */
+export type Progress = Int32Array<SharedArrayBuffer>
+
+export type Tasks = {
+  judge: { fetched: FetchedMail; facts: MailboxFacts; asked: readonly AskedRecipe[] }
+  attempt: { fetched: FetchedMail; facts: MailboxFacts; recipe: RecipeBody }
+  click: { fetched: FetchedMail; facts: MailboxFacts; action: Action }
+  clean: { html: string }
+  fields: { bodies: readonly string[] }
+}
+export type TaskName = keyof Tasks
+export type Results = {
+  judge: Judged | undefined
+  attempt: Tried | undefined
+  click: PlannedClick | undefined
+  clean: SafeBody
+  fields: MessageField[]
+}
+type Given<Name extends TaskName> = { task: Tasks[Name]; progress: Progress }
+
+/** As judgeMail(), planForClick() and so on: the same functions that are called at once where the work is little. */
+export const tasks: { [Name in TaskName]: (task: Tasks[Name], enter: Enter) => Results[Name] } = {
+  judge: ({ fetched, facts, asked }, enter) => judgeMail(fetched, facts, asked, enter),
+  attempt: ({ fetched, facts, recipe }, enter) => tryMail(fetched, facts, recipe, enter),
+  click: ({ fetched, facts, action }, enter) => planForClick(fetched, facts, action, enter),
+  clean({ html }, enter) {
+    enter('update', 0)
+    return safeBody(html)
+  },
+  fields({ bodies }, enter) {
+    enter('conditions', 0)
+    return [...fieldsNeeded(bodies.map((body) => recipeBody.parse(JSON.parse(body))))]
+  },
+}
+
+export const judge = inThread('judge')
+export const attempt = inThread('attempt')
+export const click = inThread('click')
+export const clean = inThread('clean')
+export const fields = inThread('fields')
+
+function inThread<Name extends TaskName>(name: Name) {
+  return ({ task, progress }: Given<Name>): Results[Name] =>
+    tasks[name](task, (part, recipe) => {
+      Atomics.store(progress, 1, parts.indexOf(part))
+      Atomics.store(progress, 2, recipe)
+      Atomics.add(progress, 0, 1)
+    })
+}

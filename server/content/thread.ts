@@ -1,0 +1,99 @@
+// One thread for work that may be much. It is started when there is work and ends when there was none for a while; it has a
+// memory of its own and a share of time, counted by its own use of the processor, so that a busy machine blames nobody.
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import { type Part, parts } from './judge-mail.ts'
+import type { Progress, Results, TaskName, Tasks } from './tasks.ts'
+import { TooHeavy } from './too-heavy.ts'
+
+export type Thread = {
+  /** Throws TooHeavy where the work takes more than its share: then the thread has ended, and the next work starts another. */
+  run<Name extends TaskName>(name: Name, task: Tasks[Name]): Promise<Results[Name]>
+  stop(): Promise<void>
+}
+
+export type Share = {
+  memoryMb: number
+  /** Of one part of the work, and of all of it. */
+  partMs: number
+  wholeMs: number
+  /** How far it stands back behind the threads that answer people. */
+  niceIncrement: number
+}
+
+const entry = fileURLToPath(new URL('tasks.ts', import.meta.url))
+const idleMs = 30_000
+const watchEveryMs = 100
+/** A thread that does not even say how long it has worked is given up after so many times its share. */
+const patienceFactor = 12
+
+export function openThread(share: Share): Thread {
+  const { memoryMb, niceIncrement } = share
+  const pool = new Piscina({
+    filename: entry,
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: idleMs,
+    niceIncrement,
+    recordTiming: false,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32 },
+  })
+  return {
+    async run(name, task) {
+      const progress: Progress = new Int32Array(new SharedArrayBuffer(12))
+      const watch = watchShare(pool, progress, share)
+      try {
+        return await pool.run({ task, progress }, { name, signal: watch.signal })
+      } catch (error) {
+        const excess = watch.excess() ?? (isOutOfMemory(error) ? 'part' : undefined)
+        if (excess === undefined) throw error
+        throw new TooHeavy({ ...placeIn(progress), isWhole: excess === 'whole' })
+      } finally {
+        watch.end()
+      }
+    },
+    stop: () => pool.destroy(),
+  }
+}
+
+const placeIn = (progress: Progress): { part: Part; recipe: number } => ({
+  part: parts[Atomics.load(progress, 1)] ?? 'read',
+  recipe: Atomics.load(progress, 2),
+})
+
+const isOutOfMemory = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+
+function watchShare(pool: Piscina, progress: Progress, { partMs, wholeMs }: Share) {
+  const controller = new AbortController()
+  const since = performance.now()
+  let excess: 'part' | 'whole' | undefined
+  let isAsking = false
+  let [begun, beganAt, partAt, partsDone] = [false, 0, 0, 0]
+
+  const end = (what: 'part' | 'whole') => {
+    excess ??= what
+    controller.abort()
+  }
+  const look = (usedMs: number) => {
+    const count = Atomics.load(progress, 0)
+    if (count === 0) return
+    if (!begun) [begun, beganAt] = [true, usedMs]
+    if (count !== partsDone) [partsDone, partAt] = [count, usedMs]
+    if (usedMs - partAt > partMs) end('part')
+    else if (usedMs - beganAt > wholeMs) end('whole')
+  }
+  const timer = setInterval(() => {
+    if (performance.now() - since > wholeMs * patienceFactor) return end('part')
+    const [thread] = pool.threads
+    if (thread === undefined || isAsking) return
+    isAsking = true
+    thread
+      .cpuUsage()
+      .then(({ user, system }) => look((user + system) / 1000))
+      // It has just ended; what it was doing says so by itself.
+      .catch(() => undefined)
+      .finally(() => (isAsking = false))
+  }, watchEveryMs)
+  return { signal: controller.signal, excess: () => excess, end: () => clearInterval(timer) }
+}

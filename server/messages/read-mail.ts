@@ -1,0 +1,24 @@
+// A mail that was fetched, read: JSON into a message with its attachments. It takes as long as the mail is large, so that a
+// large one is read in a thread.
+import type { Message } from '../../recipes/message.ts'
+import { attachmentsFrom } from './attachments.ts'
+import type { FetchedMail } from './fetch-message.ts'
+import { type MailboxFacts, messageFromGraph } from './message-from-graph.ts'
+
+/** undefined: it is no JSON. It was cut off on its way, or a proxy in between has answered. */
+export function readMail({ json, listed, bodyJson }: FetchedMail, facts: MailboxFacts): Message | undefined {
+  const parsed = parsedJson(json)
+  if (parsed === undefined) return undefined
+  const message = messageFromGraph(parsed, facts)
+  const bodyAlone = bodyJson && parsedJson(bodyJson)
+  const html = bodyAlone === undefined ? message.body.html : messageFromGraph(bodyAlone, facts).body.html
+  return { ...message, attachments: attachmentsFrom(listed, html) }
+}
+
+function parsedJson(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(json.buffer, json.byteOffset, json.byteLength).toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
