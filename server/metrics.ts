@@ -50,6 +50,12 @@ export const metrics = {
     help: 'How often a mailbox is listed, stretched where there are too many for the allowed rate',
     registers,
   }),
+  eventLoopDelay: new Gauge({
+    name: 'mailboard_event_loop_delay_seconds',
+    help: 'How long this process kept others waiting: of the last minute or two, and the longest since its start',
+    labelNames: ['of'],
+    registers,
+  }),
   liveListeners: new Gauge({ name: 'mailboard_live_listeners', help: 'Panes that listen for events', registers }),
 }
 

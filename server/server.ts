@@ -19,6 +19,7 @@ import { runHandlers } from './api/run-routes.ts'
 import type { Config } from './config.ts'
 import { openDatabase } from './database/database.ts'
 import { isMigrated } from './database/migrate.ts'
+import { watchEventLoop } from './event-loop.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { type Live, openLive } from './live/live.ts'
 import { purgeLedger } from './ledger/purge-store.ts'
@@ -55,7 +56,9 @@ export async function startServer(config: Config): Promise<RunningServer> {
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
     const live = config.role === 'worker' ? undefined : await openLive(database)
     const entraKeys = openEntraKeys(config.entra)
-    const health = healthOf(parts, entraKeys)
+    const eventLoop = watchEventLoop()
+    stops.push(eventLoop.stop)
+    const health = healthOf(parts, entraKeys, eventLoop.countAnew)
     const { url, close } = await listenTo(appOf(parts, live, entraKeys, health), config)
     // The streams end first: while they are open the socket does not close.
     stops.push(close, () => live?.stop())
@@ -106,7 +109,7 @@ async function sayWhatIsAway({ forNotifications, further }: Health): Promise<voi
   if (waitingFor.length > 0) log.warn({ waitingFor }, 'Waiting for parts that are away')
 }
 
-function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys: EntraKeys): Health {
+function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys: EntraKeys, countEventLoop: () => void): Health {
   const forNotifications = {
     database: async () => void (await sql`select 1`.execute(db)),
     migrations: async () => {
@@ -115,6 +118,7 @@ function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys:
   }
   const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys.reachable }) }
   const countAnew = async () => {
+    countEventLoop()
     for (const [name, count] of Object.entries(await queue.depth())) metrics.jobsOpen.set({ queue: name }, count)
   }
   return { forNotifications, further, countAnew }
