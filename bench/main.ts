@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [ingest|flow|rest|due …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
+// `npm run bench -- [--quick] [ingest|flow|rest|due|hostile …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,8 @@ import { findPostgresBinaries } from '../test/support/parts.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { benchDue } from './due.ts'
 import { benchFlow } from './flow.ts'
+import { benchGrowth } from './hostile/growth.ts'
+import { benchOthers } from './hostile/others.ts'
 import { benchIngest } from './ingest.ts'
 import { benchRest } from './rest.ts'
 import { printTable, type Result, save } from './result.ts'
@@ -21,6 +23,7 @@ const cluster = await startPostgres(binaries, ['fsync=on', 'synchronous_commit=o
 const rounds = values.quick ? 3 : 5
 const isAsked = (name: string) => positionals.length === 0 || positionals.includes(name)
 const results: Result[] = []
+const faults: string[] = []
 try {
   if (isAsked('ingest')) {
     const notifications = values.quick ? 4_000 : 10_000
@@ -32,11 +35,19 @@ try {
   }
   if (isAsked('rest')) results.push(await benchRest({ cluster }))
   if (isAsked('due')) await benchDue({ cluster, rounds, tell: (result) => results.push(result) })
+  if (isAsked('hostile')) {
+    faults.push(...(await benchGrowth()))
+    const others = await benchOthers({ cluster, quick: values.quick })
+    results.push(...others.results)
+    faults.push(...others.faults)
+  }
 } catch (error) {
   console.error(error)
+  faults.push('The bench did not come to its end.')
 } finally {
   printTable(results)
   await cluster.stop()
 }
 if (positionals.length === 0) save(new URL('results.json', import.meta.url), results)
-process.exit(results.some(({ lost, doubled }) => lost > 0 || doubled > 0) ? 1 : 0)
+for (const fault of faults) console.error(fault)
+process.exit(faults.length > 0 || results.some(({ lost, doubled }) => lost > 0 || doubled > 0) ? 1 : 0)

@@ -36,7 +36,7 @@ export function itemHandlers({ db, config: { publicUrl }, content }: ApiDeps & {
     createUpdate: async ({ person, params, body }) => {
       // Whoever may not write there has nothing cleaned.
       await asPerson(db, person, (trx) => readItem(trx, { actor: person, publicUrl }, params.id))
-      const cleaned = await content.clean(person.personId, body.body).catch(asProblem)
+      const cleaned = await content.clean(person, body.body).catch(asProblem)
       return asPerson(db, person, async (trx) => {
         const { item, board } = await readItem(trx, { actor: person, publicUrl }, params.id)
         const written = { tenantId: person.tenantId, itemId: item.id, body: cleaned, createdBy: person.personId, runId: null }

@@ -9,18 +9,18 @@ import { metrics } from '../metrics.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
 import type { AskedRecipe, Decided, Judged } from './judge-mail.ts'
 import { openLane } from './lane.ts'
-import { inRoom, type Room, type Rooms } from './room.ts'
+import { inRoom, openRooms, type Owner, type Room } from './room.ts'
 import { type Results, type TaskName, type Tasks, tasks } from './tasks.ts'
 import { TooHeavy } from './too-heavy.ts'
 
 export type Content = {
   /** Does work on a mail that may turn out to be large: see room.ts. */
-  inRoom<Result>(work: (room: Room) => Promise<Result>): Promise<Result>
+  inRoom<Result>(owner: Owner, work: (room: Room) => Promise<Result>): Promise<Result>
   /** undefined: what Graph sent cannot be read. Throws Busy. */
   judge(personId: string, task: Tasks['judge'], room: Room): Promise<Judged | undefined>
   attempt(personId: string, task: Tasks['attempt'], room: Room): Promise<Results['attempt']>
   click(personId: string, task: Tasks['click'], room: Room): Promise<Results['click']>
-  clean(personId: string, html: string): Promise<SafeBody>
+  clean(owner: Owner, html: string): Promise<SafeBody>
   /** Of recipes that are too many to be parsed at once. */
   fieldsOf(personId: string, bodies: readonly string[], room: Room): Promise<ReadonlySet<MessageField>>
   stop(): Promise<void>
@@ -37,13 +37,13 @@ const quickThreads = 2
 const quickShare = { memoryMb: 256, partMs: 3_000, wholeMs: 10_000, niceIncrement: 2 }
 const heavyShare = { memoryMb: 768, partMs: 3_000, wholeMs: 12_000, niceIncrement: 6 }
 /** Heavy work that may wait or be under way; beyond it the same is tried again later. */
-const mostHeavy = 4
+const mostHeavy = { all: 4, ofTenant: 2, ofPerson: 1 }
 const mostTakenOut = 3
 
 export function openContent(): Content {
   const quick = openLane(quickThreads, quickShare)
   const heavy = openLane(1, heavyShare)
-  const rooms: Rooms = { left: mostHeavy }
+  const rooms = openRooms(mostHeavy)
 
   const run = async <Name extends TaskName>(
     personId: string,
@@ -58,7 +58,7 @@ export function openContent(): Content {
   }
 
   return {
-    inRoom: (work) => inRoom(rooms, work),
+    inRoom: (owner, work) => inRoom(rooms, owner, work),
     judge: (personId, task, room) =>
       judgeWithoutHeavy(task.asked, (asked) =>
         run(personId, 'judge', { ...task, asked }, { work: readWork(task.fetched) + recipesWork(asked, task.fetched), room }),
@@ -67,8 +67,8 @@ export function openContent(): Content {
       run(personId, 'attempt', task, { work: readWork(task.fetched) + workOf(weightOf(task.recipe), sizeOf(task.fetched)), room }),
     click: (personId, task, room) =>
       run(personId, 'click', task, { work: readWork(task.fetched) + workOf(weightOf(asRecipe(task.action)), sizeOf(task.fetched)), room }),
-    clean: (personId, html) =>
-      inRoom(rooms, (room) => run(personId, 'clean', { html }, { work: Math.min(html.length * nsPerCleaned, quickNs), room })),
+    clean: (owner, html) =>
+      inRoom(rooms, owner, (room) => run(owner.personId, 'clean', { html }, { work: Math.min(html.length * nsPerCleaned, quickNs), room })),
     async fieldsOf(personId, bodies, room) {
       const work = bodies.reduce((total, body) => total + body.length, 0) * nsPerParsed
       return new Set(await run(personId, 'fields', { bodies }, { work, room }))

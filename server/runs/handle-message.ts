@@ -34,7 +34,7 @@ export function messageHandler(deps: RunDeps): (job: MessageJob) => Promise<Agai
     if (work === 'nothing') return
     if (work === 'not yet') return soon(job)
     try {
-      return await deps.content.inRoom((room) => readAndTreat(deps, job, work, room))
+      return await deps.content.inRoom(work.mailbox, (room) => readAndTreat(deps, job, work, room))
     } catch (error) {
       if (error instanceof Busy || isUpstreamCode(error, 'busy'))
         return { again: job, inSeconds: (busySeconds() * deps.retryBaseMs) / 2000 }

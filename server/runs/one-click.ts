@@ -50,7 +50,7 @@ function planOn(deps: RunDeps, actor: Actor, { messageId, action }: { messageId:
     if (planned === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
     return { planned, mailbox: asked.mailbox }
   }
-  return askMailbox(deps, actor, 'one-click', (asked) => deps.content.inRoom((room) => planIn(room, asked)))
+  return askMailbox(deps, actor, 'one-click', (asked) => deps.content.inRoom(actor, (room) => planIn(room, asked)))
 }
 
 const fieldsOf = (action: Action) =>

@@ -21,7 +21,7 @@ export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }
   if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe has faults.', { errors: parsed.issues })
   const trial = { recipe: parsed.recipe, message }
   const results = await askMailbox(deps, actor, 'try', (asked) =>
-    deps.content.inRoom((room) => triedOn(deps, actor, { ...trial, asked, room })),
+    deps.content.inRoom(actor, (room) => triedOn(deps, actor, { ...trial, asked, room })),
   )
   return { results }
 }

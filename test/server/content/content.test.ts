@@ -2,11 +2,12 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { parseRecipe, type RecipeBody } from '../../../recipes/recipe.ts'
 import { openContent } from '../../../server/content/content.ts'
 import type { AskedRecipe } from '../../../server/content/judge-mail.ts'
-import { inRoom } from '../../../server/content/room.ts'
+import { inRoom, openRooms } from '../../../server/content/room.ts'
 import { openThread } from '../../../server/content/thread.ts'
 import { Busy, TooHeavy } from '../../../server/content/too-heavy.ts'
 import { randomText } from '../../support/random-text.ts'
 
+const owner = { tenantId: 'tenant', personId: 'person' }
 const content = openContent()
 afterAll(() => content.stop())
 
@@ -34,7 +35,7 @@ const hard = matching('a.{0,900}b.{0,900}z')
 const easy = recipe({ conditions: { all: [{ field: 'subject', operator: 'contains', values: ['invoice'] }] } })
 
 const judge = (text: string, asked: AskedRecipe[]) =>
-  content.inRoom((room) => content.judge('person', { fetched: mail(text), facts, asked }, room))
+  content.inRoom(owner, (room) => content.judge('person', { fetched: mail(text), facts, asked }, room))
 const asked = (id: string, body: RecipeBody | string): AskedRecipe => ({ id, since: null, body })
 
 describe('work on a mail', () => {
@@ -69,7 +70,7 @@ describe('work on a mail', () => {
   test('that Graph cut off says so', async () => {
     const cut = { json: Buffer.from('{"id":'), listed: [] }
     expect(
-      await content.inRoom((room) => content.judge('person', { fetched: cut, facts, asked: [asked('easy', easy)] }, room)),
+      await content.inRoom(owner, (room) => content.judge('person', { fetched: cut, facts, asked: [asked('easy', easy)] }, room)),
     ).toBeUndefined()
   })
 })
@@ -99,17 +100,28 @@ test('a part that takes more than its share of time is stopped, and named', asyn
   }
 })
 
-test('where there is no room for a large mail, it is told at once, and there is again when another has ended', async () => {
-  const rooms = { left: 1 }
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const first = inRoom(rooms, async (room) => {
-    room.take()
-    await promise
+describe('where there is no room for heavy work', () => {
+  const person = (tenantId: string, personId: string) => ({ tenantId, personId })
+
+  test('it is told at once, and there is again when other work has ended', async () => {
+    const rooms = openRooms({ all: 1, ofTenant: 1, ofPerson: 1 })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const first = inRoom(rooms, person('a', '1'), async (room) => {
+      room.take()
+      await promise
+    })
+    await expect(inRoom(rooms, person('b', '2'), async (room) => room.take())).rejects.toBeInstanceOf(Busy)
+    expect(await inRoom(rooms, person('b', '2'), async (room) => room.mayBeLarge())).toBe(false)
+    resolve()
+    await first
+    expect(await inRoom(rooms, person('b', '2'), async (room) => room.mayBeLarge())).toBe(true)
   })
-  await expect(inRoom(rooms, async (room) => room.take())).rejects.toBeInstanceOf(Busy)
-  expect(await inRoom(rooms, async (room) => room.mayBeLarge())).toBe(false)
-  resolve()
-  await first
-  expect(await inRoom(rooms, async (room) => room.mayBeLarge())).toBe(true)
-  expect(rooms.left).toBe(1)
+
+  test('one person, or one tenant, never takes all of it', () => {
+    const rooms = openRooms({ all: 4, ofTenant: 2, ofPerson: 1 })
+    const taken = [person('a', '1'), person('a', '1'), person('a', '2'), person('a', '3'), person('b', '4')].map((owner) =>
+      rooms.take(owner),
+    )
+    expect(taken).toEqual([true, false, true, false, true])
+  })
 })
