@@ -4,6 +4,7 @@ import express, { type Express, type Request, type RequestHandler, type Response
 import type { z } from 'zod'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
+import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
 import type { Authenticate, Caller } from './authenticate.ts'
 
@@ -66,7 +67,7 @@ const parseJson = express.json({
   limit: 1_500_000,
   strict: false,
   type: ['application/json'],
-  verify: (_request, _response, body) => refuseDepth(body),
+  verify: (_request, _response, body) => refuseShape(body),
   reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
 })
 
@@ -78,22 +79,13 @@ function readJson(operation: Operation): RequestHandler {
   }
 }
 
-const deepest = 64
+/** No value of the contract is deep or of many parts; a hostile one would exhaust whatever walks it. */
+const shape = { depth: 64, tokens: 20_000 }
 
-/** No value of the contract is deep; a hostile one would exhaust the stack of whoever walks it. */
-function refuseDepth(body: Buffer): void {
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < body.length; at += 1) {
-    const byte = body[at]
-    if (quoted) {
-      if (byte === 0x5c) at += 1
-      else if (byte === 0x22) quoted = false
-    } else if (byte === 0x22) quoted = true
-    else if (byte === 0x7b || byte === 0x5b) depth += 1
-    else if (byte === 0x7d || byte === 0x5d) depth -= 1
-    if (depth > deepest) throw new Problem('malformed-request', `The body is nested deeper than ${deepest}.`)
-  }
+function refuseShape(body: Buffer): void {
+  const excess = excessOf(body, shape)
+  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${shape.depth}.`)
+  if (excess === 'tokens') throw new Problem('too-large', `The body holds more than ${shape.tokens} values and names.`)
 }
 
 function partsOf(operation: Operation, request: Request) {
