@@ -116,7 +116,8 @@ function outputIssues(template: Template, spent: PatternBudget): TemplateIssue[]
     .filter(({ name }) => name === 'extract')
     .map(({ args }) => (args.length === 1 ? literalOf(args[0]) : null))
     .flatMap((pattern): TemplateIssue[] => {
-      const issue = pattern === null ? "extract takes one pattern, written out in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern, spent)
+      const issue =
+        pattern === null ? "extract takes one pattern, written out in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern, spent)
       return issue === null ? [] : [{ detail: issue, code: 'bad-pattern' }]
     })
 }
