@@ -15,7 +15,7 @@ export type TemplateIssue = { detail: string; code: 'bad-template' | 'unknown-na
 export type Segments = { segments: string[]; computed: boolean; position: Position }
 
 /** What the filters of one output may make, in characters. */
-const memoryLimit = 4_000_000
+export const memoryLimit = 4_000_000
 
 export const liquid = openLiquid()
 
