@@ -43,9 +43,9 @@ const mayImport = {
 const rootFolders = ['recipes', 'contract']
 const pathOf = (folder) => (rootFolders.includes(folder) ? `${folder}/` : `server/${folder}/`)
 
-// Everybody may log, count and throw a problem. The shapes of the contract and of the configuration are known everywhere
+// Everybody may log, count, throw a problem and measure JSON. The shapes of the contract and of the configuration are known everywhere
 // as types; their values are not.
-const everybodys = ['^server/(log|metrics|problem)\\.ts$']
+const everybodys = ['^server/(log|metrics|problem|json-shape)\\.ts$']
 const knownAsTypes = ['^contract/', '^server/config\\.ts$']
 
 const folderRules = Object.entries(mayImport).flatMap(([folder, allowed]) => {

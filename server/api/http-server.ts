@@ -5,14 +5,22 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import type { Config } from '../config.ts'
 
+/** How long a client may take to send the head of a request, and all of it. */
+export const patience = { headersMs: 15_000, requestMs: 60_000 }
+
 type Listening = { url: string; close: () => Promise<void> }
 
-export async function listenTo(app: RequestListener, { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>): Promise<Listening> {
+export async function listenTo(
+  app: RequestListener,
+  { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>,
+  { headersMs, requestMs } = patience,
+): Promise<Listening> {
+  // A client that sends a request slowly holds a socket no longer than this. Node looks every 30 seconds unless told otherwise.
+  const times = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }
   const server =
-    tls === null ? createHttpServer(app) : createHttpsServer({ cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
-  // Whoever sends a request slowly holds a socket no longer than this.
-  server.headersTimeout = 15_000
-  server.requestTimeout = 60_000
+    tls === null
+      ? createHttpServer(times, app)
+      : createHttpsServer({ ...times, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
@@ -24,11 +32,11 @@ export async function listenTo(app: RequestListener, { tls, host, port }: Pick<C
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
-      const force = setTimeout(() => server.closeAllConnections(), patienceMs)
+      const force = setTimeout(() => server.closeAllConnections(), closingMs)
       await closed
       clearTimeout(force)
     },
   }
 }
 
-const patienceMs = 5_000
+const closingMs = 5_000

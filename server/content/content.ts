@@ -27,17 +27,17 @@ export type Content = {
 }
 
 /** Nanoseconds of work, as recipes/weight.ts reckons them. */
-const littleNs = 20e6
-const quickNs = 300e6
+export const littleNs = 20e6
+export const quickNs = 300e6
 const nsPerRead = 150
 const nsPerCleaned = 700
 const nsPerParsed = 400
 
 const quickThreads = 2
-const quickShare = { memoryMb: 256, partMs: 3_000, wholeMs: 10_000, niceIncrement: 2 }
-const heavyShare = { memoryMb: 768, partMs: 3_000, wholeMs: 12_000, niceIncrement: 6 }
+export const quickShare = { memoryMb: 256, partMs: 3_000, wholeMs: 10_000, niceIncrement: 2 }
+export const heavyShare = { memoryMb: 768, partMs: 3_000, wholeMs: 12_000, niceIncrement: 6 }
 /** Heavy work that may wait or be under way; beyond it the same is tried again later. */
-const mostHeavy = { all: 4, ofTenant: 2, ofPerson: 1 }
+export const mostHeavy = { all: 4, ofTenant: 2, ofPerson: 1 }
 const mostTakenOut = 3
 
 export function openContent(): Content {

@@ -8,7 +8,7 @@ export type PageAsked = { cursor?: string | undefined; limit?: number | undefine
 
 type Placed = { id: string; placed_at: string }
 
-const usualLimit = 50
+export const usualLimit = 50
 const placeShape = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[\d.+:-]*$/), z.guid()])
 
 export const limitOf = ({ limit = usualLimit }: PageAsked): number => limit

@@ -46,9 +46,9 @@ type Call = { method: string; path: string; body?: unknown }
 type Sent = { answer: UpstreamAnswer; recorded: Recorded }
 type Asked = Sent & { giveBack: () => void }
 
-const largestJsonBytes = 8 * 1024 * 1024
+export const largestJsonBytes = 8 * 1024 * 1024
 /** Mails may hold 30 MB of text, and more as JSON; whatever is larger is not read. */
-const largestLongBytes = 64 * 1024 * 1024
+export const largestLongBytes = 64 * 1024 * 1024
 const largeBytes = 1024 * 1024
 const turns = openTurns()
 const paused = 'paused-as-asked'

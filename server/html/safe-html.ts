@@ -10,9 +10,8 @@ const { default: sanitizeHtml } = await import('sanitize-html')
 
 export type SafeBody = { html: string; text: string; /** Only its text was kept, or not all of it. */ isCut: boolean }
 
-const longest = 1_000_000
-const deepest = 256
-const longestText = 100_000
+export const safeHtmlLimits = { html: 1_000_000, depth: 256, text: 100_000, columns: 100, rows: 1000 } as const
+const { html: longest, depth: deepest, text: longestText } = safeHtmlLimits
 
 export function safeBody(html: string): SafeBody {
   if (html.length > longest || isTooDeep(html)) return textOnly(html)
@@ -47,13 +46,10 @@ const linkAttributes = (href: string | undefined): Record<string, string> =>
     ? { href: href.trim(), rel: 'noopener noreferrer nofollow', target: '_blank' }
     : {}
 
-const mostColumns = 100
-const mostRows = 1000
-
 /** A cell that spans a million columns makes whoever lays the table out work for all of them. */
 function spanAttributes({ colspan, rowspan }: Attributes): Attributes {
   const span = (value: string | undefined, most: number) => (/^\s*\d{1,9}\s*$/.test(value ?? '') ? Math.min(Number(value), most) : 1)
-  const [columns, rows] = [span(colspan, mostColumns), span(rowspan, mostRows)]
+  const [columns, rows] = [span(colspan, safeHtmlLimits.columns), span(rowspan, safeHtmlLimits.rows)]
   return { ...(columns > 1 ? { colspan: String(columns) } : {}), ...(rows > 1 ? { rowspan: String(rows) } : {}) }
 }
 

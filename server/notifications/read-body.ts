@@ -3,7 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import { Problem } from '../problem.ts'
 
-const largestBody = 4 * 1024 * 1024
+export const largestBody = 4 * 1024 * 1024
 const mostHeard = 16 * 1024 * 1024
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 

@@ -58,4 +58,20 @@ describe.each(databases)('on %s', (database) => {
     await camille.call('retryRun', { params: { id: run?.id ?? '' } })
     await untilItems(camille, boards[0], 1, 20_000)
   }, 150_000)
+
+  test('an email beyond the largest ends as a run that says so', async () => {
+    await using world = await startWorld({ database })
+    const api = world.api(world.camille)
+    await world.connect(world.camille)
+    const board = await aBoard(api)
+    await aRecipe(api, board, { conditions: { all: [{ field: 'body', operator: 'contains', values: ['x'] }] } })
+    await world.sandbox.graph.deliver(world.camille, aMail({ body: { contentType: 'text', content: 'x'.repeat(66 * 1024 * 1024) } }))
+    await world.sandbox.graph.deliver(world.camille, aMail({ body: { contentType: 'text', content: 'x' } }))
+    await untilItems(api, board, 1, 30_000)
+    const runs = await runsOf(api)
+    expect(runs.map(({ outcome, reason: { code, params } }) => ({ outcome, code, params }))).toEqual([
+      { outcome: 'done', code: 'done', params: {} },
+      { outcome: 'needs-you', code: 'too-heavy', params: { part: 'read' } },
+    ])
+  }, 90_000)
 })

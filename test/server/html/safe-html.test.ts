@@ -75,6 +75,22 @@ test('whatever comes in, what comes out is harmless and stays as it is', () => {
   )
 })
 
+test.each([
+  ['<td colspan=3 rowspan="2">x</td>', '<td colspan="3" rowspan="2">x</td>'],
+  ['<td colspan=1000000 rowspan=1000000000>x</td>', '<td colspan="100" rowspan="1000">x</td>'],
+  ['<th colspan="-1" rowspan="x">x</th>', '<th>x</th>'],
+  ['<td colspan="99999999999999999999" rowspan="1e9">x</td>', '<td>x</td>'],
+  ['<td colspan="0" rowspan="1">x</td>', '<td>x</td>'],
+])('a cell spans no more than can be shown', (cell, shown) => {
+  expect(safeBody(`<table><tr>${cell}</tr></table>`).html).toBe(`<table><tr>${shown}</tr></table>`)
+})
+
+test('links alone do not grow beyond what a body may be', () => {
+  const { html, text, isCut } = safeBody('<a href="http://a">x</a>'.repeat(30_000))
+  expect(html.length).toBeLessThanOrEqual(1_000_000)
+  expect([text.slice(0, 3), isCut]).toEqual(['xxx', false])
+})
+
 describe('a body that is too much', () => {
   test('nested too deep: its text is kept', () => {
     const body = safeBody(`${'<div>'.repeat(100_000)}Hello`)
