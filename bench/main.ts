@@ -8,6 +8,7 @@ import { benchDue } from './due.ts'
 import { benchFlow } from './flow.ts'
 import { benchGrowth } from './hostile/growth.ts'
 import { benchOthers } from './hostile/others.ts'
+import { benchRecipes } from './hostile/recipes.ts'
 import { benchIngest } from './ingest.ts'
 import { benchRest } from './rest.ts'
 import { printTable, type Result, save } from './result.ts'
@@ -36,6 +37,7 @@ try {
   if (isAsked('rest')) results.push(await benchRest({ cluster }))
   if (isAsked('due')) await benchDue({ cluster, rounds, tell: (result) => results.push(result) })
   if (isAsked('hostile')) {
+    results.push(...benchRecipes(rounds))
     faults.push(...(await benchGrowth()))
     const others = await benchOthers({ cluster, quick: values.quick })
     results.push(...others.results)

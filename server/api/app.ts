@@ -62,7 +62,7 @@ const nothingHere: RequestHandler = (request) => {
 export const callsPerMinute = 1_200
 
 /** Per process; it keeps one pane that has gone wild from taking the place of all others. */
-const perCaller = (): RequestHandler =>
+export const perCaller = (): RequestHandler =>
   rateLimit({
     windowMs: 60_000,
     limit: callsPerMinute,

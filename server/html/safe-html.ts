@@ -48,7 +48,7 @@ const linkAttributes = (href: string | undefined): Record<string, string> =>
 
 /** A cell that spans a million columns makes whoever lays the table out work for all of them. */
 function spanAttributes({ colspan, rowspan }: Attributes): Attributes {
-  const span = (value: string | undefined, most: number) => (/^\s*\d{1,9}\s*$/.test(value ?? '') ? Math.min(Number(value), most) : 1)
+  const span = (value: string | undefined, most: number) => (/^\s*\d{1,15}\s*$/.test(value ?? '') ? Math.min(Number(value), most) : 1)
   const [columns, rows] = [span(colspan, safeHtmlLimits.columns), span(rowspan, safeHtmlLimits.rows)]
   return { ...(columns > 1 ? { colspan: String(columns) } : {}), ...(rows > 1 ? { rowspan: String(rows) } : {}) }
 }
