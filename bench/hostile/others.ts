@@ -9,7 +9,7 @@ import { type Result, rounded } from '../result.ts'
 import { generators } from './mails.ts'
 import { hostileBody } from './recipe.ts'
 
-const calmEveryMs = 150
+const calmEveryMs = 300
 const hostileSize = 1_000_000
 const largeSize = 12_000_000
 const patterns = ['a.{0,900}b.{0,900}z', '(?:[a-z ]{1,60}){9}@@', '(.{0,200})EUR']

@@ -6,6 +6,9 @@ import { extendedProperties } from './select.ts'
 
 export const longestHtml = 2_000_000
 
+/** RFC 5322 allows a line of 998; a sender may write what they like. */
+const longestMessageId = 1000
+
 /** What the mail itself does not say: whose mailbox it is, and when we heard of it. */
 export type MailboxFacts = { addresses: readonly string[]; seenAt: Date }
 
@@ -35,7 +38,7 @@ export function messageFromGraph(body: unknown, { addresses, seenAt }: MailboxFa
     attachments: [],
     webLink: read.webLink,
     conversationId: read.conversationId,
-    internetMessageId: printable(read.internetMessageId),
+    internetMessageId: printable(read.internetMessageId.slice(0, longestMessageId)),
     owner: { addresses: [...addresses] },
     cut: content.isCut ? ['body'] : [],
   }

@@ -89,6 +89,10 @@ describe('a message from Graph', () => {
     expect(message.body.text.length).toBeLessThanOrEqual(262_144)
   })
 
+  test('whose Message-ID a sender made as long as a book', () => {
+    expect(messageFromGraph({ id: 'a', internetMessageId: `<${'x'.repeat(1_000_000)}@a>` }, facts).internetMessageId).toHaveLength(1000)
+  })
+
   test('whose text is shown as HTML keeps its signs', () => {
     const message = messageFromGraph({ id: 'a', body: { contentType: 'text', content: 'a < b & c\r\nd' } }, facts)
     expect(message.body).toEqual({ text: 'a < b & c\nd', html: 'a &lt; b &amp; c<br>\nd' })
