@@ -19,6 +19,11 @@ export const metrics = {
     registers,
   }),
   jobs: new Counter({ name: 'mailboard_jobs_total', help: 'Attempts of jobs by queue and end', labelNames: ['queue', 'end'], registers }),
+  jobDeaths: new Counter({
+    name: 'mailboard_job_deaths_total',
+    help: 'Times that a process died while it tried a job alone, as another process or the next one found',
+    registers,
+  }),
   jobsOpen: new Gauge({ name: 'mailboard_jobs_open', help: 'Jobs that wait or are under way', labelNames: ['queue'], registers }),
   runs: new Counter({ name: 'mailboard_runs_total', help: 'Runs by outcome', labelNames: ['outcome'], registers }),
   upstreamCalls: new Counter({

@@ -78,6 +78,21 @@ export type Schema = {
     misses: Generated<number>
     lapses: Generated<number>
     again: Generated<boolean>
+    suspect: Generated<boolean>
+    alone: Generated<boolean>
+    deaths: Generated<number>
+  }
+  suspect_jobs: {
+    id: Generated<string>
+    queue: string
+    data: Json<Record<string, unknown>>
+    attempt: number
+    group_id: string | null
+    due_at: Now
+    claim: string | null
+    alone: Generated<boolean>
+    deaths: Generated<number>
+    lapses: Generated<number>
   }
   recipes: {
     id: Generated<string>

@@ -8,7 +8,6 @@ import { fetchMessage, findInboxId, locateMessage } from '../messages/fetch-mess
 import { asItsOwn } from '../messages/own-failure.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
-import { causeOf } from './cause-of.ts'
 import { markMessage, type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
 import { type Work, workOn } from './message-work.ts'
 import type { Ended } from './perform-at-once.ts'
@@ -36,17 +35,6 @@ export function messageHandler(deps: RunDeps): (job: MessageJob) => Promise<Agai
   }
 }
 
-/** A mail that fails every time is shown to its owner, once for each recipe that wanted it. */
-export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unknown): Promise<void> {
-  const [work] = await asSystem(deps.db, (trx) => workOn(trx, [job]))
-  if (work === undefined || typeof work === 'string') return
-  await concludeAll(deps, job, work, {
-    outcome: 'needs-you',
-    reason: { code: 'fails-every-time', params: causeOf(error) },
-    state: 'treated',
-  })
-}
-
 const openFor = ({ openMailbox }: RunDeps, { mailbox, recipes }: Work) =>
   openMailbox(mailbox.connectionId, { kind: 'recipes', recipeIds: recipes.map(({ id }) => id) })
 
@@ -59,27 +47,26 @@ async function readAndTreat(deps: RunDeps, job: MessageJob, work: Work): Promise
   if (place === 'gone') {
     const pause = pausesAfterMiss[job.misses ?? 0]
     if (pause !== undefined) return { again: { ...job, misses: (job.misses ?? 0) + 1 }, inSeconds: (pause * deps.retryBaseMs) / 2000 }
-    return concludeAll(deps, job, work, { outcome: 'skipped', reason: { code: 'message-gone' }, state: 'absent' })
+    return concludeAll(deps, job, work, { reason: { code: 'message-gone' } })
   }
   const fields = fieldsNeeded(recipes.map(({ recipe }) => recipe))
   const facts = { addresses: mailbox.addresses, seenAt }
   const message = place === 'inbox' ? await fetchMessage(graph, job.messageId, fields, facts) : undefined
-  if (message === undefined) return concludeAll(deps, job, work, { outcome: 'skipped', reason: { code: 'not-in-inbox' }, state: 'absent' })
+  if (message === undefined) return concludeAll(deps, job, work, { reason: { code: 'not-in-inbox' } })
   await treatMessage(deps, job, work, message)
 }
 
-type End = { outcome: 'skipped' | 'needs-you'; reason: Reason; state: 'treated' | 'absent' }
+type End = { reason: Reason }
 
-async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, seenAt }: Work, end: End): Promise<void> {
-  const { outcome, reason, state } = end
+async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, seenAt }: Work, { reason }: End): Promise<void> {
   const ended = await asPerson(deps.db, mailbox, async (trx) => {
     const all: Ended[] = []
     for (const recipe of recipes.filter((each) => isSince(each, seenAt)))
-      all.push(await endWith(trx, factsOf(mailbox, recipe, job.messageId), { outcome, reason }))
-    await markMessage(trx, job, state)
+      all.push(await endWith(trx, factsOf(mailbox, recipe, job.messageId), { outcome: 'skipped', reason }))
+    await markMessage(trx, job, 'absent')
     return all
   })
   const words = ended.flatMap((each) => each.words)
-  metrics.runs.inc({ outcome }, words.length)
+  metrics.runs.inc({ outcome: 'skipped' }, words.length)
   await deps.tell(words)
 }
