@@ -32,6 +32,17 @@ export const metrics = {
     labelNames: ['service', 'status'],
     registers,
   }),
+  refusedWhileCooling: new Counter({
+    name: 'mailboard_refused_while_cooling_total',
+    help: 'Calls that were not made, since the service had failed and is left alone for a while',
+    labelNames: ['service'],
+    registers,
+  }),
+  coolingConnections: new Gauge({
+    name: 'mailboard_cooling_connections',
+    help: 'Connections for which a service that has failed is left alone for a while',
+    registers,
+  }),
   alarms: new Counter({ name: 'mailboard_alarms_total', help: 'What only an operator can mend', labelNames: ['alarm'], registers }),
   anchorsLeftOut: new Counter({
     name: 'mailboard_anchors_left_out_total',

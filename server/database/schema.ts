@@ -82,6 +82,16 @@ export type Schema = {
     alone: Generated<boolean>
     deaths: Generated<number>
   }
+  cooldowns: {
+    service: 'entra' | 'vault' | 'graph' | 'mail'
+    scope: string
+    parent: string | null
+    connection_id: string | null
+    until: Instant
+    failures: Generated<number>
+    failed_at: MaybeInstant
+    succeeded_at: MaybeInstant
+  }
   suspect_jobs: {
     id: Generated<string>
     queue: string

@@ -1,6 +1,7 @@
 // One attempt of a job. Whatever it throws ends here, as a verdict: once more in a while, or never.
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
+import { CoolingDown } from '../upstream/upstream-error.ts'
 import { type JobData, jobData, type NewJob, type QueueName } from './job-data.ts'
 import { afterFailure, longestPauseSeconds } from './retry.ts'
 
@@ -19,7 +20,7 @@ export type Handlers = { [Name in QueueName]: Handler<Name> }
 /** `deaths`: how often its process has died while it was tried alone. */
 export type ClaimedJob = { id: string; retryCount: number; attempt: number; group?: string; data: unknown; deaths?: number }
 type NextAttempt = { attempt: number; job: NewJob<QueueName> }
-export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt }
+export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt; waitsFor?: CoolingDown }
 type Circumstances = { signal: AbortSignal; retryBaseMs: number }
 
 export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handlers, circumstances: Circumstances): Promise<Ending> {
@@ -61,7 +62,9 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
     const retryInSeconds = 'giveUp' in verdict ? undefined : 'parkSeconds' in verdict ? verdict.parkSeconds : verdict.retryInSeconds
     log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
     if ('giveUp' in verdict) return await giveUp(error)
-    if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds) }
+    // Its mailbox waits as a whole (see inbox-store.ts).
+    const waitsFor = error instanceof CoolingDown ? { waitsFor: error } : {}
+    if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds), ...waitsFor }
     return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }
   }
 }

@@ -7,6 +7,7 @@ import { sendAhead } from '../database/statements.ts'
 import type { ClaimedJob, Ending } from './attempt.ts'
 import { jobData } from './job-data.ts'
 import { longestPauseSeconds } from './retry.ts'
+import { holdMailbox, isHeld } from './held-mailboxes.ts'
 import type { Source } from './worker.ts'
 
 type Trx = Transaction<Schema>
@@ -16,6 +17,8 @@ const claimLock = 7_105_531_204
 /** Claims of mails are made one after the other: side by side, each would count the same mailbox as free. */
 export const lockClaims = (trx: Trx): Promise<void> => sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
 const beforeAll = '00000000-0000-0000-0000-000000000000'
+/** A mail that waits for a service is due again so soon: its mailbox is held, and freed at once when the service is back. */
+const heldSeconds = 0.1
 /** Mailboxes that are looked at in one transaction, since other processes wait for it. */
 const mostLookedAt = 2_000
 
@@ -45,25 +48,25 @@ export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlo
   }
 
   /** Whoever has treated the mail has ended its job. A lapsed claim ends nothing. */
-  const settle = async (job: ClaimedJob, { end, next }: Ending): Promise<void> => {
+  const settle = async (job: ClaimedJob, { end, next, waitsFor }: Ending): Promise<void> => {
     if (end === 'done') return
     const { misses = 0 } = next === undefined ? {} : jobData.message.parse(next.job.data)
-    // A mail that could not even be given up lets the others of its mailbox go first, and is tried again.
-    const seconds = next === undefined ? longestPauseSeconds : (next.job.startAfterSeconds ?? 0)
-    await changeHeld(
-      [job],
-      sql`claim = null, again = false, alone = false, attempt = ${next?.attempt ?? 1}, misses = ${misses},
-        due_at = now() + make_interval(secs => ${seconds})`,
-    )
+    // A mail that could not even be given up lets the others of its mailbox go first, and is tried again. Where its mailbox
+    // waits, that is what holds it back.
+    const seconds = next === undefined ? longestPauseSeconds : waitsFor === undefined ? (next.job.startAfterSeconds ?? 0) : heldSeconds
+    const change = sql`claim = null, again = false, alone = false, attempt = ${next?.attempt ?? 1}, misses = ${misses},
+        due_at = now() + make_interval(secs => ${seconds})`
+    await changeHeld([job], change, waitsFor && ((trx) => holdMailbox(trx, waitsFor)))
   }
 
-  const changeHeld = async (jobs: ClaimedJob[], change: ReturnType<typeof sql>): Promise<void> => {
+  const changeHeld = async (jobs: ClaimedJob[], change: ReturnType<typeof sql>, before?: (trx: Trx) => Promise<void>): Promise<void> => {
     const connections = jobs.map(({ group }) => group)
     const claims = jobs.map(({ id }) => id)
-    await inTransaction((trx) =>
-      sql`update inbox_messages set ${change}
-        where connection_id = any(${connections}::uuid[]) and claim = any(${claims}::uuid[]) and state = 'queued'`.execute(trx),
-    )
+    await inTransaction(async (trx) => {
+      await before?.(trx)
+      await sql`update inbox_messages set ${change}
+        where connection_id = any(${connections}::uuid[]) and claim = any(${claims}::uuid[]) and state = 'queued'`.execute(trx)
+    })
   }
 
   return {
@@ -123,7 +126,7 @@ async function take(trx: Trx, { after, most, leaseMs }: { after: string; most: n
           and not (suspect and deaths > 0)
         order by due_at limit 1
       ) first on true
-      cross join lateral (select case when not first.suspect then first.message_id end as picked) choice
+      cross join lateral (select case when not first.suspect and not ${isHeld(sql`next.id`)} then first.message_id end as picked) choice
       where found < ${most} and steps < ${mostLookedAt}
     ), free as (
       select picked.* from mailbox cross join lateral (

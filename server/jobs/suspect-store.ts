@@ -4,6 +4,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import type { ClaimedJob } from './attempt.ts'
+import { isHeld } from './held-mailboxes.ts'
 import { beforeOthers, claimedJob, lockClaims, type Taken } from './inbox-store.ts'
 import { type QueueName, queueNames } from './job-data.ts'
 import { claimSuspectJob, lapseSuspectJobs, suspectJobs } from './suspect-job-store.ts'
@@ -75,7 +76,7 @@ async function findNext(trx: Trx): Promise<{ id: string; message_id: string | nu
   const { rows } = await sql<{ id: string; message_id: string | null }>`
     select id, message_id from (
       (select connection_id as id, message_id, deaths, due_at from inbox_messages
-        where suspect and state = 'queued' and claim is null and due_at <= now() and not exists (
+        where suspect and state = 'queued' and claim is null and due_at <= now() and not ${isHeld(sql`connection_id`)} and not exists (
           select from inbox_messages other
           where other.connection_id = inbox_messages.connection_id and other.claim is not null and other.state = 'queued')
         order by deaths, due_at limit 1)
