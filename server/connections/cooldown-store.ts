@@ -75,8 +75,8 @@ export function addFailure(db: Database, { service, connectionId, parent }: Plac
         select count(*) from cooldowns
         where service = ${service} and parent = ${parent} and failures > 0 and failed_at > coalesce(greatest(
           (select succeeded_at from cooldowns where service = ${service} and scope = ${parent}), ${lastRefresh}, ${ownSuccess}), '-infinity')
-      ) >= (select least(count(*), ${mostAlone}) from (
-        select from connections where status = 'active' and provider = 'microsoft' and ${ofParent} limit ${mostAlone}) as some)
+      ) >= (select greatest(least(count(*), ${mostAlone}), 1) from (
+        select from connections where status = 'active' and provider = 'microsoft' and ${ofParent} limit ${mostAlone}) as active)
       on conflict (service, scope) do update set until = greatest(cooldowns.until, excluded.until), failed_at = now(),
         failures = least(cooldowns.failures + 1, 100)`.execute(trx)
     const { own, wide: ofAll } = await coolingsAt(trx, { service, connectionId, parent })
