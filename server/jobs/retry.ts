@@ -5,7 +5,7 @@ import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 
 export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
 
-export const mostAttempts = 8
+const mostAttempts = 8
 export const longestPauseSeconds = 300
 /** The same in bases, for pauses that are shorter where the base is. */
 export const longestPauseBases = 150
