@@ -53,13 +53,12 @@ const paused = 'paused-as-asked'
 
 export function graphFor({ graphUrl, tokens, mailboxId, purpose, record, guard = unguarded }: GraphOptions): Graph {
   const ask = async (call: Call): Promise<Asked> => {
+    const named = mailboxCallFrom(call.method, call.path)
     const token = await tokens.current()
-    const { messageId } = mailboxCallFrom(call.method, call.path)
-    return guard({ work: () => askWith(token, call), isOfOneMail: messageId !== null })
+    return guard({ work: () => askWith(token, call, { ...named, purpose }), isOfOneMail: named.messageId !== null })
   }
-  const askWith = async (token: string, call: Call): Promise<Asked> => {
+  const askWith = async (token: string, call: Call, named: MailboxCall): Promise<Asked> => {
     const url = `${graphUrl}${call.path}`
-    const named = { ...mailboxCallFrom(call.method, call.path), purpose }
     const sendRecorded = async (token: string): Promise<Sent> => {
       const recorded = await record(named)
       try {

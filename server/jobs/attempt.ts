@@ -60,7 +60,9 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
   } catch (error) {
     const verdict = error instanceof ProcessDied ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
     const retryInSeconds = 'giveUp' in verdict ? undefined : 'parkSeconds' in verdict ? verdict.parkSeconds : verdict.retryInSeconds
-    log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
+    // What was not tried is counted (see connections/cooldowns.ts), and the failure that it waits for stands in the log.
+    if (!(error instanceof CoolingDown))
+      log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
     if ('giveUp' in verdict) return await giveUp(error)
     // Its mailbox waits as a whole (see inbox-store.ts).
     const waitsFor = error instanceof CoolingDown ? { waitsFor: error } : {}

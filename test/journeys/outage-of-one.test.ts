@@ -136,7 +136,8 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
       // Each once or twice before it is known, then one at a time.
       const pauseMs = { entra: 10, graph: 8, vault: 5 }[service] * base
       expect(seen).toBeLessThanOrEqual(mailboxes.length * 2 + 2 * Math.ceil((seconds * 1000) / pauseMs))
-      expect(await begun).toBeLessThan(firstPauseMs + 2_000)
+      // Within the pause of all; the rest is for a machine that has other things to do.
+      expect(await begun).toBeLessThan(firstPauseMs + 20_000)
       for (const mailbox of mailboxes) await expectEachOnce(mailbox, 5)
       console.info(
         `${JSON.stringify(constellation)} ${service}, six mailboxes: ${seen} requests in ${seconds.toFixed(1)} s; ` +
