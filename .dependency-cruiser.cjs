@@ -15,7 +15,7 @@ const mayImport = {
   subscriptions: ['database', 'jobs', 'graph', 'connections', 'recipe-book', 'people'],
   notifications: ['database', 'jobs', 'subscriptions', 'people'],
   html: [],
-  messages: ['recipes', 'graph', 'connections', 'html'],
+  messages: ['recipes', 'graph', 'connections', 'upstream', 'html'],
   content: ['recipes', 'html', 'messages'],
   boards: ['recipes', 'database', 'connections', 'upstream', 'jobs', 'people', 'html'],
   outgoing: ['recipes', 'database', 'graph', 'connections'],

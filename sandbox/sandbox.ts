@@ -4,12 +4,12 @@ import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { fileURLToPath } from 'node:url'
-import express, { type ErrorRequestHandler } from 'express'
+import express, { type ErrorRequestHandler, urlencoded } from 'express'
 import { controlRoutes } from './control/routes.ts'
 import { entraControl, type EntraControl } from './entra/control.ts'
 import { openDirectory } from './entra/directory.ts'
 import { openKeyRing } from './entra/keys.ts'
-import { entraRoutes } from './entra/routes.ts'
+import { entraRoutes, personWhoAsks } from './entra/routes.ts'
 import { openEntraState } from './entra/state.ts'
 import { usualEntraError } from './entra/token-error.ts'
 import { environmentFor } from './environment.ts'
@@ -69,7 +69,8 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
 
   app.use(
     '/entra',
-    misbehaviour.handler('entra', () => null, usualEntraError),
+    urlencoded({ extended: false }),
+    misbehaviour.handler('entra', (request) => personWhoAsks(entra, request), usualEntraError),
     entraRoutes(entra),
   )
   app.use('/v1.0', graphRoutes(graph, misbehaviour))

@@ -1,7 +1,8 @@
 // Which function does the jobs of which queue.
 import type { Handlers } from './jobs/attempt.ts'
-import { giveUpOnMessage, messageHandler } from './runs/handle-message.ts'
-import { giveUpOnRun, performRun } from './runs/perform.ts'
+import { giveUpOnMessage, giveUpOnRun } from './runs/give-up.ts'
+import { messageHandler } from './runs/handle-message.ts'
+import { performRun } from './runs/perform.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 import { catchUp } from './subscriptions/catch-up.ts'
 import { renewSubscription } from './subscriptions/renew.ts'

@@ -19,6 +19,11 @@ export const metrics = {
     registers,
   }),
   jobs: new Counter({ name: 'mailboard_jobs_total', help: 'Attempts of jobs by queue and end', labelNames: ['queue', 'end'], registers }),
+  jobDeaths: new Counter({
+    name: 'mailboard_job_deaths_total',
+    help: 'Times that a process died while it tried a job alone, as another process or the next one found',
+    registers,
+  }),
   jobsOpen: new Gauge({ name: 'mailboard_jobs_open', help: 'Jobs that wait or are under way', labelNames: ['queue'], registers }),
   contentWork: new Counter({
     name: 'mailboard_content_work_total',
@@ -37,6 +42,17 @@ export const metrics = {
     name: 'mailboard_upstream_calls_total',
     help: 'Calls to other services by status',
     labelNames: ['service', 'status'],
+    registers,
+  }),
+  refusedWhileCooling: new Counter({
+    name: 'mailboard_refused_while_cooling_total',
+    help: 'Calls that were not made, since the service had failed and is left alone for a while',
+    labelNames: ['service'],
+    registers,
+  }),
+  coolingConnections: new Gauge({
+    name: 'mailboard_cooling_connections',
+    help: 'Connections for which a service that has failed is left alone for a while',
     registers,
   }),
   alarms: new Counter({ name: 'mailboard_alarms_total', help: 'What only an operator can mend', labelNames: ['alarm'], registers }),

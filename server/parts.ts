@@ -1,6 +1,7 @@
 // What the server is made of, opened once and handed on: the database, the queue, the way to Vault, Entra and Graph.
 import type { Config } from './config.ts'
 import { type TokenDeps, tokenSource } from './connections/access-token.ts'
+import { openCooldowns } from './connections/cooldowns.ts'
 import { openEntra } from './connections/entra.ts'
 import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
@@ -43,6 +44,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     vault: openVault(config),
     entra: openEntra(config),
     memory: openTokenMemory(),
+    cooldowns: openCooldowns(db, { retryBaseMs }),
     tokenRefreshAheadMs,
     announce,
   }
@@ -53,7 +55,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const openMailbox: OpenMailbox = (connectionId, purpose) => {
     const key = ledgerKeySource(tokens, connectionId)
     const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
-    return graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId), purpose, record })
+    const guard: GraphOptions['guard'] = (guarded) => tokens.cooldowns.guard('graph', { connectionId }, guarded)
+    return graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId), purpose, record, guard })
   }
   return {
     config,

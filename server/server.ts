@@ -17,6 +17,7 @@ import { paneRoutes } from './api/pane-routes.ts'
 import { recipeHandlers } from './api/recipe-routes.ts'
 import { runHandlers } from './api/run-routes.ts'
 import type { Config } from './config.ts'
+import { countCooling, purgeCoolings } from './connections/cooldown-store.ts'
 import { openDatabase } from './database/database.ts'
 import { isMigrated } from './database/migrate.ts'
 import { watchEventLoop } from './event-loop.ts'
@@ -76,7 +77,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const finishDisconnect = (connectionId: string) => finishDisconnecting(mailboxes, connectionId)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger]), schedule.stop]
+  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger, purgeCoolings]), schedule.stop]
 }
 
 function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healthParts: Health) {
@@ -119,6 +120,7 @@ function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys:
   const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys.reachable }) }
   const countAnew = async () => {
     countEventLoop()
+    metrics.coolingConnections.set(await countCooling(db))
     for (const [name, count] of Object.entries(await queue.depth())) metrics.jobsOpen.set({ queue: name }, count)
   }
   return { forNotifications, further, countAnew }

@@ -61,6 +61,9 @@ async function answerToken(state: EntraState, request: Request, response: Respon
   }
 }
 
+/** Whose token a request of the token endpoint is about: faults may be one person's. */
+export const personWhoAsks = (state: EntraState, { body }: Request): string | null => personOf(state, formFrom(body))
+
 function personOf(state: EntraState, form: Form): string | null {
   const stored = state.refreshTokens.get(form['refresh_token'] ?? '') ?? state.codes.get(form['code'] ?? '')
   return stored?.person.objectId ?? null

@@ -5,6 +5,7 @@ import type { Database, Db } from '../database/schema.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReconnect, markRefreshed } from './connection-store.ts'
+import type { Cooldowns } from './cooldowns.ts'
 import type { Entra, Grant } from './entra.ts'
 import type { Refusal } from './entra-refusal.ts'
 import { withLease } from './leases.ts'
@@ -17,6 +18,7 @@ export type TokenDeps = {
   entra: Entra
   /** Of this process. */
   memory: TokenMemory
+  cooldowns: Cooldowns
   tokenRefreshAheadMs: number
   /** Tells open panes, in the transaction of the change. */
   announce: (trx: Db, word: ConnectionChanged) => Promise<void>
@@ -103,7 +105,8 @@ async function usable({ db }: TokenDeps, connectionId: string): Promise<Connecti
 }
 
 async function readKept(deps: TokenDeps, connection: ConnectionRow): Promise<Kept> {
-  const kept = await deps.vault.readTokens(connection.connection_key)
+  const work = () => deps.vault.readTokens(connection.connection_key)
+  const kept = await deps.cooldowns.guard('vault', { connectionId: connection.id }, { work })
   return kept ?? loseConnection(deps, connection.id, 'tokens-missing')
 }
 
@@ -111,7 +114,9 @@ const isGood = (tokens: StoredTokens, { insteadOf, now }: Need, aheadMs: number)
   tokens.accessToken !== insteadOf && Date.parse(tokens.expiresAt) - aheadMs > now.getTime()
 
 async function refresh(deps: TokenDeps, connection: ConnectionRow, { tokens, version }: Kept, now: Date): Promise<string> {
-  const answer = await deps.entra.refresh({ tenantId: connection.tenant_id, refreshToken: tokens.refreshToken, scopes: tokens.scopes })
+  const { id: connectionId, tenant_id: tenantId } = connection
+  const work = () => deps.entra.refresh({ tenantId, refreshToken: tokens.refreshToken, scopes: tokens.scopes })
+  const answer = await deps.cooldowns.guard('entra', { connectionId, tenantId }, { work })
   if ('refusal' in answer) return loseConnection(deps, connection.id, reasonOf(answer.refusal))
   const next = tokensFrom(answer.grant, tokens, now)
   const written = await deps.vault.writeTokens(connection.connection_key, next, version)

@@ -49,7 +49,8 @@ async function readKey(deps: TokenDeps, connectionId: string): Promise<string> {
   const connection = await findConnectionById(deps.db, connectionId)
   if (connection === undefined) throw new ConnectionLost('not-connected')
   const read = async () => {
-    const kept = await deps.vault.readTokens(connection.connection_key)
+    const work = () => deps.vault.readTokens(connection.connection_key)
+    const kept = await deps.cooldowns.guard('vault', { connectionId }, { work })
     if (kept === undefined) throw new ConnectionLost('tokens-missing')
     return kept
   }

@@ -5,6 +5,8 @@ import * as rowLevelSecurity from './migrations/0003-row-level-security.ts'
 import * as dailyLines from './migrations/0004-daily-lines.ts'
 import * as erasureAndTenant from './migrations/0005-erasure-and-tenant.ts'
 import * as inboxAsQueue from './migrations/0006-inbox-as-queue.ts'
+import * as suspects from './migrations/0007-suspects.ts'
+import * as cooldowns from './migrations/0008-cooldowns.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -27,6 +29,8 @@ const migrations = {
   '0004-daily-lines': dailyLines,
   '0005-erasure-and-tenant': erasureAndTenant,
   '0006-inbox-as-queue': inboxAsQueue,
+  '0007-suspects': suspects,
+  '0008-cooldowns': cooldowns,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

@@ -78,6 +78,31 @@ export type Schema = {
     misses: Generated<number>
     lapses: Generated<number>
     again: Generated<boolean>
+    suspect: Generated<boolean>
+    alone: Generated<boolean>
+    deaths: Generated<number>
+  }
+  cooldowns: {
+    service: 'entra' | 'vault' | 'graph' | 'mail'
+    scope: string
+    parent: string | null
+    connection_id: string | null
+    until: Instant
+    failures: Generated<number>
+    failed_at: MaybeInstant
+    succeeded_at: MaybeInstant
+  }
+  suspect_jobs: {
+    id: Generated<string>
+    queue: string
+    data: Json<Record<string, unknown>>
+    attempt: number
+    group_id: string | null
+    due_at: Now
+    claim: string | null
+    alone: Generated<boolean>
+    deaths: Generated<number>
+    lapses: Generated<number>
   }
   recipes: {
     id: Generated<string>

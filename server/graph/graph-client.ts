@@ -40,6 +40,8 @@ export type GraphOptions = {
   purpose: Purpose
   /** Resolves when the access log holds the call: before that it does not leave. */
   record: (call: MailboxCall) => Promise<Recorded>
+  /** Does the call unless Graph is left alone, and learns how it ends. */
+  guard?: <Result>(guarded: { work: () => Promise<Result>; isOfOneMail: boolean }) => Promise<Result>
 }
 
 type Call = { method: string; path: string; body?: unknown }
@@ -53,10 +55,14 @@ const largeBytes = 1024 * 1024
 const turns = openTurns()
 const paused = 'paused-as-asked'
 
-export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: GraphOptions): Graph {
+export function graphFor({ graphUrl, tokens, mailboxId, purpose, record, guard = unguarded }: GraphOptions): Graph {
   const ask = async (call: Call): Promise<Asked> => {
+    const named = mailboxCallFrom(call.method, call.path)
+    const token = await tokens.current()
+    return guard({ work: () => askWith(token, call, { ...named, purpose }), isOfOneMail: named.messageId !== null })
+  }
+  const askWith = async (token: string, call: Call, named: MailboxCall): Promise<Asked> => {
     const url = `${graphUrl}${call.path}`
-    const named = { ...mailboxCallFrom(call.method, call.path), purpose }
     const sendRecorded = async (token: string): Promise<Sent> => {
       const recorded = await record(named)
       try {
@@ -66,7 +72,6 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: Graph
         throw error
       }
     }
-    const token = await tokens.current()
     const giveBack = await turns.take(mailboxId)
     try {
       refuseWhilePaused(mailboxId)
@@ -122,6 +127,8 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record }: Graph
     },
   }
 }
+
+const unguarded: NonNullable<GraphOptions['guard']> = ({ work }) => work()
 
 /** As Graph would answer, without asking it. */
 function refuseWhilePaused(mailboxId: string): void {

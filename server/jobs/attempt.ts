@@ -1,8 +1,11 @@
 // One attempt of a job. Whatever it throws ends here, as a verdict: once more in a while, or never.
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
+import { CoolingDown } from '../upstream/upstream-error.ts'
 import { type JobData, jobData, type NewJob, type QueueName } from './job-data.ts'
-import { afterFailure, longestPauseSeconds, mostAttempts } from './retry.ts'
+import { afterFailure, longestPauseSeconds } from './retry.ts'
+
+export const mostDeaths = 3
 
 /** Not yet: the same job again, or a changed one, in so many seconds. Counts no attempt. */
 export type Again<Name extends QueueName> = { again: JobData<Name>; inSeconds: number }
@@ -14,9 +17,10 @@ export type Handler<Name extends QueueName> = {
 }
 export type Handlers = { [Name in QueueName]: Handler<Name> }
 
-export type ClaimedJob = { id: string; retryCount: number; attempt: number; group?: string; data: unknown }
+/** `deaths`: how often its process has died while it was tried alone. */
+export type ClaimedJob = { id: string; retryCount: number; attempt: number; group?: string; data: unknown; deaths?: number }
 type NextAttempt = { attempt: number; job: NewJob<QueueName> }
-export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt }
+export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt; waitsFor?: CoolingDown }
 type Circumstances = { signal: AbortSignal; retryBaseMs: number }
 
 export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handlers, circumstances: Circumstances): Promise<Ending> {
@@ -46,23 +50,36 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
     }
   }
   try {
-    // A job that takes its process along must not do so for ever.
-    if (job.retryCount > mostAttempts) throw new DiedEveryTime()
+    if ((job.deaths ?? 0) >= mostDeaths) {
+      alarmOf(name, job)
+      // A job that takes its process along must not do so for ever. What nobody can give up is tried again after long pauses.
+      if (handler.onGiveUp !== undefined) throw new ProcessDied()
+    }
     const again = await handler.work(data, at.signal)
     return again ? { end: 'again', ...next(job.attempt, again.inSeconds, again.again) } : { end: 'done' }
   } catch (error) {
-    const verdict = error instanceof DiedEveryTime ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
+    const verdict = error instanceof ProcessDied ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
     const retryInSeconds = 'giveUp' in verdict ? undefined : 'parkSeconds' in verdict ? verdict.parkSeconds : verdict.retryInSeconds
-    log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
+    // What was not tried is counted (see connections/cooldowns.ts), and the failure that it waits for stands in the log.
+    if (!(error instanceof CoolingDown))
+      log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
     if ('giveUp' in verdict) return await giveUp(error)
-    if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds) }
+    // Its mailbox waits as a whole (see inbox-store.ts).
+    const waitsFor = error instanceof CoolingDown ? { waitsFor: error } : {}
+    if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds), ...waitsFor }
     return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }
   }
 }
 
-class DiedEveryTime extends Error {
-  override name = 'DiedEveryTime'
+/** Its process died each time that the job was tried alone. */
+export class ProcessDied extends Error {
+  override name = 'ProcessDied'
   constructor() {
     super('its process died at every attempt')
   }
+}
+
+function alarmOf(queue: QueueName, { id: jobId, deaths: count }: ClaimedJob): void {
+  metrics.alarms.inc({ alarm: 'job-ends-process' })
+  log.error({ queue, jobId, count }, 'A job has ended its process each time that it was tried alone')
 }

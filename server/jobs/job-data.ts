@@ -25,7 +25,7 @@ export const queueNames = Object.keys(jobData) as QueueName[]
 export const bossQueues = queueNames.filter((name) => name !== 'message')
 
 /** A job as it lies in the queue. */
-export const envelope = z.object({ attempt: z.number().int().min(1), data: z.unknown() })
+export const envelope = z.object({ attempt: z.number().int().min(1), data: z.unknown(), isSuspect: z.boolean().optional() })
 
 export type NewJob<Name extends QueueName> = {
   data: JobData<Name>
@@ -34,6 +34,8 @@ export type NewJob<Name extends QueueName> = {
   /** The mailbox whose share of concurrency the job counts against. */
   group?: string
   startAfterSeconds?: number
+  /** It has ended a process before: it is tried alone. */
+  isSuspect?: boolean
 }
 
 /**

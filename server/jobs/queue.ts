@@ -9,8 +9,10 @@ import { sendAhead } from '../database/statements.ts'
 import type { ClaimedJob, Ending, Handlers } from './attempt.ts'
 import { installBoss, leaseOptions, openBoss, takeBackOrphans } from './boss.ts'
 import { gathered } from './gather.ts'
-import { lapseAllClaims, openMessageClaims, queuedMessages } from './inbox-store.ts'
-import { type BossQueue, bossQueues, envelope, type NewJob, queueNames } from './job-data.ts'
+import { openMessageClaims, queuedMessages } from './inbox-store.ts'
+import { type BossQueue, bossQueues, envelope, type JobData, type NewJob, queueNames } from './job-data.ts'
+import { countSuspectJobs, type FetchedJob, setAside } from './suspect-job-store.ts'
+import { openSuspects } from './suspect-store.ts'
 import { wakeChannel, wakeWorkers } from './wake.ts'
 import { type Source, startWorker, type Worker } from './worker.ts'
 
@@ -48,9 +50,9 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
 
   async function insert<Name extends BossQueue>(trx: Transaction<Schema>, name: Name, jobs: NewJob<Name>[], attempt = 1): Promise<void> {
     if (jobs.length === 0) return
-    const rows = jobs.map(({ data, key, group, startAfterSeconds }) => ({
+    const rows = jobs.map(({ data, key, group, startAfterSeconds, isSuspect }) => ({
       id: randomUUIDv7(),
-      data: { attempt, data },
+      data: { attempt, data, ...(isSuspect ? { isSuspect } : {}) },
       singletonKey: key ?? randomUUID(),
       ...(group === undefined ? {} : { group: { id: group } }),
       ...(startAfterSeconds === undefined ? {} : { startAfter: Math.max(startAfterSeconds, 0) }),
@@ -65,7 +67,10 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     db.transaction().execute(async (trx) => {
       if (!embedded) await sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
       const jobs = await boss.fetch<object>(name, { batchSize, groupConcurrency: 1, db: fromKysely(trx) })
-      return jobs.map(claimedJob)
+      if (jobs.length === 0) return []
+      const { left, aside } = await setAside(trx, name, jobs.map(fetchedJob))
+      if (aside.length > 0) await boss.deleteJob(name, aside.map(attemptOf), { db: fromKysely(trx) })
+      return left
     })
 
   /** A lapsed claim ends nothing: somebody else has the job. */
@@ -88,17 +93,31 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     claim: (most) => claim(name, most),
     settle: (job, { next }) => (next === undefined ? end({ name, job }) : endAndFollow(name, job, next)),
     touch: async (jobs) => void (await boss.touch(name, jobs.map(attemptOf))),
-    giveBack: async (jobs) => void (await boss.fail(name, jobs.map(attemptOf))),
+    // As a new job: one that is fetched again would look like that of a process that died.
+    async giveBack(jobs) {
+      for (const job of jobs) {
+        const { attempt, data, group } = job
+        await endAndFollow(name, job, { attempt, job: { data: data as JobData<typeof name>, ...(group === undefined ? {} : { group }) } })
+      }
+    },
   })
 
   return {
     insert,
     async start(handlers) {
       const { retryBaseMs, jobLeaseMs, database, asSystem } = options
-      if (embedded) await Promise.all([takeBackOrphans(boss), lapseAllClaims(asSystem)])
       const ofBoss = Object.fromEntries(bossQueues.map((name) => [name, sourceOf(name)])) as Record<BossQueue, Source>
       const message = openMessageClaims(asSystem, { leaseMs: jobLeaseMs, isAlone: embedded })
-      worker = startWorker({ handlers, sources: { ...ofBoss, message }, retryBaseMs, touchEveryMs: Math.min(jobLeaseMs / 3, 10_000) })
+      const suspects = openSuspects(asSystem, { leaseMs: jobLeaseMs, retryBaseMs, isAlone: embedded, messages: message })
+      if (embedded) await Promise.all([takeBackOrphans(boss), suspects.sweep('all')])
+      worker = startWorker({
+        handlers,
+        sources: { ...ofBoss, message },
+        suspects,
+        retryBaseMs,
+        touchEveryMs: Math.min(jobLeaseMs / 3, 10_000),
+        sweepEveryMs: Math.min(jobLeaseMs / 4, 1_000),
+      })
       const { wake } = worker
       unlisten = await database.listen(wakeChannel, wake, () => queueNames.forEach(wake))
     },
@@ -112,7 +131,8 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       const message = await queuedMessages(options.asSystem)
       const { rows } = await sql<{ name: string; open: number }>`
         select name, count(*)::int as open from pgboss.job where state < 'completed' group by name`.execute(db)
-      const ofBoss = bossQueues.map((name) => [name, rows.find((row) => row.name === name)?.open ?? 0])
+      const suspects = await countSuspectJobs(options.asSystem)
+      const ofBoss = bossQueues.map((name) => [name, (rows.find((row) => row.name === name)?.open ?? 0) + (suspects.get(name) ?? 0)])
       return { message, ...Object.fromEntries(ofBoss) }
     },
   }
@@ -126,10 +146,10 @@ const sendingAhead = (trx: Transaction<Schema>) => ({
   },
 })
 
-function claimedJob(job: Job<object>): ClaimedJob {
-  const { attempt, data } = envelope.parse(job.data)
+function fetchedJob(job: Job<object>): FetchedJob {
+  const { attempt, data, isSuspect = false } = envelope.parse(job.data)
   const group = typeof job.groupId === 'string' ? { group: job.groupId } : {}
-  return { id: job.id, retryCount: job.retryCount, attempt, data, ...group }
+  return { id: job.id, retryCount: job.retryCount, attempt, data, isSuspect, ...group }
 }
 
 const attemptOf = ({ id, retryCount }: ClaimedJob) => ({ id, retryCount })

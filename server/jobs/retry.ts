@@ -7,6 +7,8 @@ export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { g
 
 export const mostAttempts = 8
 export const longestPauseSeconds = 300
+/** The same in bases, for pauses that are shorter where the base is. */
+export const longestPauseBases = 150
 const longestRetryAfterSeconds = 3600
 
 export function afterFailure(error: unknown, attempt: number, retryBaseMs: number, random: number = Math.random()): Verdict {

@@ -1,8 +1,11 @@
-// Takes jobs in batches and does them, each queue with its own bound.
+// Takes jobs in batches and does them, each queue with its own bound; suspects are done alone (see alone.ts).
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '../log.ts'
+import { type Alone, startAlone } from './alone.ts'
 import { type ClaimedJob, type Ending, endingOf, type Handlers } from './attempt.ts'
+import { type Gate, openGate } from './gate.ts'
 import { mostAtOnce, type QueueName, queueNames } from './job-data.ts'
+import type { Suspects } from './suspect-store.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
 
@@ -18,8 +21,11 @@ export type Source = {
 type Parts = {
   handlers: Handlers
   sources: Record<QueueName, Source>
+  suspects: Suspects
   retryBaseMs: number
   touchEveryMs: number
+  /** How often lapsed claims are looked for. */
+  sweepEveryMs: number
 }
 
 const idleMs = 1_500
@@ -34,41 +40,52 @@ const dueMarginMs = 5
 export function startWorker(parts: Parts): Worker {
   const stopping = new AbortController()
   const givingUp = new AbortController()
-  const lanes = new Map(queueNames.map((name) => [name, openLane(name, parts, stopping.signal, givingUp.signal)]))
-  const touching = setInterval(() => void touchAll(lanes, parts), parts.touchEveryMs)
+  const gate = openGate()
+  const { suspects, sweepEveryMs } = parts
+  const doSuspect = (queue: QueueName, job: ClaimedJob) => doJob(queue, job, parts, suspects.sourceOf(queue), givingUp.signal)
+  const alone = startAlone({ suspects, gate, sweepEveryMs, doJob: doSuspect }, stopping.signal)
+  const lanes = new Map(queueNames.map((name) => [name, openLane(name, parts, gate, stopping.signal, givingUp.signal)]))
+  const touching = setInterval(() => void touchAll(lanes, parts, alone), parts.touchEveryMs)
 
   return {
     wake: (queue) => [...lanes].find(([name]) => name === queue)?.[1].wake(),
     async stop() {
       stopping.abort()
       for (const lane of lanes.values()) lane.wake()
-      const drained = Promise.all([...lanes.values()].map((lane) => lane.ended))
+      const drained = Promise.all([alone.ended, ...[...lanes.values()].map((lane) => lane.ended)])
       await Promise.race([drained, sleep(drainMs, undefined, { ref: false })])
       clearInterval(touching)
       givingUp.abort()
       for (const [name, lane] of lanes) if (lane.running.size > 0) await parts.sources[name].giveBack([...lane.running.keys()])
+      await alone.giveBack()
     },
   }
 }
 
 type Lane = { running: Map<ClaimedJob, Promise<void>>; wake: () => void; ended: Promise<void> }
 
-function openLane(name: QueueName, parts: Parts, stopping: AbortSignal, givingUp: AbortSignal): Lane {
+function openLane(name: QueueName, parts: Parts, gate: Gate, stopping: AbortSignal, givingUp: AbortSignal): Lane {
   const running: Lane['running'] = new Map()
   const bell = openBell()
   const take = async (job: ClaimedJob) => {
-    const dueInSeconds = await doJob(name, job, parts, givingUp)
+    const dueInSeconds = await doJob(name, job, parts, parts.sources[name], givingUp)
     running.delete(job)
+    gate.leave()
     bell.ring()
     if (dueInSeconds !== undefined && dueInSeconds < 60) setTimeout(bell.ring, dueInSeconds * 1000 + dueMarginMs).unref()
   }
   const loop = async () => {
     while (!stopping.aborted) {
       const free = mostAtOnce[name] - running.size
+      await gate.enter()
       const from = performance.now()
-      const jobs = free > 0 ? await claimOrNone(name, free, parts) : []
+      const jobs = free > 0 && !stopping.aborted ? await claimOrNone(name, free, parts) : []
       const tookMs = performance.now() - from
-      for (const job of jobs) running.set(job, take(job))
+      for (const job of jobs) {
+        gate.join()
+        running.set(job, take(job))
+      }
+      gate.leave()
       // A short batch may hide others, of pg-boss's behind a mailbox that is full: look again at once, until nothing comes.
       if (jobs.length === 0) {
         // Where many jobs wait for one mailbox, it takes time to find none: most of it is left to those who work.
@@ -92,10 +109,16 @@ async function claimOrNone(name: QueueName, free: number, { sources }: Parts): P
 }
 
 /** In how many seconds it is due again. Never rejects: a job whose end cannot be written stays claimed, and comes back when its lease has run out. */
-async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<number | undefined> {
+async function doJob(
+  name: QueueName,
+  job: ClaimedJob,
+  parts: Parts,
+  source: Pick<Source, 'settle'>,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   try {
     const ending = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
-    await settleFirmly(() => parts.sources[name].settle(job, ending))
+    await settleFirmly(() => source.settle(job, ending))
     return ending.next?.job.startAfterSeconds
   } catch (error) {
     log.error({ err: error, queue: name, jobId: job.id }, 'The end of a job cannot be written')
@@ -114,7 +137,8 @@ async function settleFirmly(settle: () => Promise<void>, triesLeft = 5): Promise
   }
 }
 
-async function touchAll(lanes: Map<QueueName, Lane>, { sources }: Parts): Promise<void> {
+async function touchAll(lanes: Map<QueueName, Lane>, { sources }: Parts, alone: Alone): Promise<void> {
+  await alone.touch().catch((error: unknown) => log.warn({ err: error }, 'Suspects cannot be kept'))
   for (const [name, { running }] of lanes) {
     if (running.size === 0) continue
     await sources[name].touch([...running.keys()]).catch((error: unknown) => log.warn({ err: error, queue: name }, 'Jobs cannot be kept'))

@@ -66,6 +66,7 @@ async function bringUp(deps: MailboxDeps, owner: Owner, { connection, grant, cat
   const now = new Date()
   const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
   deps.tokens.memory.forget(connection.id)
+  await deps.tokens.cooldowns.forget(connection.id)
   const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, tokens))
   const read = await atSpareTurn(deps.db, connection.id, readAtTurn)
   await asPerson(deps.db, owner, async (trx) => {

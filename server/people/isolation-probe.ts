@@ -26,6 +26,8 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   access_log: { app: true, system: true },
   receipts: { app: true, system: true },
   erased_sign_ins: { app: false, system: true },
+  suspect_jobs: { app: false, system: true },
+  cooldowns: { app: false, system: true },
 }
 
 /** Who is to see a row, beside its owner. Rows that nobody may read are not looked for. */
@@ -65,6 +67,8 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
     })),
     { table: 'leases', seen: 'nobody', row: { name: `probe:${randomUUID()}`, holder: randomUUID(), until: soon } },
     { table: 'erased_sign_ins', seen: 'nobody', row: { who: randomBytes(32), erased_at: soon, until: soon } },
+    { table: 'suspect_jobs', seen: 'nobody', row: { id: randomUUID(), queue: 'probe', data: '{}', attempt: 1 } },
+    { table: 'cooldowns', seen: 'nobody', row: { service: 'probe', scope: randomUUID(), until: soon } },
     { table: 'receipts', seen: 'nobody', row: { id: randomUUID(), kind: 'probe', parts: '[]' } },
   ]
 }

@@ -13,7 +13,6 @@ import { asItsOwn } from '../messages/own-failure.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { isUpstreamCode, UpstreamError } from '../upstream/upstream-error.ts'
 import { type AskedBodies, bodiesOf } from './asked-bodies.ts'
-import { causeOf } from './cause-of.ts'
 import { concludeAll } from './conclude-all.ts'
 import { type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
 import { type Work, workOn } from './message-work.ts'
@@ -50,17 +49,6 @@ export function messageHandler(deps: RunDeps): (job: MessageJob) => Promise<Agai
       if (!(await asSystem(deps.db, (trx) => parkMessage(trx, job)))) return soon(job)
     }
   }
-}
-
-/** A mail that fails every time is shown to its owner, once for each recipe that wanted it. */
-export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unknown): Promise<void> {
-  const [work] = await asSystem(deps.db, (trx) => workOn(trx, [job]))
-  if (work === undefined || typeof work === 'string') return
-  await concludeAll(deps, job, work, {
-    outcome: 'needs-you',
-    reason: { code: 'fails-every-time', params: causeOf(error) },
-    state: 'treated',
-  })
 }
 
 const openFor = ({ openMailbox }: RunDeps, { mailbox, recipes }: Work) =>

@@ -57,7 +57,7 @@ export async function whenSeen(db: Db, mails: MailRef[]): Promise<(connectionId:
 
 /**
  * Ends the job of a mail. Where the mail was announced once more meanwhile, it is looked at again a little later; a parked one
- * waits for its connection. Who has lost the claim ends nothing.
+ * waits for its connection, and stays a suspect if it was one. A worker whose claim has lapsed must not change the row.
  */
 export const markMessage = (db: Db, { connectionId, messageId, claim }: MessageJob, state: EndState): Promise<void> =>
   sendAhead(db, markingMessage({ connectionId, messageId, claim, state }))
@@ -79,13 +79,21 @@ const markingMessage = builtOnce(
         state = case when again and ${state} <> 'parked' then 'queued' else ${state} end,
         treated_at = case when again or ${state} = 'parked' then null else now() end,
         due_at = case when again then now() + interval '2 seconds' else due_at end,
-        claim = null, again = false, attempt = 1, misses = 0, lapses = 0
+        claim = null, again = false, alone = false, attempt = 1, misses = 0,
+        suspect = suspect and ${state} = 'parked',
+        lapses = case when ${state} = 'parked' then lapses else 0 end,
+        deaths = case when ${state} = 'parked' then deaths else 0 end
       where connection_id = ${connectionId} and message_id = ${messageId} and claim = ${claim}`,
 )
 
-/** Whoever has it under way looks at it once more. */
-export async function requeueMessage(trx: Transaction<Schema>, connectionId: string, messageId: string): Promise<void> {
-  await sql`update inbox_messages set state = 'queued', treated_at = null, again = claim is not null,
+/** The worker that holds it will process it again. A suspect is processed alone (see jobs/suspect-store.ts). */
+export async function requeueMessage(
+  trx: Transaction<Schema>,
+  connectionId: string,
+  messageId: string,
+  { isSuspect = false }: { isSuspect?: boolean } = {},
+): Promise<void> {
+  await sql`update inbox_messages set state = 'queued', treated_at = null, again = claim is not null, suspect = suspect or ${isSuspect},
       due_at = case when claim is null then now() else due_at end
     where connection_id = ${connectionId} and message_id = ${messageId}`.execute(trx)
   await wakeWorkers(trx, 'message')

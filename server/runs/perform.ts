@@ -4,7 +4,6 @@ import { ConnectionLost } from '../connections/access-token.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { bringFiles } from './bring-files.ts'
-import { causeOf } from './cause-of.ts'
 import { performAction } from './perform-action.ts'
 import { type Claim, claimRun, concludeRun, releaseRun } from './run-claim-store.ts'
 import type { Reason, RunRow } from './run.ts'
@@ -24,12 +23,6 @@ export async function performRun(deps: RunDeps, runId: string): Promise<'ended' 
     await conclude(deps, claim.run, 'waiting', { code: 'connection-lost' })
   }
   return 'ended'
-}
-
-/** Eight attempts have failed: its owner has to look at it. */
-export async function giveUpOnRun(deps: RunDeps, runId: string, error: unknown): Promise<void> {
-  const claim = await asSystem(deps.db, (trx) => claimRun(trx, runId, deps.jobLeaseMs))
-  if (typeof claim !== 'string') await conclude(deps, claim.run, 'needs-you', { code: 'fails-every-time', params: causeOf(error) })
 }
 
 async function carryOut(deps: RunDeps, { run, actions }: Claim): Promise<void> {

@@ -21,10 +21,11 @@ export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, 
   await reopen(trx, run)
   if (isNewPlan) await dropPlanOf(trx, run)
   const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()
-  if (actions.length > 0) return queue.insert(trx, 'run', [runJob(run)])
+  const isSuspect = run.reason_code === 'too-heavy' && run.reason_params['part'] === 'process'
+  if (actions.length > 0) return queue.insert(trx, 'run', [{ ...runJob(run), isSuspect }])
   // The mail is read once more: it could not be before, or its recipe says something else by now.
   if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this mail is no longer connected.')
-  await requeueMessage(trx, run.connection_id, run.message_id)
+  await requeueMessage(trx, run.connection_id, run.message_id, { isSuspect })
 }
 
 /** Runs that waited for a connection, once it is back. */

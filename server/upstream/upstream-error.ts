@@ -31,6 +31,24 @@ export class UpstreamError extends Error {
 export const isUpstreamCode = (error: unknown, code: string): error is UpstreamError =>
   error instanceof UpstreamError && error.code === code
 
+/** It was not asked: it has failed, or said how long to wait, and is left alone until then by all processes. */
+export class CoolingDown extends UpstreamError {
+  override name = 'CoolingDown'
+  connectionId: string
+  /** All of which it may be left alone for: a tenant, or all. */
+  parent: string
+
+  constructor(
+    service: Service,
+    { seconds, connectionId, parent }: { seconds: number; connectionId: string; parent: string },
+    cause?: unknown,
+  ) {
+    super(service, { status: 503, code: 'cooling-down', retryAfterSeconds: seconds }, cause)
+    this.connectionId = connectionId
+    this.parent = parent
+  }
+}
+
 /** Whether it says nothing about what was asked: the same request will do once the service, or its operator, is back. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false

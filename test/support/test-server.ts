@@ -16,6 +16,8 @@ export type TestServer = {
   restart(): Promise<void>
   /** SIGKILL: nothing is finished, nothing is given back. */
   kill(): Promise<void>
+  /** It ended, and nobody asked it to. */
+  hasDied(): boolean
   /** What the child has written so far. */
   output(): string
   /** Those that it opened connections to. */
@@ -38,6 +40,7 @@ export async function startServerInside(url: string, environment: Environment): 
     kill: async () => {
       throw new Error("Only a child can be killed: startWorld({ process: 'child' })")
     },
+    hasDied: () => false,
     output: () => '',
     hosts: outgoing.hosts,
   })
@@ -65,20 +68,23 @@ export async function startServerAsChild(url: string, environment: Environment):
       for (const stream of [started.stdout, started.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text))
       process.once('exit', () => started.kill('SIGKILL'))
       await until(async () => {
-        if (started.exitCode !== null) throw new Error(`The server has ended:\n${output}`)
+        if (hasEnded(started)) throw new Error(`The server has ended:\n${output}`)
         return isAlive(url)
       }, 60_000)
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    hasDied: () => child !== undefined && hasEnded(child),
     output: () => output,
     hosts: outgoing.hosts,
   })
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
+
 const mainPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
-type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'output' | 'hosts'>
+type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'hasDied' | 'output' | 'hosts'>
 
 async function withLife(url: string, life: Life): Promise<TestServer> {
   await life.start()

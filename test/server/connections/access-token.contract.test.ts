@@ -1,6 +1,7 @@
+import { sql } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { ConnectionLost, type TokenDeps, tokenSource } from '../../../server/connections/access-token.ts'
-import { isOutage } from '../../../server/upstream/upstream-error.ts'
+import { CoolingDown, isOutage } from '../../../server/upstream/upstream-error.ts'
 import { databases } from '../../support/databases.ts'
 import { type Connected, startConnected } from './connected.ts'
 
@@ -29,7 +30,9 @@ describe.each(databases)('on %s', (database) => {
   beforeAll(async () => {
     world = await startConnected(database)
   })
-  afterEach(() => {
+  afterEach(async () => {
+    // What one test has let fail is not left alone in the next.
+    await world.db.deleteFrom('cooldowns').execute()
     world.sandbox.heal()
     world.sandbox.entra.ledger.clear()
     world.announced.splice(0)
@@ -127,6 +130,12 @@ describe.each(databases)('on %s', (database) => {
     expect(isOutage(await failureOf(accessToken(world.deps, id)))).toBe(true)
     expect((await world.rowOf(id))?.status).toBe('active')
     world.sandbox.vault.unseal()
+    // Not before it may be asked again.
+    expect(await failureOf(accessToken(world.deps, id))).toBeInstanceOf(CoolingDown)
+    await world.db
+      .updateTable('cooldowns')
+      .set({ until: sql`now()` })
+      .execute()
     expect(await accessToken(world.deps, id)).toBeTruthy()
   })
 

@@ -2,6 +2,7 @@
 import { readConfig } from '../../../server/config.ts'
 import { type TokenDeps, tokensFrom } from '../../../server/connections/access-token.ts'
 import { activateConnection, addConnection, findConnectionById } from '../../../server/connections/connection-store.ts'
+import { openCooldowns } from '../../../server/connections/cooldowns.ts'
 import { openEntra } from '../../../server/connections/entra.ts'
 import { openTokenMemory } from '../../../server/connections/token-memory.ts'
 import { openVault } from '../../../server/connections/vault.ts'
@@ -27,7 +28,13 @@ export async function startConnected(kind: TestDatabase) {
     announce: async (_: unknown, { id }: { id: string }) => void announced.push(id),
   }
   /** As another process has it: its own memory and its own standing with Vault and Entra. */
-  const aProcess = (): TokenDeps => ({ ...shared, vault: openVault(config), entra: openEntra(config), memory: openTokenMemory() })
+  const aProcess = (): TokenDeps => ({
+    ...shared,
+    cooldowns: openCooldowns(database.db, { retryBaseMs: 2_000 }),
+    vault: openVault(config),
+    entra: openEntra(config),
+    memory: openTokenMemory(),
+  })
   const deps = aProcess()
 
   return {

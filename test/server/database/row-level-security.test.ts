@@ -33,6 +33,8 @@ const readable = {
   leases: 'nothing',
   receipts: 'nothing',
   erased_sign_ins: 'nothing',
+  suspect_jobs: 'nothing',
+  cooldowns: 'nothing',
   kysely_migration: 'nothing',
   kysely_migration_lock: 'nothing',
 } as const
@@ -299,6 +301,8 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['actions', { ...tenant, run_id: ids.run, ordinal: 0, kind: 'create-item', outcome: 'done' }],
     ['receipts', { kind: 'disconnect', parts: '[]' }],
     ['erased_sign_ins', { who: bytes(), erased_at: later, until: later }],
+    ['suspect_jobs', { queue: 'run', data: JSON.stringify({ runId: randomUUID() }), attempt: 1 }],
+    ['cooldowns', { service: 'graph', scope: randomUUID(), until: later }],
   ]
   for (const [table, row] of rows) {
     const columns = Object.keys(row)

@@ -9,7 +9,7 @@ const data = { connectionId: randomUUID(), messageId: 'm', claim: randomUUID() }
 const circumstances = { signal: new AbortController().signal, retryBaseMs: 1_000 }
 
 /** How an attempt ends, and what was called for it. */
-async function attempt(job: { retryCount?: number; attempt?: number; data?: unknown }, message: Partial<Handlers['message']> = {}) {
+async function attempt(job: { deaths?: number; attempt?: number; data?: unknown }, message: Partial<Handlers['message']> = {}) {
   const calls: string[] = []
   const handlers = {
     message: {
@@ -27,9 +27,17 @@ async function attempt(job: { retryCount?: number; attempt?: number; data?: unkn
   return { ...ending, calls }
 }
 
-test('a job whose process died eight times is tried once more, and given up after that', async () => {
-  expect(await attempt({ retryCount: 8 })).toMatchObject({ end: 'done', calls: ['work'] })
-  expect(await attempt({ retryCount: 9 })).toMatchObject({ end: 'gave-up', calls: ['give up'] })
+test('a job whose process died three times while it was alone is given up, untouched', async () => {
+  expect(await attempt({ deaths: 2 })).toMatchObject({ end: 'done', calls: ['work'] })
+  expect(await attempt({ deaths: 3 })).toMatchObject({ end: 'gave-up', calls: ['give up'] })
+})
+
+test('one that nobody can give up is tried again', async () => {
+  let tried = 0
+  const handlers = { renew: { work: async () => void (tried += 1) } } as Partial<Handlers> as Handlers
+  const job = { id: 'j', retryCount: 0, attempt: 1, deaths: 5, data: { subscriptionId: randomUUID() } }
+  expect(await endingOf('renew', job, handlers, circumstances)).toEqual({ end: 'done' })
+  expect(tried).toBe(1)
 })
 
 test('what cannot be given up is tried again later, and counts no attempt', async () => {

@@ -5,7 +5,8 @@ import { openDatabase, type OpenDatabase } from '../../../server/database/databa
 import type { InTransaction } from '../../../server/database/schema.ts'
 import type { ClaimedJob } from '../../../server/jobs/attempt.ts'
 import type { JobData } from '../../../server/jobs/job-data.ts'
-import { lapseAllClaims, openMessageClaims, queuedMessages } from '../../../server/jobs/inbox-store.ts'
+import { openMessageClaims, queuedMessages } from '../../../server/jobs/inbox-store.ts'
+import { openSuspects } from '../../../server/jobs/suspect-store.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { markMessage, parkMessage, requeueMessage } from '../../../server/runs/mailbox-store.ts'
 import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
@@ -48,7 +49,9 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
       .executeTakeFirstOrThrow()
     return row.id
   }
-  const claims = (leaseMs = 60_000) => openMessageClaims(inTransaction, { leaseMs, isAlone: kind === 'pglite' })
+  const isAlone = kind === 'pglite'
+  const claims = (leaseMs = 60_000) => openMessageClaims(inTransaction, { leaseMs, isAlone })
+  const suspects = () => openSuspects(inTransaction, { leaseMs: 60_000, retryBaseMs: 20, isAlone, messages: claims() })
   const announce = (connectionId: string, ...messageIds: string[]) =>
     inTransaction((trx) =>
       keepMessages(
@@ -114,14 +117,16 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     expect(new Set(taken.map(idOf)).size).toBe(18)
   })
 
-  test('a claim that lapses comes back before the others of its mailbox, and its late holder changes nothing', async () => {
+  test('a claim that lapses makes a suspect, which its mailbox waits for; its late holder changes nothing', async () => {
     const [mailbox = ''] = mailboxes
     await announce(mailbox, 'first', 'second')
     const source = claims()
     const [late] = await source.claim(1)
     await lapse()
-    const [heir] = await claims().claim(5)
-    expect(heir).toMatchObject({ data: { messageId: 'first' }, retryCount: 1, attempt: 1 })
+    expect(await suspects().sweep()).toEqual({ isOneDue: true, deaths: 0 })
+    expect(await claims().claim(5)).toEqual([])
+    const heir = await suspects().claim()
+    expect(heir).toMatchObject({ queue: 'message', lapses: 1, job: { data: { messageId: 'first' }, deaths: 0, attempt: 1 } })
     await source.settle(late!, {
       end: 'failed',
       next: { attempt: 5, job: { data: late!.data as JobData<'message'>, startAfterSeconds: 0 } },
@@ -131,8 +136,82 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await source.touch([late!])
     await source.giveBack([late!])
     expect(await claims().claim(5)).toEqual([])
-    await treat(heir!)
+    await treat(heir!.job)
     expect((await claims().claim(5)).map(idOf)).toEqual(['second'])
+  })
+
+  test('only a death while it was tried alone counts, and those with fewer deaths come first', async () => {
+    const [one = '', other = ''] = mailboxes
+    await announce(one, 'poison')
+    await announce(other, 'neighbour')
+    const source = claims()
+    const order: string[] = []
+    expect(await source.claim(5)).toHaveLength(2)
+    for (let death = 0; death < 4; death += 1) {
+      await lapse()
+      expect(await suspects().sweep()).toMatchObject({ deaths: death === 0 ? 0 : 1 })
+      // The neighbour is tried once, and ends well.
+      let suspect = await suspects().claim()
+      if (suspect !== undefined && idOf(suspect.job) === 'neighbour') {
+        await treat(suspect.job)
+        suspect = await suspects().claim()
+      }
+      order.push(`${idOf(suspect!.job)} ${suspect!.job.deaths}`)
+    }
+    expect(order.at(-1)).toBe('poison 3')
+    expect(await stateOf('neighbour')).toBe('treated')
+  })
+
+  test('what is shared again, given back, or claimed beside others bears no blame for a death', async () => {
+    const [one = ''] = mailboxes
+    await announce(one, 'slow')
+    await claims().claim(5)
+    await lapse()
+    await suspects().sweep()
+    const slow = await suspects().claim()
+    await suspects().share(slow!)
+    await lapse()
+    expect(await suspects().sweep()).toEqual({ isOneDue: true, deaths: 0 })
+    const again = await suspects().claim()
+    await suspects().sourceOf('message').giveBack([again!.job])
+    expect(await suspects().sweep()).toEqual({ isOneDue: true, deaths: 0 })
+    expect(await suspects().claim()).toMatchObject({ lapses: 2, job: { deaths: 0 } })
+  })
+
+  test('a suspect whose attempt fails stays one, and lets its mailbox go on meanwhile', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'first', 'second')
+    await claims().claim(1)
+    await lapse()
+    await suspects().sweep()
+    const suspect = await suspects().claim()
+    const data = suspect!.job.data as JobData<'message'>
+    await claims().settle(suspect!.job, { end: 'parked', next: { attempt: 1, job: { data, startAfterSeconds: 60 } } })
+    expect(await suspects().sweep()).toEqual({ isOneDue: false, deaths: 0 })
+    const [second] = await claims().claim(5)
+    expect(idOf(second!)).toBe('second')
+    await treat(second!)
+    await database.db
+      .updateTable('inbox_messages')
+      .set({ due_at: sql`now()` })
+      .execute()
+    expect(await claims().claim(5)).toEqual([])
+    expect(idOf((await suspects().claim())!.job)).toBe('first')
+  })
+
+  test('one that has died alone lets the others of its mailbox pass', async () => {
+    const [mailbox = ''] = mailboxes
+    await announce(mailbox, 'poison', 'next')
+    await claims().claim(1)
+    for (let time = 0; time < 2; time += 1) {
+      await lapse()
+      await suspects().sweep()
+      if (time === 0) expect(await suspects().claim()).toBeDefined()
+    }
+    expect((await claims().claim(5)).map(idOf)).toEqual(['next'])
+    // One mail of a mailbox at a time.
+    expect(await suspects().claim()).toBeUndefined()
+    expect(await suspects().sweep()).toEqual({ isOneDue: false, deaths: 0 })
   })
 
   test('a claim that is kept does not lapse, and one that is given back is taken again', async () => {
@@ -256,7 +335,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await claims().claim(1)
     expect(await claims().claim(1)).toEqual([])
     await announce(mailbox, 'next')
-    await lapseAllClaims(inTransaction)
-    expect(await claims().claim(5)).toMatchObject([{ data: { messageId: 'orphan' }, retryCount: 1 }])
+    expect(await suspects().sweep('all')).toEqual({ isOneDue: true, deaths: 0 })
+    expect(await suspects().claim()).toMatchObject({ job: { data: { messageId: 'orphan' } } })
   })
 })
