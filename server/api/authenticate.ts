@@ -1,5 +1,6 @@
 // Lets in who brings an Entra access token for this API that a user obtained: signed by the tenant's keys, issued for
-// that tenant, meant for us (aud), version 2, delegated (scp), in time. App-only, ID and Graph tokens are refused.
+// that tenant, meant for us (aud), obtained by our pane or a client that the operator lists (azp), version 2, delegated (scp),
+// in time. App-only, ID and Graph tokens are refused.
 import type { Request } from 'express'
 import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
@@ -29,6 +30,10 @@ const claimsShape = z.object({
   iat: z.number().default(0),
   ver: z.literal('2.0'),
   scp: z.string().refine((scopes) => scopes.split(' ').includes('access_as_user')),
+  /** The application that obtained it. */
+  azp: z.string(),
+  /** How that application proved who it is: "0" not at all, as a pane cannot; "1" by secret; "2" by certificate. */
+  azpacr: z.string().optional(),
   idtyp: z.literal('user').optional(),
   name: z.string().optional(),
   roles: z.array(z.string()).optional(),
@@ -42,7 +47,10 @@ const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad'
 type Deps = { config: Pick<Config, 'entra'>; db: Database; entraKeys: EntraKeys; hashOf: HashOf }
 
 export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenticate {
-  const { clientId, tenantId, allowedTenants } = config.entra
+  const { clientId, tenantId, allowedTenants, allowedClients } = config.entra
+
+  const isAllowedClient = (azp: string, azpacr: string | undefined) =>
+    allowedClients.includes(azp.toLowerCase()) || (azp.toLowerCase() === clientId.toLowerCase() && (azpacr ?? '0') === '0')
 
   const verify = async (token: string) => {
     const { kid, alg } = readHeader(token)
@@ -52,11 +60,12 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
       algorithms: ['RS256'],
       audience: clientId,
       clockTolerance: clockToleranceSeconds,
-      requiredClaims: ['exp', 'iss', 'tid', 'oid', 'ver', 'scp'],
+      requiredClaims: ['exp', 'iss', 'tid', 'oid', 'ver', 'scp', 'azp'],
     })
     const claims = claimsShape.safeParse(payload)
     if (!claims.success) throw refused('The access token is not one that a user obtained for this service.')
-    const { iss, tid } = claims.data
+    const { iss, tid, azp, azpacr } = claims.data
+    if (!isAllowedClient(azp, azpacr)) throw refused('The access token was obtained by an application that is not let in.')
     const issuers = [keys.issuer, keys.issuerOfKey.get(kid) ?? keys.issuer].map((issuer) => issuer.replace('{tenantid}', tid))
     if (issuers.some((issuer) => issuer !== iss)) throw refused('The access token comes from another issuer.')
     if (tenantId !== 'organizations' && tid !== tenantId) throw refused('The access token comes from another tenant.')

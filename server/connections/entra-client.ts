@@ -12,7 +12,7 @@ export type ConfigurationOf = (tenantId: string) => Promise<client.Configuration
 const timeoutSeconds = 10
 const metadataLifeMs = 24 * 3_600_000
 
-export function openConfigurations({ authority, clientId, ...credential }: Config['entra']): ConfigurationOf {
+export function openConfigurations({ authority, clientId, ...credential }: EntraSettings): ConfigurationOf {
   const authentication = authenticationWith(credential)
   const execute = new URL(authority).protocol === 'http:' ? [client.allowInsecureRequests] : []
   const alarm = openAlarm(
@@ -40,6 +40,8 @@ export function openConfigurations({ authority, clientId, ...credential }: Confi
     return configuration
   }
 }
+
+export type EntraSettings = Pick<Config['entra'], 'authority' | 'clientId'> & Credential
 
 type Credential = Pick<Config['entra'], 'clientSecret' | 'clientCertificatePath'>
 

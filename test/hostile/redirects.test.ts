@@ -57,9 +57,6 @@ async function aRedirector({ status, to, isServed = () => false, named }: Answer
 const entraAt = (authority: string) => ({
   entra: {
     authority,
-    tenantId: 'organizations',
-    allowedTenants: null,
-    allowedClients: [],
     clientId: 'client',
     clientSecret: 'secret',
     clientCertificatePath: null,
