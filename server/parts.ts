@@ -1,6 +1,6 @@
 // What the server is made of, opened once and handed on: the database, the queue, the way to Vault, Entra and Graph.
 import type { Config } from './config.ts'
-import { type TokenDeps, tokenSource } from './connections/access-token.ts'
+import { leavingTokenSource, type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openEntra } from './connections/entra.ts'
 import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
@@ -14,6 +14,7 @@ import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { announce } from './live/live.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
 import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
+import { type Tenants, tenantsOf } from './people/tenants.ts'
 import { asSystem } from './people/unit-of-work.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 import { openTelling } from './runs/tell.ts'
@@ -27,6 +28,7 @@ export type Parts = {
   anchors: AnchorKeeper
   /** Of whoever signs in, and of whoever was erased. */
   hashOf: HashOf
+  tenants: Tenants
   /** Subscriptions need of these no more than they name. */
   mailboxes: MailboxDeps
   runs: RunDeps
@@ -37,12 +39,14 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
   const inTransaction: InTransaction = (work) => asSystem(db, work)
   const queue = await openQueue({ database, asSystem: inTransaction, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
+  const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,
     vault: openVault(config),
     entra: openEntra(config),
     memory: openTokenMemory(),
     tokenRefreshAheadMs,
+    tenants,
     announce,
   }
   // Once: a certificate that is renewed on disk meanwhile would make another.
@@ -52,7 +56,13 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const openMailbox: OpenMailbox = (connectionId, purpose) => {
     const key = ledgerKeySource(tokens, connectionId)
     const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
-    return graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId), purpose, record })
+    return graphFor({
+      graphUrl,
+      mailboxId: connectionId,
+      tokens: (purpose.kind === 'disconnection' ? leavingTokenSource : tokenSource)(tokens, connectionId),
+      purpose,
+      record,
+    })
   }
   return {
     config,
@@ -62,7 +72,21 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     ledger,
     anchors,
     hashOf,
-    mailboxes: { config, db, queue, tokens, ledger, hashOf, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
+    tenants,
+    mailboxes: {
+      config,
+      db,
+      tenants,
+      queue,
+      tokens,
+      ledger,
+      hashOf,
+      openMailbox,
+      publicUrl,
+      catchupIntervalMs,
+      catchupCallsPerSecond,
+      retryBaseMs,
+    },
     runs: { db, queue, openMailbox, jobLeaseMs, retryBaseMs, tell: openTelling(db) },
   }
 }

@@ -2,10 +2,11 @@
 // that fit and return what the contract promises; problems are thrown.
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import type { z } from 'zod'
+import { afterOffboarding } from '../../contract/after-offboarding.ts'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
 import { Problem } from '../problem.ts'
-import type { Authenticate, Caller } from './authenticate.ts'
+import type { Asking, Authenticate, Caller } from './authenticate.ts'
 
 type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
@@ -38,7 +39,8 @@ export function mountOperations(
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
-    app[operation.method](path, letIn(authenticate, operation), perCaller, readJson(operation), async (request, response) => {
+    const asking = { unrecorded: operation.unrecorded ?? false, afterOffboarding: afterOffboarding.has(name as OperationName) }
+    app[operation.method](path, letIn(authenticate, asking), perCaller, readJson(operation), async (request, response) => {
       answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
     })
   }
@@ -48,9 +50,9 @@ export function mountOperations(
 }
 
 export const letIn =
-  (authenticate: Authenticate, { unrecorded = false }: { unrecorded?: boolean } = {}): RequestHandler =>
+  (authenticate: Authenticate, asking: Asking = {}): RequestHandler =>
   async (request, response, next) => {
-    response.locals['caller'] = await authenticate(request, { unrecorded })
+    response.locals['caller'] = await authenticate(request, asking)
     next()
   }
 
