@@ -7,6 +7,7 @@ export const problemCatalogue = {
   unauthorized: [401, 'Sign in is needed'],
   'sign-in-erased': [401, 'The data of this sign-in was erased'],
   forbidden: [403, 'This is not allowed'],
+  'tenant-not-allowed': [403, 'Your organisation is no longer served here'],
   'not-allowed-by-policy': [403, 'Your organisation limits who may create recipes'],
   'not-found': [404, 'There is no such thing'],
   'board-not-found': [404, 'There is no such board'],

@@ -1,12 +1,15 @@
 // The environment, read once: each variable with its bounds and its default. Whatever is wrong comes back as one
 // error that names every fault, and no value of a secret.
-import { accessSync, constants } from 'node:fs'
 import { z } from 'zod'
+import { frameSource, guid, listOf, originUrl, proxyAddress, safeUrl, scriptUrl, text, tenantAndObject } from './config-values.ts'
+import { blankFaults, faultsBetween } from './config-rules.ts'
 
 export type Config = Readonly<{
   host: string
   port: number
   tls: { certPath: string; keyPath: string } | null
+  /** Addresses of proxies before us, whose word on a request's origin is taken. */
+  trustProxy: readonly string[]
   /** An origin, without a slash at its end. */
   publicUrl: string
   /** PostgreSQL's address; null: the embedded database in dataDir. */
@@ -18,6 +21,8 @@ export type Config = Readonly<{
     /** `organizations` or one tenant's GUID. */
     tenantId: string
     allowedTenants: readonly string[] | null
+    /** Client ids, beside our own, whose access tokens are accepted. */
+    allowedClients: readonly string[]
     clientId: string
     clientSecret: string | null
     clientCertificatePath: string | null
@@ -41,42 +46,22 @@ export type Config = Readonly<{
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
   const parsed = environment.safeParse(given)
-  const faults = [...(parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`), ...faultsBetween(given)]
+  const issues = (parsed.error?.issues ?? []).map((issue) => `${String(issue.path[0])}: ${issue.message}`)
+  const faults = [...new Set([...issues, ...blankFaults(env), ...faultsBetween(given)])]
   if (!parsed.success || faults.length > 0) throw new Error(`Bad environment:\n${faults.map((fault) => `- ${fault}`).join('\n')}`)
   return Object.freeze(configFrom(parsed.data))
 }
 
+/** Where Outlook shows panes. Microsoft publishes no list; a host that is missing is named by FRAME_ANCESTORS. */
 const outlookHosts = [
   "'self'",
   'https://outlook.office.com',
   'https://outlook.office365.com',
   'https://outlook.live.com',
   'https://outlook.cloud.microsoft',
-  'https://*.cloud.microsoft',
-  'https://*.office.com',
-  'https://*.office365.com',
-  'https://*.officeapps.live.com',
+  'https://outlook.office365.us',
+  'https://partner.outlook.cn',
 ]
-
-const required = { error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is missing' : undefined) }
-
-const text = z.string(required).trim()
-const guid = text.pipe(z.guid('is no GUID')).transform((value) => value.toLowerCase())
-const list = text.transform((value) => value.split(/[\s,]+/).filter((entry) => entry !== ''))
-
-const withoutSlashes = (url: string): string => (url.endsWith('/') ? withoutSlashes(url.slice(0, -1)) : url)
-
-const safeUrl = text.transform((value, context) => {
-  const parsed = URL.canParse(value) ? new URL(value) : undefined
-  if (parsed && (parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname)))) return withoutSlashes(value)
-  context.addIssue(parsed?.protocol === 'http:' ? 'plain http is for loopback hosts alone' : 'is no https address')
-  return z.NEVER
-})
-
-const origin = safeUrl.refine(
-  (value) => !URL.canParse(value) || new URL(value).origin === value.toLowerCase(),
-  'must be an origin, without a path',
-)
 
 const whole = (min: number, max: number, ifAbsent: number) =>
   z.coerce.number('is no number').int('is no whole number').min(min, `is below ${min}`).max(max, `is above ${max}`).default(ifAbsent)
@@ -103,13 +88,15 @@ const environment = z.object({
   HOST: text.default('127.0.0.1'),
   TLS_CERT: text.optional(),
   TLS_KEY: text.optional(),
-  PUBLIC_URL: origin.optional(),
+  TRUST_PROXY: listOf(proxyAddress).default(['loopback']),
+  PUBLIC_URL: originUrl.optional(),
   DATABASE_URL: text.regex(/^postgres(ql)?:\/\//, 'must begin with postgres://').optional(),
   DATA_DIR: text.default('./data'),
   ROLE: z.enum(['all', 'web', 'worker'], 'must be all, web or worker').default('all'),
   ENTRA_AUTHORITY: safeUrl.default('https://login.microsoftonline.com'),
   ENTRA_TENANT_ID: z.union([z.literal('organizations'), guid], 'must be organizations or a tenant GUID').default('organizations'),
-  ALLOWED_TENANTS: list.pipe(z.array(guid)).optional(),
+  ALLOWED_TENANTS: listOf(guid).optional(),
+  ALLOWED_CLIENTS: listOf(guid).default([]),
   ENTRA_CLIENT_ID: text,
   ENTRA_CLIENT_SECRET: text.optional(),
   ENTRA_CLIENT_CERTIFICATE: text.optional(),
@@ -124,13 +111,9 @@ const environment = z.object({
   MONDAY_CLIENT_ID: text.optional(),
   MONDAY_CLIENT_SECRET: text.optional(),
   MONDAY_SIGNING_SECRET: text.optional(),
-  OFFICE_JS_URL: safeUrl.default('https://appsforoffice.microsoft.com/lib/1/hosted/office.js'),
-  FRAME_ANCESTORS: list
-    .refine((sources) => sources.every((source) => /^('self'|'none'|https?:\/\/[\w*.:[\]-]+)$/.test(source)), 'must list origins')
-    .default(outlookHosts),
-  ADMINS: list
-    .refine((pairs) => pairs.every((pair) => pair.split('/').length === 2 && pair.split('/').every(isGuid)), 'must list tenantId/objectId')
-    .default([]),
+  OFFICE_JS_URL: scriptUrl.default('https://appsforoffice.microsoft.com/lib/1/hosted/office.js'),
+  FRAME_ANCESTORS: listOf(frameSource).default(outlookHosts),
+  ADMINS: listOf(tenantAndObject).default([]),
   CATCHUP_INTERVAL: duration('5m', '1s', '1d'),
   CATCHUP_CALLS_PER_SECOND: whole(1, 1000, 20),
   JOB_LEASE: duration('2m', '2s', '1h'),
@@ -141,34 +124,12 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], "must be one of pino's levels").default('info'),
 })
 
-/** What no variable can tell alone. */
-function faultsBetween(given: Record<string, unknown>): string[] {
-  const has = (name: string) => given[name] !== undefined
-  return [
-    has('TLS_CERT') !== has('TLS_KEY') ? 'TLS_CERT, TLS_KEY: one goes with the other' : '',
-    has('ENTRA_CLIENT_SECRET') && has('ENTRA_CLIENT_CERTIFICATE') ? 'ENTRA_CLIENT_SECRET, ENTRA_CLIENT_CERTIFICATE: only one of them' : '',
-    !has('ENTRA_CLIENT_SECRET') && !has('ENTRA_CLIENT_CERTIFICATE') ? 'ENTRA_CLIENT_SECRET or ENTRA_CLIENT_CERTIFICATE: is missing' : '',
-    has('ROLE') && given['ROLE'] !== 'all' && !has('DATABASE_URL') ? 'ROLE: other than all needs DATABASE_URL' : '',
-    ...['TLS_CERT', 'TLS_KEY', 'ENTRA_CLIENT_CERTIFICATE'].map((name) => unreadable(name, given[name])),
-    has('MONDAY_CLIENT_ID') !== has('MONDAY_CLIENT_SECRET') ? 'MONDAY_CLIENT_ID, MONDAY_CLIENT_SECRET: one goes with the other' : '',
-  ].filter((fault) => fault !== '')
-}
-
-function unreadable(name: string, path: unknown): string {
-  if (typeof path !== 'string') return ''
-  try {
-    accessSync(path, constants.R_OK)
-    return ''
-  } catch {
-    return `${name}: there is no file at ${path} that can be read`
-  }
-}
-
 function configFrom(env: z.infer<typeof environment>): Config {
   return {
     host: env.HOST,
     port: env.PORT,
     tls: env.TLS_CERT !== undefined && env.TLS_KEY !== undefined ? { certPath: env.TLS_CERT, keyPath: env.TLS_KEY } : null,
+    trustProxy: env.TRUST_PROXY,
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR,
@@ -177,6 +138,7 @@ function configFrom(env: z.infer<typeof environment>): Config {
       authority: env.ENTRA_AUTHORITY,
       tenantId: env.ENTRA_TENANT_ID,
       allowedTenants: env.ALLOWED_TENANTS ?? null,
+      allowedClients: env.ALLOWED_CLIENTS,
       clientId: env.ENTRA_CLIENT_ID,
       clientSecret: env.ENTRA_CLIENT_SECRET ?? null,
       clientCertificatePath: env.ENTRA_CLIENT_CERTIFICATE ?? null,
@@ -198,10 +160,7 @@ function configFrom(env: z.infer<typeof environment>): Config {
     },
     officeJsUrl: env.OFFICE_JS_URL,
     frameAncestors: env.FRAME_ANCESTORS,
-    admins: env.ADMINS.map((pair) => {
-      const [tenantId = '', objectId = ''] = pair.toLowerCase().split('/')
-      return { tenantId, objectId }
-    }),
+    admins: env.ADMINS,
     catchupIntervalMs: env.CATCHUP_INTERVAL,
     catchupCallsPerSecond: env.CATCHUP_CALLS_PER_SECOND,
     jobLeaseMs: env.JOB_LEASE,
@@ -212,7 +171,3 @@ function configFrom(env: z.infer<typeof environment>): Config {
     logLevel: env.LOG_LEVEL,
   }
 }
-
-const isGuid = (value: string) => z.guid().safeParse(value).success
-const isLoopback = (host: string) =>
-  host === 'localhost' || host.endsWith('.localhost') || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)

@@ -1,6 +1,6 @@
 // What the server is made of, opened once and handed on: the database, the queue, the way to Vault, Entra and Graph.
 import type { Config } from './config.ts'
-import { type TokenDeps, tokenSource } from './connections/access-token.ts'
+import { leavingTokenSource, type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openCooldowns } from './connections/cooldowns.ts'
 import { openEntra } from './connections/entra.ts'
 import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
@@ -16,6 +16,7 @@ import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { announce } from './live/live.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
 import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
+import { type Tenants, tenantsOf } from './people/tenants.ts'
 import { asSystem } from './people/unit-of-work.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 import { openTelling } from './runs/tell.ts'
@@ -29,6 +30,7 @@ export type Parts = {
   anchors: AnchorKeeper
   /** Of whoever signs in, and of whoever was erased. */
   hashOf: HashOf
+  tenants: Tenants
   /** Subscriptions need of these no more than they name. */
   mailboxes: MailboxDeps
   runs: RunDeps
@@ -39,6 +41,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
   const inTransaction: InTransaction = (work) => asSystem(db, work)
   const queue = await openQueue({ database, asSystem: inTransaction, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
+  const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,
     vault: openVault(config),
@@ -46,6 +49,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     memory: openTokenMemory(),
     cooldowns: openCooldowns(db, { retryBaseMs }),
     tokenRefreshAheadMs,
+    tenants,
     announce,
   }
   // Once: a certificate that is renewed on disk meanwhile would make another.
@@ -56,7 +60,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     const key = ledgerKeySource(tokens, connectionId)
     const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
     const guard: GraphOptions['guard'] = (guarded) => tokens.cooldowns.guard('graph', { connectionId }, guarded)
-    return graphFor({ graphUrl, mailboxId: connectionId, tokens: tokenSource(tokens, connectionId), purpose, record, guard })
+    const source = (purpose.kind === 'disconnection' ? leavingTokenSource : tokenSource)(tokens, connectionId)
+    return graphFor({ graphUrl, mailboxId: connectionId, tokens: source, purpose, record, guard })
   }
   return {
     config,
@@ -66,7 +71,21 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     ledger,
     anchors,
     hashOf,
-    mailboxes: { config, db, queue, tokens, ledger, hashOf, openMailbox, publicUrl, catchupIntervalMs, catchupCallsPerSecond, retryBaseMs },
+    tenants,
+    mailboxes: {
+      config,
+      db,
+      tenants,
+      queue,
+      tokens,
+      ledger,
+      hashOf,
+      openMailbox,
+      publicUrl,
+      catchupIntervalMs,
+      catchupCallsPerSecond,
+      retryBaseMs,
+    },
     runs: { db, queue, openMailbox, content: openContent(), jobLeaseMs, retryBaseMs, tell: openTelling(db) },
   }
 }

@@ -27,6 +27,7 @@ import { purgeLedger } from './ledger/purge-store.ts'
 import { log, setLogLevel } from './log.ts'
 import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
+import { keepOffboarded } from './mailboxes/offboard.ts'
 import { metrics } from './metrics.ts'
 import { notificationIntake } from './notifications/routes.ts'
 import { purgeErasedSignIns } from './people/erased-sign-ins.ts'
@@ -75,13 +76,14 @@ export async function startServer(config: Config): Promise<RunningServer> {
 async function startWork({ config, database, mailboxes, runs, queue }: Parts): Promise<Stop[]> {
   if (database.kind === 'embedded') await freeAllRuns(database.db)
   const finishDisconnect = (connectionId: string) => finishDisconnecting(mailboxes, connectionId)
+  const stopOffboarding = await keepOffboarded(mailboxes)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger, purgeCoolings]), schedule.stop]
+  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger, purgeCoolings]), stopOffboarding, schedule.stop]
 }
 
 function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healthParts: Health) {
-  const { config, database, mailboxes, runs, queue, hashOf } = parts
+  const { config, database, mailboxes, runs, queue, hashOf, tenants } = parts
   const { db } = database
   const health = healthRoutes(healthParts)
   if (live === undefined) return createWorkerApp(health)
@@ -90,7 +92,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
   return createApp({
     config,
     authenticate,
-    notifications: notificationIntake({ db, queue }),
+    notifications: notificationIntake({ db, queue, tenants }),
     handlers: {
       ...meHandlers(deps),
       ...accessLogHandlers(deps),

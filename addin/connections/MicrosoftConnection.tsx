@@ -16,7 +16,7 @@ import { CaughtUp } from './CaughtUp.tsx'
 import { ConnectMailbox } from './ConnectMailbox.tsx'
 import { Receipt } from './Receipt.tsx'
 import { DayLines } from './DayLines.tsx'
-import { LostConnection } from './LostConnection.tsx'
+import { isOffboarded, LostConnection } from './LostConnection.tsx'
 
 export function MicrosoftConnection() {
   // The subscription follows the connection by a moment.
@@ -41,7 +41,7 @@ export function MicrosoftConnection() {
       ) : (
         <ConnectMailbox />
       )}
-      {connection && connection.status !== 'disconnecting' && <DayLines />}
+      {connection && connection.status !== 'disconnecting' && !isOffboarded(connection) && <DayLines />}
       {disconnect.isError && <ProblemBar error={disconnect.error} />}
       {receiptId !== null && <Receipt id={receiptId} />}
     </>
@@ -56,7 +56,7 @@ function Card({ connection, busy, onDisconnect }: CardParts) {
     <section className="card" aria-labelledby="mailbox-connection">
       <h2 id="mailbox-connection">{t('connection.title')}</h2>
       <StatusLine kind={kinds[connection.status]}>{t(`connection.status.${connection.status}`)}</StatusLine>
-      {connection.status === 'needs-reconnect' && <LostConnection />}
+      {connection.status === 'needs-reconnect' && <LostConnection reason={connection.reason} />}
       <dl className="pairs">
         <dt>{t('connection.account')}</dt>
         <dd>{connection.account ?? '–'}</dd>

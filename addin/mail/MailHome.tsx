@@ -22,7 +22,7 @@ export function MailHome() {
   if (!connection) return <ConnectMailbox />
   return (
     <>
-      {connection.status === 'needs-reconnect' && <LostConnection />}
+      {connection.status === 'needs-reconnect' && <LostConnection reason={connection.reason} />}
       {connection.status === 'active' && <CaughtUp />}
       {message === null ? <NoMail /> : <OpenMail key={message.id} message={message} canCreate={connection.status === 'active'} />}
     </>

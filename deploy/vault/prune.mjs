@@ -3,13 +3,12 @@
 // Vault keeps it when the connection's tokens have been erased. Run it now and then, e.g. once a month.
 //   VAULT_ADDR=… VAULT_TOKEN=… node deploy/vault/prune.mjs [--mount mailboard] [--dry-run]
 import { parseArgs } from 'node:util'
+import { isConnectionKey } from './connection-keys.mjs'
 import { vault } from './vault-api.mjs'
 
 const { values: options } = parseArgs({
   options: { mount: { type: 'string', default: 'mailboard' }, 'dry-run': { type: 'boolean', default: false } },
 })
-
-const connectionKey = /^[0-9a-f]{40}$/
 
 const { 'token/': tokenAuth } = await vault('GET', 'sys/auth')
 const alive = new Set((await vault('LIST', `${options.mount}/metadata/connections`))?.keys ?? [])
@@ -19,7 +18,7 @@ for (const id of ids) {
   const entity = await vault('GET', `identity/entity/id/${id}`)
   const aliases = entity?.aliases ?? []
   // Others may use aliases of tokens too: ours are the random keys of connections, and stand alone.
-  if (aliases.length !== 1 || aliases[0].mount_accessor !== tokenAuth.accessor || !connectionKey.test(aliases[0].name)) continue
+  if (aliases.length !== 1 || aliases[0].mount_accessor !== tokenAuth.accessor || !isConnectionKey(aliases[0].name)) continue
   if (alive.has(aliases[0].name)) continue
   if (!options['dry-run']) await vault('DELETE', `identity/entity/id/${id}`)
   removed += 1

@@ -3,6 +3,7 @@
 //   VAULT_ADDR=… VAULT_TOKEN=… node deploy/vault/set-up.mjs [--mount mailboard] [--without-token-role] [--secret-id]
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { hasPrefix, isConnectionKey, prefix } from './connection-keys.mjs'
 import { vault } from './vault-api.mjs'
 
 const { values: options } = parseArgs({
@@ -46,13 +47,19 @@ async function prepareRoles() {
   if (!withTokenRole) return
   await vault('POST', 'auth/token/roles/mailboard-connection', {
     allowed_policies: ['mailboard-connection'],
-    allowed_entity_aliases: ['*'],
+    allowed_entity_aliases: [`${prefix}*`, ...(await oldKeys())],
     orphan: false,
     renewable: false,
     token_explicit_max_ttl: '5m',
     token_no_default_policy: true,
     token_type: 'service',
   })
+}
+
+/** Connections from before keys had a prefix keep theirs, each named alone; it leaves the list with its connection. */
+async function oldKeys() {
+  const keys = (await vault('LIST', `${mount}/metadata/connections`))?.keys ?? []
+  return keys.filter((key) => isConnectionKey(key) && !hasPrefix(key))
 }
 
 async function printEnvironment() {

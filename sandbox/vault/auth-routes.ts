@@ -57,6 +57,7 @@ export function authRoutes(state: VaultState): Router {
     const parent = authorize(state, request, 'update')
     const { entity_alias: alias, policies } = bodyOf(request.body)
     if (policies !== undefined) throw new VaultError(400, 'token policies must be subset of the role’s allowed policies')
+    if (alias !== undefined && !isAllowedAlias(state, alias)) throw new VaultError(400, "invalid 'entity_alias' value")
     const token = issueToken(state, {
       policies: ['mailboard-connection'],
       ttlSeconds: state.childTokenSeconds,
@@ -66,6 +67,13 @@ export function authRoutes(state: VaultState): Router {
     response.json(answer({ auth: authOf(token) }))
   })
   return router
+}
+
+/** As the real one does, without regard to case. */
+function isAllowedAlias({ allowedEntityAliases }: VaultState, alias: unknown): boolean {
+  if (typeof alias !== 'string') return false
+  const name = alias.toLowerCase()
+  return allowedEntityAliases.some((allowed) => (allowed.endsWith('*') ? name.startsWith(allowed.slice(0, -1)) : name === allowed))
 }
 
 function bodyOf(body: unknown): Record<string, unknown> {

@@ -21,6 +21,8 @@ export type VaultState = {
   roleIdAlone: string
   secretId: string
   tokenRole: string
+  /** Of the token role: whose child tokens may be made. A star stands for any end. */
+  allowedEntityAliases: string[]
   sealed: boolean
   tokenSeconds: number
   childTokenSeconds: number
@@ -37,6 +39,7 @@ export function openVaultState(): VaultState {
     roleIdAlone: randomUUID(),
     secretId: randomUUID(),
     tokenRole: 'mailboard-connection',
+    allowedEntityAliases: ['6d61696c626f617264*'],
     sealed: false,
     tokenSeconds: 3600,
     childTokenSeconds: 300,

@@ -27,7 +27,11 @@ export type AppParts = {
 export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): RequestListener {
   const refused = new WeakMap<IncomingMessage, unknown>()
   const app = express()
-  app.disable('x-powered-by').set('etag', false).set('trust proxy', 'loopback').set('query parser', 'simple')
+  app
+    .disable('x-powered-by')
+    .set('etag', false)
+    .set('trust proxy', [...config.trustProxy])
+    .set('query parser', 'simple')
   app.use((request, _response, next) => next(refused.get(request)))
   app.use(counted, securityHeaders(config), compression())
   for (const router of routers) app.use(router)

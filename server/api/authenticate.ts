@@ -1,14 +1,16 @@
 // Lets in who brings an Entra access token for this API that a user obtained: signed by the tenant's keys, issued for
-// that tenant, meant for us (aud), version 2, delegated (scp), in time. App-only, ID and Graph tokens are refused.
+// that tenant, meant for us (aud), obtained by our pane or a client that the operator lists (azp), version 2, delegated (scp),
+// in time. App-only, ID and Graph tokens are refused.
 import type { Request } from 'express'
-import { decodeProtectedHeader, errors, jwtVerify } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/schema.ts'
-import type { HashOf } from '../people/erased-sign-ins.ts'
-import { type Person, personSignedIn } from '../people/person.ts'
+import { erasedProblem, type HashOf, type SignIn } from '../people/erased-sign-ins.ts'
+import { type Identity, type Person, personKnown, personSignedIn } from '../people/person.ts'
+import { offboardedProblem, tenantsOf } from '../people/tenants.ts'
 import { Problem } from '../problem.ts'
-import type { EntraKeys } from './entra-keys.ts'
+import { type EntraKeys, openEntraKeys } from './entra-keys.ts'
 
 export type Caller = {
   person: Person
@@ -16,8 +18,12 @@ export type Caller = {
   expiresAt: Date
 }
 
-/** An unrecorded caller is no person of ours, or none any more: their id is the directory's. */
-export type Authenticate = (request: Request, asked?: { unrecorded?: boolean }) => Promise<Caller>
+/**
+ * An unrecorded caller is no person of ours, or none any more: their id is the directory's. `afterOffboarding`: open to people
+ * of ours whose tenant is no longer listed.
+ */
+export type Asking = { unrecorded?: boolean; afterOffboarding?: boolean }
+export type Authenticate = (request: Request, asking?: Asking) => Promise<Caller>
 
 const guid = z.guid().transform((value) => value.toLowerCase())
 
@@ -29,6 +35,10 @@ const claimsShape = z.object({
   iat: z.number().default(0),
   ver: z.literal('2.0'),
   scp: z.string().refine((scopes) => scopes.split(' ').includes('access_as_user')),
+  /** The application that obtained it. */
+  azp: z.string(),
+  /** How that application proved who it is: "0" not at all, as a pane cannot; "1" by secret; "2" by certificate. */
+  azpacr: z.string().optional(),
   idtyp: z.literal('user').optional(),
   name: z.string().optional(),
   roles: z.array(z.string()).optional(),
@@ -42,36 +52,60 @@ const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad'
 type Deps = { config: Pick<Config, 'entra'>; db: Database; entraKeys: EntraKeys; hashOf: HashOf }
 
 export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenticate {
-  const { clientId, tenantId, allowedTenants } = config.entra
+  const { authority, clientId, tenantId, allowedClients } = config.entra
+  const tenants = tenantsOf(config.entra)
+  /** Tokens of other tenants, whose people may have been served here before. */
+  const keysOfOthers = tenantId === 'organizations' ? entraKeys : openEntraKeys({ authority, tenantId: 'organizations' })
+
+  const isAllowedClient = (azp: string, azpacr: string | undefined) =>
+    allowedClients.includes(azp.toLowerCase()) || (azp.toLowerCase() === clientId.toLowerCase() && (azpacr ?? '0') === '0')
 
   const verify = async (token: string) => {
     const { kid, alg } = readHeader(token)
     if (alg !== 'RS256' || kid === undefined) throw refused('The access token is not signed as Entra signs.')
-    const keys = await entraKeys.keysFor({ kid })
+    const isOther = tenantId !== 'organizations' && tenantIn(token) !== tenantId
+    const keys = isOther
+      ? await keysOfOthers.keysFor({ kid }).catch((error: unknown) => {
+          throw refused('The access token comes from another tenant.', error)
+        })
+      : await entraKeys.keysFor({ kid })
     const { payload } = await jwtVerify(token, keys.find, {
       algorithms: ['RS256'],
       audience: clientId,
       clockTolerance: clockToleranceSeconds,
-      requiredClaims: ['exp', 'iss', 'tid', 'oid', 'ver', 'scp'],
+      requiredClaims: ['exp', 'iss', 'tid', 'oid', 'ver', 'scp', 'azp'],
     })
     const claims = claimsShape.safeParse(payload)
     if (!claims.success) throw refused('The access token is not one that a user obtained for this service.')
-    const { iss, tid } = claims.data
+    const { iss, tid, azp, azpacr } = claims.data
+    if (!isAllowedClient(azp, azpacr)) throw refused('The access token was obtained by an application that is not let in.')
     const issuers = [keys.issuer, keys.issuerOfKey.get(kid) ?? keys.issuer].map((issuer) => issuer.replace('{tenantid}', tid))
     if (issuers.some((issuer) => issuer !== iss)) throw refused('The access token comes from another issuer.')
-    if (tenantId !== 'organizations' && tid !== tenantId) throw refused('The access token comes from another tenant.')
-    if (tenantId === 'organizations' && tid === personalAccounts) throw refused('Personal accounts may not sign in here.')
-    if (allowedTenants !== null && !allowedTenants.includes(tid)) throw refused('This tenant may not sign in here.')
+    if (tid === personalAccounts && tid !== tenantId) throw refused('Personal accounts may not sign in here.')
     return claims.data
   }
 
-  return async (request, { unrecorded = false } = {}) => {
+  /** Somebody of a tenant that is not listed, or no longer: known, they may leave; unknown, they are not written down. */
+  const personLeaving = async (identity: Identity, signIn: SignIn, { unrecorded, afterOffboarding }: Asking): Promise<Person> => {
+    const known = await personKnown(db, identity, signIn)
+    if (known === 'unknown') throw refused('This tenant may not sign in here.')
+    if (!afterOffboarding) throw offboardedProblem()
+    if (unrecorded) return { ...identity, personId: identity.objectId }
+    if (known === 'erased') throw erasedProblem()
+    return known
+  }
+
+  return async (request, asking = {}) => {
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? []
     if (token === undefined) throw refused('An access token is needed.')
     const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
     const signIn = { who: hashOf(identity), issuedAt: new Date(iat * 1000) }
-    const person = unrecorded ? { ...identity, personId: oid } : await personSignedIn(db, identity, signIn)
+    const person = !tenants.allows(tid)
+      ? await personLeaving(identity, signIn, asking)
+      : asking.unrecorded
+        ? { ...identity, personId: oid }
+        : await personSignedIn(db, identity, signIn)
     return { person, assertion: token, expiresAt: new Date((exp + clockToleranceSeconds) * 1000) }
   }
 }
@@ -79,6 +113,15 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
 function readHeader(token: string): { kid?: string | undefined; alg?: string | undefined } {
   try {
     return decodeProtectedHeader(token)
+  } catch (error) {
+    throw refused('The access token cannot be read.', error)
+  }
+}
+
+/** As the token says it, before anything of it is believed: it only decides by whose keys it is judged. */
+function tenantIn(token: string): unknown {
+  try {
+    return decodeJwt(token)['tid']
   } catch (error) {
     throw refused('The access token cannot be read.', error)
   }

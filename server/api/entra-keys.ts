@@ -3,6 +3,7 @@
 import { createLocalJWKSet } from 'jose'
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
+import { belongsToAuthority } from '../upstream/authority.ts'
 
 type Keys = {
   find: ReturnType<typeof createLocalJWKSet>
@@ -31,7 +32,7 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
 
   const refresh = (): Promise<void> => {
     if (Date.now() < notBefore) return Promise.resolve()
-    fetching ??= fetchKeys(metadataUrl)
+    fetching ??= fetchKeys(entra.authority, metadataUrl)
       .then(
         (fetched) => {
           keys = fetched
@@ -65,9 +66,9 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
 
 const away = () => new Problem('service-unavailable', 'The sign-in service does not answer, so that nobody can be let in.')
 
-async function fetchKeys(metadataUrl: string): Promise<Keys> {
+async function fetchKeys(authority: string, metadataUrl: string): Promise<Keys> {
   const metadata = metadataShape.parse(await fetchJson(metadataUrl))
-  if (new URL(metadata.jwks_uri).protocol !== new URL(metadataUrl).protocol) throw new Error('The key address is of another kind')
+  if (!belongsToAuthority(authority, metadata.jwks_uri)) throw new Error('The key address is not the authority’s')
   const keySet = keySetShape.parse(await fetchJson(metadata.jwks_uri))
   return {
     find: createLocalJWKSet(keySet),

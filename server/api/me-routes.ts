@@ -2,6 +2,7 @@ import { connectionsShown } from '../connections/connection-store.ts'
 import { findPolicy, mayCreateRecipes, savePolicy } from '../people/policy-store.ts'
 import { administers } from '../people/person.ts'
 import { announce } from '../live/live.ts'
+import { tenantsOf } from '../people/tenants.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import type { ApiDeps } from './deps.ts'
@@ -11,12 +12,13 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPo
   return {
     readMe: ({ person }) =>
       asPerson(db, person, async (trx) => {
-        const administer = administers(person, config)
+        const isServed = tenantsOf(config.entra).allows(person.tenantId)
+        const administer = isServed && administers(person, config)
         return {
           id: person.personId,
           displayName: person.displayName,
           tenantId: person.tenantId,
-          can: { createRecipes: await mayCreateRecipes(trx, person, administer), administer },
+          can: { createRecipes: isServed && (await mayCreateRecipes(trx, person, administer)), administer },
           connections: await connectionsShown(trx, person.personId),
         }
       }),

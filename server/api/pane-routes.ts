@@ -48,10 +48,8 @@ const pageCsp =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; object-src 'none'"
 
 export function paneCsp({ officeJsUrl, entra, frameAncestors }: Pick<Config, 'officeJsUrl' | 'entra' | 'frameAncestors'>): string {
-  const office = new URL(officeJsUrl).origin
   const authority = new URL(entra.authority).origin
-  // The CDN's office.js loads a part of itself from there and fails without it.
-  const scripts = office === microsoftCdn ? [office, 'https://ajax.aspnetcdn.com'] : [office]
+  const scripts = officeScripts(new URL(officeJsUrl))
   return [
     "default-src 'none'",
     ["script-src 'self'", ...scripts].join(' '),
@@ -65,6 +63,19 @@ export function paneCsp({ officeJsUrl, entra, frameAncestors }: Pick<Config, 'of
     "object-src 'none'",
     ['frame-ancestors', ...frameAncestors].join(' '),
   ].join('; ')
+}
+
+/**
+ * Of office.js the folder that it loads its parts from, and no more of the host: Microsoft's CDN holds much that is not
+ * office.js. From there it also loads one file of another host, and fails without it.
+ */
+function officeScripts({ origin, pathname }: URL): string[] {
+  // What ends a source or a directive in a policy.
+  const folder = pathname
+    .slice(0, pathname.lastIndexOf('/') + 1)
+    .replaceAll(';', '%3B')
+    .replaceAll(',', '%2C')
+  return [`${origin}${folder}`, ...(origin === microsoftCdn ? ['https://ajax.aspnetcdn.com/ajax/3.5/MicrosoftAjax.js'] : [])]
 }
 
 const settings = ({ entra: { clientId, authority, tenantId }, officeJsUrl }: Config) =>

@@ -1,7 +1,7 @@
 // The one place that turns what was thrown into an answer (RFC 9457). A fault of ours shows no detail.
 import type { ErrorRequestHandler, Response } from 'express'
 import { problemCatalogue } from '../../contract/problem.ts'
-import { isAway, isDeadlock } from '../database/postgres.ts'
+import { isAway, isDeadlock, isTimedOut } from '../database/postgres.ts'
 import { log } from '../log.ts'
 import { erasedProblem } from '../people/erased-sign-ins.ts'
 import { Problem } from '../problem.ts'
@@ -37,6 +37,8 @@ const routeOf = (request: { route?: unknown; path: string }) =>
 function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isAway(error)) return new Problem('service-unavailable', 'The database does not answer.', { retryAfterSeconds: 5 }, error)
+  if (isTimedOut(error))
+    return new Problem('service-unavailable', 'It took the database too long. Try again in a moment.', { retryAfterSeconds: 5 }, error)
   if (isDeadlock(error))
     return new Problem('service-unavailable', 'Somebody changed the same thing. Try again.', { retryAfterSeconds: 1 }, error)
   if (error instanceof UpstreamError) return problemOfService(error)

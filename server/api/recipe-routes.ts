@@ -1,5 +1,5 @@
-// Recipes are judged by their own language, then by whether what they name is there. Who may create one, the tenant's
-// policy says; it is asked again when a recipe is switched on.
+// Recipes are judged by their own language, then by whether what they name is there. The tenant's policy says who may create
+// one; it is asked again whenever something is written that runs (docs/decisions/0031-the-policy-covers-what-runs.md).
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
@@ -30,9 +30,9 @@ export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
     readRecipe: ({ person, params }) => asPerson(db, person, (trx) => readRecipe(trx, person, params.id)),
     replaceRecipe: ({ person, params, body, version }) =>
       asPerson(db, person, async (trx) => {
-        const present = await readRecipe(trx, person, params.id)
+        await readRecipe(trx, person, params.id)
         const recipe = await judged(trx, person, body)
-        if (recipe.enabled && !present.enabled) await refuseByPolicy(trx, person)
+        if (recipe.enabled) await refuseByPolicy(trx, person)
         return told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version }))
       }),
     deleteRecipe: ({ person, params, version }) =>
@@ -42,8 +42,9 @@ export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
       }),
     enableRecipe: ({ person, params }) =>
       asPerson(db, person, async (trx) => {
-        const { enabled } = await readRecipe(trx, person, params.id)
-        if (!enabled) await refuseByPolicy(trx, person)
+        await readRecipe(trx, person, params.id)
+        // Also of one that is on: another request may just be switching it off.
+        await refuseByPolicy(trx, person)
         return told(trx, person, await setRecipeEnabled(trx, person, params.id, true))
       }),
     disableRecipe: ({ person, params }) =>

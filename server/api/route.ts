@@ -2,12 +2,13 @@
 // that fit and return what the contract promises; problems are thrown.
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import type { z } from 'zod'
+import { afterOffboarding } from '../../contract/after-offboarding.ts'
 import { type BodyLimits, bodyLimitsOf, deepestBody } from '../../contract/bodies.ts'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
 import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
-import type { Authenticate, Caller } from './authenticate.ts'
+import type { Asking, Authenticate, Caller } from './authenticate.ts'
 
 type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
@@ -40,9 +41,10 @@ export function mountOperations(
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
+    const asking = { unrecorded: operation.unrecorded ?? false, afterOffboarding: afterOffboarding.has(name as OperationName) }
     app[operation.method](
       path,
-      letIn(authenticate, operation),
+      letIn(authenticate, asking),
       perCaller,
       readJson(name as OperationName, operation),
       async (request, response) => {
@@ -56,9 +58,9 @@ export function mountOperations(
 }
 
 export const letIn =
-  (authenticate: Authenticate, { unrecorded = false }: { unrecorded?: boolean } = {}): RequestHandler =>
+  (authenticate: Authenticate, asking: Asking = {}): RequestHandler =>
   async (request, response, next) => {
-    response.locals['caller'] = await authenticate(request, { unrecorded })
+    response.locals['caller'] = await authenticate(request, asking)
     next()
   }
 

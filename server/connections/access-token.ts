@@ -2,6 +2,7 @@
 // the call, across processes a lease lets the second find what the first has written. No transaction is held meanwhile.
 // When Entra says that the permission is gone, the connection is marked once, and nobody asks again until it is renewed.
 import type { Database, Db } from '../database/schema.ts'
+import type { Tenants } from '../people/tenants.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReconnect, markRefreshed } from './connection-store.ts'
@@ -20,6 +21,7 @@ export type TokenDeps = {
   memory: TokenMemory
   cooldowns: Cooldowns
   tokenRefreshAheadMs: number
+  tenants: Tenants
   /** Tells open panes, in the transaction of the change. */
   announce: (trx: Db, word: ConnectionChanged) => Promise<void>
 }
@@ -38,19 +40,26 @@ export class ConnectionLost extends Error {
 }
 
 /** What a client of Graph is given to work with. */
-export const tokenSource = (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) => ({
+export const tokenSource = (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) =>
+  sourceOf(deps, connectionId, false, clock)
+
+/** To end what Graph holds for a mailbox, and nothing else: of a tenant that is no longer listed too. It is not remembered. */
+export const leavingTokenSource = (deps: TokenDeps, connectionId: string) => sourceOf(deps, connectionId, true, () => new Date())
+
+const sourceOf = (deps: TokenDeps, connectionId: string, isLeaving: boolean, clock: () => Date) => ({
   /** `insteadOf`: this one was refused, another is needed. */
-  current: (insteadOf?: string) => accessToken(deps, connectionId, { insteadOf, now: clock() }),
+  current: (insteadOf?: string) => accessToken(deps, connectionId, { insteadOf, isLeaving, now: clock() }),
   /** Even a fresh token is refused: the permission is gone, whatever Entra says of it. */
   refused: ({ claims }: { claims?: string | undefined }) =>
     loseConnection(deps, connectionId, claims === undefined ? 'refused-by-graph' : 'interaction-required'),
 })
 
-type Need = { insteadOf: string | undefined; now: Date }
+type Need = { insteadOf: string | undefined; isLeaving: boolean; now: Date }
 
 async function accessToken(deps: TokenDeps, connectionId: string, need: Need): Promise<string> {
   const remembered = deps.memory.recall(connectionId, need.now)
   if (remembered !== undefined && remembered !== need.insteadOf) return remembered
+  if (need.isLeaving) return obtain(deps, connectionId, need)
   const token = await deps.memory.once(connectionId, () => obtain(deps, connectionId, need))
   // The call that was shared may have begun before the refusal.
   return token === need.insteadOf ? accessToken(deps, connectionId, need) : token
@@ -81,26 +90,28 @@ const leaseSeconds = 60
 type Kept = { tokens: StoredTokens; version: number }
 
 async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promise<string> {
-  const connection = await usable(deps, connectionId)
+  const connection = await usable(deps, connectionId, need)
   const kept = await readKept(deps, connection)
-  if (isGood(kept.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, kept.tokens, need.now)
+  if (isGood(kept.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, kept.tokens, need)
   return whileAlone(deps.db, connectionId, async () => {
     // Another process may have refreshed, or found the permission gone, while this one waited.
-    const current = await usable(deps, connectionId)
+    const current = await usable(deps, connectionId, need)
     const present = await readKept(deps, current)
-    if (isGood(present.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, present.tokens, need.now)
-    return refresh(deps, current, present, need.now).catch((error: unknown) => {
+    if (isGood(present.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, present.tokens, need)
+    return refresh(deps, current, present, need).catch((error: unknown) => {
       // A token that is still good is used to its end: an outage shortly before it is no reason to stop.
-      if (isOutage(error) && isGood(present.tokens, need, 0)) return remember(deps, connectionId, present.tokens, need.now)
+      if (isOutage(error) && isGood(present.tokens, need, 0)) return remember(deps, connectionId, present.tokens, need)
       throw error
     })
   })
 }
 
-async function usable({ db }: TokenDeps, connectionId: string): Promise<ConnectionRow> {
-  const connection = await findConnectionById(db, connectionId)
+async function usable(deps: TokenDeps, connectionId: string, { isLeaving }: Need): Promise<ConnectionRow> {
+  const connection = await findConnectionById(deps.db, connectionId)
   if (connection === undefined) throw new ConnectionLost('not-connected')
-  if (connection.status === 'needs-reconnect') throw new ConnectionLost(connection.reason?.code ?? 'revoked')
+  if (!isLeaving && !deps.tenants.allows(connection.tenant_id)) return loseConnection(deps, connectionId, 'tenant-not-allowed')
+  const mayEnd = isLeaving && connection.reason?.code === 'tenant-not-allowed'
+  if (connection.status === 'needs-reconnect' && !mayEnd) throw new ConnectionLost(connection.reason?.code ?? 'revoked')
   return connection
 }
 
@@ -113,21 +124,27 @@ async function readKept(deps: TokenDeps, connection: ConnectionRow): Promise<Kep
 const isGood = (tokens: StoredTokens, { insteadOf, now }: Need, aheadMs: number) =>
   tokens.accessToken !== insteadOf && Date.parse(tokens.expiresAt) - aheadMs > now.getTime()
 
-async function refresh(deps: TokenDeps, connection: ConnectionRow, { tokens, version }: Kept, now: Date): Promise<string> {
+async function refresh(deps: TokenDeps, connection: ConnectionRow, { tokens, version }: Kept, need: Need): Promise<string> {
   const { id: connectionId, tenant_id: tenantId } = connection
   const work = () => deps.entra.refresh({ tenantId, refreshToken: tokens.refreshToken, scopes: tokens.scopes })
   const answer = await deps.cooldowns.guard('entra', { connectionId, tenantId }, { work })
   if ('refusal' in answer) return loseConnection(deps, connection.id, reasonOf(answer.refusal))
-  const next = tokensFrom(answer.grant, tokens, now)
+  const next = tokensFrom(answer.grant, tokens, need.now)
   const written = await deps.vault.writeTokens(connection.connection_key, next, version)
   // Somebody who connected again meanwhile has written what counts.
-  if (written === 'lost') return remember(deps, connection.id, (await readKept(deps, connection)).tokens, now)
+  if (written === 'lost') return remember(deps, connection.id, (await readKept(deps, connection)).tokens, need)
   await markRefreshed(deps.db, connection.id, { expiresAt: new Date(next.expiresAt), scopes: next.scopes })
-  return remember(deps, connection.id, next, now)
+  return remember(deps, connection.id, next, need)
 }
 
 /** Until it is time to refresh; one that is used to its end, since Entra is away, until then. */
-function remember({ memory, tokenRefreshAheadMs }: TokenDeps, connectionId: string, tokens: StoredTokens, now: Date): string {
+function remember(
+  { memory, tokenRefreshAheadMs }: TokenDeps,
+  connectionId: string,
+  tokens: StoredTokens,
+  { isLeaving, now }: Need,
+): string {
+  if (isLeaving) return tokens.accessToken
   const end = Date.parse(tokens.expiresAt)
   const ahead = end - tokenRefreshAheadMs
   memory.remember(connectionId, { token: tokens.accessToken, goodUntil: new Date(ahead > now.getTime() ? ahead : end), now })

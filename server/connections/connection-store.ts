@@ -1,9 +1,9 @@
 // The rows of connections. What they hold of tokens is the key under which Vault keeps them, and when they expire.
-import { randomBytes } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
 import type { Connection } from '../../contract/connection.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
+import { newConnectionKey } from './connection-key.ts'
 
 export type ConnectionRow = Selectable<Schema['connections']>
 export type Provider = ConnectionRow['provider']
@@ -26,7 +26,7 @@ export function addConnection(db: Db, { tenantId, personId }: Owner, provider: P
       person_id: personId,
       provider,
       status: 'connecting',
-      connection_key: randomBytes(20).toString('hex'),
+      connection_key: newConnectionKey(),
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -83,7 +83,8 @@ export async function markRefreshed(
     .execute()
 }
 
-export type LostBecause = 'revoked' | 'interaction-required' | 'consent-required' | 'blocked' | 'tokens-missing' | 'refused-by-graph'
+export type LostBecause =
+  'revoked' | 'interaction-required' | 'consent-required' | 'blocked' | 'tokens-missing' | 'refused-by-graph' | 'tenant-not-allowed'
 
 /** True for the one who marks it: everybody else finds it lost already, or on its way out. */
 export async function markNeedsReconnect(db: Db, connectionId: string, code: LostBecause): Promise<boolean> {

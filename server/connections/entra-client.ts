@@ -3,15 +3,22 @@ import { createHash, createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import * as client from 'openid-client'
 import type { Config } from '../config.ts'
+import { belongsToAuthority } from '../upstream/authority.ts'
+import { UpstreamError } from '../upstream/upstream-error.ts'
+import { openAlarm } from './operator-alarm.ts'
 
 export type ConfigurationOf = (tenantId: string) => Promise<client.Configuration>
 
 const timeoutSeconds = 10
 const metadataLifeMs = 24 * 3_600_000
 
-export function openConfigurations({ authority, clientId, ...credential }: Config['entra']): ConfigurationOf {
+export function openConfigurations({ authority, clientId, ...credential }: EntraSettings): ConfigurationOf {
   const authentication = authenticationWith(credential)
   const execute = new URL(authority).protocol === 'http:' ? [client.allowInsecureRequests] : []
+  const alarm = openAlarm(
+    'entra-names-foreign-endpoint',
+    'The OpenID metadata names an endpoint that is not the authority’s: check ENTRA_AUTHORITY',
+  )
   const known = new Map<string, { configuration: Promise<client.Configuration>; until: number }>()
 
   return (tenantId) => {
@@ -19,12 +26,22 @@ export function openConfigurations({ authority, clientId, ...credential }: Confi
     if (kept !== undefined && performance.now() < kept.until) return kept.configuration
     // Only at the address of the metadata itself no issuer is compared: a sovereign cloud's may be a template.
     const address = new URL(`${authority}/${encodeURIComponent(tenantId)}/v2.0/.well-known/openid-configuration`)
-    const configuration = client.discovery(address, clientId, undefined, authentication, { execute, timeout: timeoutSeconds })
+    const configuration = client
+      .discovery(address, clientId, undefined, authentication, { execute, timeout: timeoutSeconds })
+      .then((found) => {
+        const { token_endpoint: token, authorization_endpoint: authorization } = found.serverMetadata()
+        if ([token, authorization].every((endpoint) => endpoint === undefined || belongsToAuthority(authority, endpoint))) return found
+        const error = new UpstreamError('entra', { status: 503, code: 'foreign-endpoint' })
+        alarm(error)
+        throw error
+      })
     known.set(tenantId, { configuration, until: performance.now() + metadataLifeMs })
     configuration.catch(() => known.delete(tenantId))
     return configuration
   }
 }
+
+export type EntraSettings = Pick<Config['entra'], 'authority' | 'clientId'> & Credential
 
 type Credential = Pick<Config['entra'], 'clientSecret' | 'clientCertificatePath'>
 

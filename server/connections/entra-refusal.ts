@@ -25,6 +25,7 @@ const errorBody = z.object({
 })
 
 export function judgeTokenError(error: unknown): Judgement {
+  if (error instanceof UpstreamError) return { verdict: 'outage', error }
   // A 401 with a challenge is what a client gets that does not prove who it is.
   if (error instanceof WWWAuthenticateChallengeError) return { verdict: 'operator', code: 'invalid_client' }
   if (error instanceof ResponseBodyError) return judgeBody(error)

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Config } from '../config.ts'
 import { metrics } from '../metrics.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
-import { openConfigurations } from './entra-client.ts'
+import { type EntraSettings, openConfigurations } from './entra-client.ts'
 import { judgeTokenError, type Refusal } from './entra-refusal.ts'
 import { openAlarm } from './operator-alarm.ts'
 import { permissionsFrom, scopesFrom } from './scopes.ts'
@@ -30,7 +30,7 @@ export type Entra = {
 
 const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
-export function openEntra(config: Pick<Config, 'entra' | 'graphUrl' | 'publicUrl'>): Entra {
+export function openEntra(config: Pick<Config, 'graphUrl' | 'publicUrl'> & { entra: EntraSettings }): Entra {
   const configurationOf = openConfigurations(config.entra)
   const redirectUri = `${config.publicUrl}/oauth/microsoft/callback`
   const offline = (scopes: readonly string[]) => `${scopesFrom(scopes, config.graphUrl)} offline_access`

@@ -1,9 +1,9 @@
-// node-vault with what it lacks: connections that are kept, an end to waiting, and errors that may be shown. Its own hold
-// the request with its token, so nothing of them goes on, not even as a cause.
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
+// node-vault with a transport of ours. Its own, axios, would send token and secrets on to wherever a redirect points, and
+// through whatever proxy the environment names; nor would it keep connections. Vault's errors hold the request with its
+// token, so nothing of them goes on, not even as a cause.
 import nodeVault from 'node-vault'
-import { metrics } from '../metrics.ts'
+import { z } from 'zod'
+import { upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 
 /** Each call says which token it goes with. */
@@ -19,11 +19,8 @@ const timeoutMs = 10_000
 export function openVaultClient(address: string): VaultClient {
   const client = nodeVault({
     endpoint: address,
-    requestOptions: {
-      timeout: timeoutMs,
-      httpAgent: new HttpAgent({ keepAlive: true }),
-      httpsAgent: new HttpsAgent({ keepAlive: true }),
-    },
+    // As the library calls it: what makes its requests. Its defaults (VAULT_SKIP_VERIFY among them) are not taken over.
+    'request-promise': { defaults: () => (asked: unknown) => send(address, asked) },
     // Its own debug output prints what is written.
     debug: () => undefined,
   })
@@ -36,28 +33,54 @@ export function openVaultClient(address: string): VaultClient {
   }
 }
 
-async function told(call: Promise<unknown>): Promise<unknown> {
+const askedShape = z.object({
+  method: z.string(),
+  uri: z.string(),
+  headers: z.record(z.string(), z.string()),
+  json: z.unknown().optional(),
+})
+
+/** One request of the library's, answered as it expects: the status, the body, and the path that was asked. */
+async function send(address: string, asked: unknown) {
+  const { method, uri, headers, json } = askedShape.parse(asked)
+  const body = typeof json === 'object' && json !== null ? JSON.stringify(json) : undefined
+  const answer = await upstreamRequest({
+    service: 'vault',
+    method,
+    url: uri,
+    allowedOrigin: address,
+    headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    body,
+    timeoutMs,
+    direct: true,
+  })
+  return { statusCode: answer.status, body: parsed(await answer.text()), request: { path: new URL(uri).pathname } }
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined
   try {
-    const answer = await call
-    metrics.upstreamCalls.inc({ service: 'vault', status: '200' })
-    return answer
-  } catch (error) {
-    const failure = failureFrom(error)
-    metrics.upstreamCalls.inc({ service: 'vault', status: failure.status === 0 ? 'none' : String(failure.status) })
-    throw failure
+    return JSON.parse(text)
+  } catch {
+    // No answer of Vault's: something in between speaks.
+    throw new UpstreamError('vault', { status: 0, code: 'no-json' })
   }
 }
 
-type Told = { code?: unknown; response?: { statusCode?: unknown; body?: unknown } }
+async function told(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return await call
+  } catch (error) {
+    throw error instanceof UpstreamError ? error : failureFrom(error)
+  }
+}
+
+type Told = { response?: { statusCode?: unknown; body?: unknown } }
 
 function failureFrom(error: unknown): UpstreamError {
-  const { code, response }: Told = typeof error === 'object' && error !== null ? error : {}
-  if (typeof response?.statusCode === 'number')
-    return new UpstreamError('vault', {
-      status: response.statusCode,
-      code: codeOf(response.statusCode, JSON.stringify(response.body ?? '')),
-    })
-  return new UpstreamError('vault', { status: 0, code: typeof code === 'string' && /^[A-Z_]{3,40}$/.test(code) ? code : 'no-answer' })
+  const { response }: Told = typeof error === 'object' && error !== null ? error : {}
+  const status = typeof response?.statusCode === 'number' ? response.statusCode : 0
+  return new UpstreamError('vault', { status, code: status === 0 ? 'no-answer' : codeOf(status, JSON.stringify(response?.body ?? '')) })
 }
 
 /** Vault has no codes: some of its words must do. */

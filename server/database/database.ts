@@ -20,16 +20,20 @@ export type OpenDatabase = {
 }
 
 export async function openDatabase(config: { databaseUrl: string | null; dataDir: string }): Promise<OpenDatabase> {
-  const opened = config.databaseUrl === null ? await openInFolder(config.dataDir) : await openPostgres(config.databaseUrl)
-  const pool = poolForKysely(opened.pool, { pipelined: config.databaseUrl !== null })
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) })
+  const postgres = config.databaseUrl === null ? undefined : await openPostgres(config.databaseUrl)
+  const opened = postgres ?? (await openInFolder(config.dataDir))
+  const pipelined = postgres !== undefined
+  const kyselyOf = (pool: Pool) => new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolForKysely(pool, { pipelined }) }) })
+  const db = kyselyOf(opened.pool)
   try {
-    await migrate(db)
+    if (postgres) await postgres.withPatience((pool) => migrate(kyselyOf(pool)))
+    else await migrate(db)
   } catch (error) {
     await opened.close()
     throw error
   }
-  return { kind: config.databaseUrl === null ? 'embedded' : 'postgres', db, ...opened }
+  const { pool, listen, close } = opened
+  return { kind: pipelined ? 'postgres' : 'embedded', db, pool, listen, close }
 }
 
 /** Loaded where it is used: it brings a whole database along. */

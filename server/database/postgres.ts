@@ -4,16 +4,28 @@ import { log } from '../log.ts'
 import type { Listen } from './database.ts'
 
 const patienceMs = 30_000
+/** What a statement may take, and how long a transaction may wait for us: what hangs would hold its locks for ever. */
+const statementMs = 30_000
+const idleInTransactionMs = 60_000
 const againAfterMs = 1_000
 
-export async function openPostgres(connectionString: string): Promise<{ pool: Pool; listen: Listen; close: () => Promise<void> }> {
+type OpenPostgres = {
+  pool: Pool
+  /** With connections that may take their time, as a migration of large tables does. */
+  withPatience: <Result>(work: (pool: Pool) => Promise<Result>) => Promise<Result>
+  listen: Listen
+  close: () => Promise<void>
+}
+
+export async function openPostgres(connectionString: string): Promise<OpenPostgres> {
   const settings = { connectionString, application_name: 'mailboard', keepAlive: true }
   const pool = new Pool({
     ...settings,
     pipeline: true,
     max: 10,
     connectionTimeoutMillis: 10_000,
-    idle_in_transaction_session_timeout: 60_000,
+    statement_timeout: statementMs,
+    idle_in_transaction_session_timeout: idleInTransactionMs,
   })
   let closing = false
   pool.on('error', (error) => {
@@ -25,6 +37,16 @@ export async function openPostgres(connectionString: string): Promise<{ pool: Po
   const listeners = new Set<() => Promise<void>>()
   return {
     pool,
+    withPatience: async (work) => {
+      const patient = new Pool({ ...settings, pipeline: true, max: 2, connectionTimeoutMillis: 10_000 })
+      patient.on('error', () => undefined)
+      patient.on('connect', (client) => client.on('error', () => undefined))
+      try {
+        return await work(patient)
+      } finally {
+        await patient.end()
+      }
+    },
     listen: async (channel, onPayload, onGap) => {
       const stop = await keepListening(() => new Client(settings), channel, onPayload, onGap)
       listeners.add(stop)
@@ -103,7 +125,14 @@ export function isAway(error: unknown): boolean {
 }
 
 /** The database answered, and said no to what was asked. */
-export const isRefused = (error: unknown): boolean => error instanceof DatabaseError && !isAway(error)
+export const isRefused = (error: unknown): boolean => error instanceof DatabaseError && !isAway(error) && !isTimedOut(error)
+
+/**
+ * A statement, a lock or a transaction took too long and was ended. It may be the doing of others, so it is worth another attempt;
+ * it may be its own, so that attempts are counted.
+ */
+export const isTimedOut = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && ['57014', '55P03', '25P03', '25P04'].includes(String(error.code))
 
 /** Two transactions waited for each other, and this one was chosen to go: it will do the next time. */
 export const isDeadlock = (error: unknown): boolean =>

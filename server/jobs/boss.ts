@@ -40,6 +40,9 @@ export async function installBoss(boss: PgBoss, { db, pool, kind }: Options['dat
   }
   if (kind === 'embedded') return start()
   await db.transaction().execute(async (trx) => {
+    // The first of many replicas may take its time.
+    await sql`set local statement_timeout = 0`.execute(trx)
+    await sql`set local idle_in_transaction_session_timeout = 0`.execute(trx)
     await sql`select pg_advisory_xact_lock(${installLock})`.execute(trx)
     await start()
   })

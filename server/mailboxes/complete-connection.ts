@@ -18,6 +18,7 @@ import { atSpareTurn } from '../connections/spare-turn.ts'
 import { newLedgerKey, type StoredTokens, type Vault } from '../connections/vault.ts'
 import { graphFor } from '../graph/graph-client.ts'
 import { log } from '../log.ts'
+import { offboardedProblem } from '../people/tenants.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { resumeRuns } from '../runs/retry-run.ts'
@@ -36,6 +37,7 @@ export const oneAtATime = <Result>(deps: MailboxDeps, { personId }: Actor, work:
   withLease(deps.db, `connect:${personId}`, leaseSeconds, work)
 
 export async function completeConnection(deps: MailboxDeps, owner: Owner, grant: Grant, { catchUp }: Wish): Promise<Connection> {
+  if (!deps.tenants.allows(owner.tenantId)) throw offboardedProblem()
   const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'microsoft'))
   if (known?.status === 'disconnecting')
     throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })

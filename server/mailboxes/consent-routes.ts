@@ -19,6 +19,7 @@ export function consentRoutes(deps: MailboxDeps): Router {
     const cookie = { state: newSecret(), nonce: newSecret(), verifier: newSecret() }
     const asked = await useConsentPage(deps.db, request.params.secret, cookie.state)
     if (asked === undefined) return answer(request, response, 'expired')
+    if (!deps.tenants.allows(asked.tenantId)) return answer(request, response, 'refused')
     try {
       const address = await deps.tokens.entra.authorizationUrl({ ...asked, ...cookie })
       setConsentCookie(response, deps.config.publicUrl, cookie)
@@ -52,6 +53,8 @@ async function endOf(deps: MailboxDeps, request: Request, cookie: ConsentCookie 
 }
 
 async function redeem(deps: MailboxDeps, request: Request, asked: ConsentRequest, cookie: ConsentCookie): Promise<ConsentEnd> {
+  // Before the code is made into tokens: the tenant may have been taken from the list since the page was opened.
+  if (!deps.tenants.allows(asked.tenantId)) return 'refused'
   const search = request.originalUrl.slice(request.originalUrl.indexOf('?'))
   const answered = await deps.tokens.entra.exchangeCode({ tenantId: asked.tenantId, search, ...cookie })
   if ('refusal' in answered) return answered.refusal.verdict === 'consent-required' ? 'declined' : 'refused'

@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import type { Queue } from '../jobs/queue.ts'
 import { metrics } from '../metrics.ts'
+import type { Tenants } from '../people/tenants.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { mailRecipeOf } from '../subscriptions/due.ts'
 import { type AnnouncedMessage, keepMessages } from '../subscriptions/keep-messages.ts'
@@ -12,12 +13,12 @@ import { markRemoved } from '../subscriptions/subscription-store.ts'
 import { judgeClientState } from './judge.ts'
 import type { LifecycleEvent, Notification } from './notification.ts'
 
-export type InboxDeps = { db: Database; queue: Pick<Queue, 'insert'> }
+export type InboxDeps = { db: Database; queue: Pick<Queue, 'insert'>; tenants: Tenants }
 
 export async function keepInInbox(deps: InboxDeps, notifications: Notification[]): Promise<void> {
   if (notifications.length === 0) return
   const verdicts = await asSystem(deps.db, async (trx) => {
-    const judged = await judgeAll(trx, notifications)
+    const judged = await judgeAll(trx, deps.tenants, notifications)
     await keepMessages(trx, judged.messages, 'notification')
     await keepLifecycle(trx, deps.queue, judged.lifecycle)
     return judged.verdicts
@@ -27,7 +28,7 @@ export async function keepInInbox(deps: InboxDeps, notifications: Notification[]
 
 type Happened = { subscriptionId: string; connectionId: string; event: LifecycleEvent }
 
-async function judgeAll(trx: Transaction<Schema>, notifications: Notification[]) {
+async function judgeAll(trx: Transaction<Schema>, tenants: Tenants, notifications: Notification[]) {
   const subscriptionOf = await findSubscriptions(trx, notifications)
   const messages: AnnouncedMessage[] = []
   const lifecycle: Happened[] = []
@@ -41,6 +42,10 @@ async function judgeAll(trx: Transaction<Schema>, notifications: Notification[])
       continue
     }
     const { connection_id: connectionId, tenant_id: tenantId } = subscription
+    if (!tenants.allows(tenantId)) {
+      count('tenant-not-allowed')
+      continue
+    }
     const { subject } = notification
     if (subject.kind === 'lifecycle') {
       lifecycle.push({ subscriptionId: subscription.id, connectionId, event: subject.event })

@@ -1,7 +1,7 @@
 // Where Graph calls: what it posts is committed first and answered then. Nothing is asked of anybody meanwhile. It stands
 // before Express and takes what Node gives: finding a route and dressing up a request is half of what taking one in costs.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { isAway } from '../database/postgres.ts'
+import { isAway, isTimedOut } from '../database/postgres.ts'
 import { metrics } from '../metrics.ts'
 import { Problem } from '../problem.ts'
 import { openBatches } from './batches.ts'
@@ -17,7 +17,10 @@ const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store
 export const longestToken = 2048
 
 export function notificationIntake(deps: InboxDeps): Intake {
-  const batches = openBatches<Notification>({ write: (notifications) => keepInInbox(deps, notifications), isGeneral: isAway })
+  const batches = openBatches<Notification>({
+    write: (notifications) => keepInInbox(deps, notifications),
+    isGeneral: (error) => isAway(error) || isTimedOut(error),
+  })
   const take = async (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => {
     if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
     const token = tokenToRepeat(query)

@@ -11,11 +11,8 @@ type Administration = { admins: readonly { tenantId: string; objectId: string }[
 
 /** Whose access token this is. An erased person is not written down again by what they were signed in with before. */
 export async function personSignedIn(db: Database, identity: Identity, signIn: SignIn): Promise<Person> {
-  const { tenantId, objectId, displayName } = identity
-  const { rows } = await sql<{ id: string | null; display_name: string; is_erased: boolean }>`
-    select id, display_name, ${isErased(signIn)} as is_erased
-    from (select) once left join people on tenant_id = ${tenantId} and object_id = ${objectId}`.execute(db)
-  const [known] = rows
+  const { displayName } = identity
+  const known = await lookUp(db, identity, signIn)
   if (known === undefined || known.is_erased) throw erasedProblem()
   if (known.id !== null && (known.display_name === displayName || displayName === '')) return { ...identity, personId: known.id }
   return db.transaction().execute(async (trx) => {
@@ -25,6 +22,20 @@ export async function personSignedIn(db: Database, identity: Identity, signIn: S
     if (after[0]?.is_erased !== false) throw erasedProblem()
     return person
   })
+}
+
+/** The same where nobody is to be written down. `erased`: they were here, and nothing is kept of them any more. */
+export async function personKnown(db: Db, identity: Identity, signIn: SignIn): Promise<Person | 'unknown' | 'erased'> {
+  const known = await lookUp(db, identity, signIn)
+  if (known?.is_erased) return 'erased'
+  return known === undefined || known.id === null ? 'unknown' : { ...identity, personId: known.id }
+}
+
+async function lookUp(db: Db, { tenantId, objectId }: Identity, signIn: SignIn) {
+  const { rows } = await sql<{ id: string | null; display_name: string; is_erased: boolean }>`
+    select id, display_name, ${isErased(signIn)} as is_erased
+    from (select) once left join people on tenant_id = ${tenantId} and object_id = ${objectId}`.execute(db)
+  return rows[0]
 }
 
 /** Writes only where the name is new. */

@@ -12,9 +12,15 @@ type Purge = (trx: Transaction<Schema>, retentionDays: number) => Promise<unknow
 
 /** Once an hour, on every process that does jobs. Gives a function that stops it. */
 export function keepPurged(db: Database, retentionDays: number, further: Purge[] = []): () => void {
+  const unhurried = <Result>(work: (trx: Transaction<Schema>) => Promise<Result>) =>
+    asSystem(db, async (trx) => {
+      // After a long stop there is much to remove: cut off, it would begin anew each hour and never end.
+      await sql`set local statement_timeout = '30min'`.execute(trx)
+      return work(trx)
+    })
   const purge = async () => {
-    while ((await asSystem(db, (trx) => purgeRuns(trx, retentionDays))) === mostAtOnce);
-    for (const each of further) await asSystem(db, (trx) => each(trx, retentionDays))
+    while ((await unhurried((trx) => purgeRuns(trx, retentionDays))) === mostAtOnce);
+    for (const each of further) await unhurried((trx) => each(trx, retentionDays))
   }
   const tick = () => void purge().catch((error: unknown) => log.warn({ err: error }, 'Old runs were not removed'))
   tick()

@@ -16,6 +16,7 @@ import {
   insertPending,
   markAllRemoved,
   markRemoved,
+  presentSubscriptions,
   saveRenewal,
 } from './subscription-store.ts'
 
@@ -26,6 +27,7 @@ const leaseSeconds = 150
 export async function ensureSubscription(deps: SubscriptionDeps, connectionId: string): Promise<void> {
   await withLease(deps.db, `subscribe:${connectionId}`, leaseSeconds, async () => {
     const connection = await findConnectionById(deps.db, connectionId)
+    if (connection !== undefined && !deps.tenants.allows(connection.tenant_id)) return endOffboarded(deps, connection)
     if (connection?.status !== 'active' && connection?.status !== 'connecting') return
     try {
       if (!(await renewPresent(deps, connection))) await create(deps, connection)
@@ -40,6 +42,26 @@ export async function removeSubscriptions(deps: SubscriptionDeps, connectionId: 
   const removed = await deleteOurs(deps, deps.openMailbox(connectionId, { kind: 'disconnection', recipeIds: [] }))
   await markAllRemoved(deps.db, connectionId)
   return removed
+}
+
+/**
+ * The operator no longer lists this tenant: one call ends what Graph sends, with the last token that is taken for it. Where the
+ * token is dead, it ends by itself within a week.
+ */
+async function endOffboarded(deps: SubscriptionDeps, connection: ConnectionRow): Promise<void> {
+  if (connection.status !== 'needs-reconnect') return
+  const present = await presentSubscriptions(deps.db, connection.id)
+  if (present.length === 0) return
+  const graph = deps.openMailbox(connection.id, { kind: 'disconnection', recipeIds: [] })
+  try {
+    const graphIds = present.flatMap(({ graph_id }) => graph_id ?? [])
+    // The answer to one that was asked for may have been lost: only a list tells of it.
+    if (graphIds.length < present.length) await deleteOurs(deps, graph)
+    else for (const graphId of graphIds) await deleteAtGraph(graph, graphId)
+  } catch (error) {
+    if (!(error instanceof ConnectionLost) && !isRefusal(error, 400, 401, 403, 404)) throw error
+  }
+  await markAllRemoved(deps.db, connection.id)
 }
 
 /** While one waits, no second one is needed. */

@@ -21,6 +21,11 @@ export function findLiveSubscription(db: Db, connectionId: string): Promise<Subs
     .executeTakeFirst()
 }
 
+/** Those that Graph may hold: asked for, or made. */
+export function presentSubscriptions(db: Db, connectionId: string): Promise<SubscriptionRow[]> {
+  return db.selectFrom('subscriptions').selectAll().where('connection_id', '=', connectionId).where('state', '<>', 'removed').execute()
+}
+
 type Watched = { id: string; tenant_id: string }
 
 /** Of those whose answer was lost a few are kept: Graph may be calling for them. */

@@ -14,6 +14,8 @@ export type UpstreamRequest = {
   headers?: Record<string, string>
   body?: string | undefined
   timeoutMs?: number
+  /** Never through a proxy, not even one that the operator has chosen with NODE_USE_ENV_PROXY. */
+  direct?: true
 }
 
 export type UpstreamAnswer = {
@@ -36,14 +38,15 @@ const always = { 'user-agent': 'mailboard', 'accept-encoding': 'identity' }
 // Where Node is told to go through a proxy (NODE_USE_ENV_PROXY), it has put a dispatcher of its own there, made by the undici
 // that it brings: known by its name alone. Without HTTP/2 a connection carries one call at a time, and may end with it.
 const given = getGlobalDispatcher()
-const isProxy = given.constructor.name === 'EnvHttpProxyAgent'
-const dispatcher = isProxy ? given : new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
+const direct = new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
+const usual = given.constructor.name === 'EnvHttpProxyAgent' ? given : direct
 
 export async function upstreamRequest(request: UpstreamRequest): Promise<UpstreamAnswer> {
   const { service, method, url, allowedOrigin, headers = {}, body = null, timeoutMs = usualTimeoutMs } = request
   const target = URL.parse(url)
   if (!target || !isWithin(target, allowedOrigin)) throw new UpstreamError(service, { status: 0, code: 'wrong-host' })
   const patience = openPatience(timeoutMs)
+  const dispatcher = request.direct ? direct : usual
   const asked = { dispatcher, method, headers: { ...always, ...headers }, body, signal: patience.signal }
   const answer = await send(target, asked).catch((error: unknown) => {
     patience.end()
@@ -51,10 +54,11 @@ export async function upstreamRequest(request: UpstreamRequest): Promise<Upstrea
     throw noAnswer(service, error)
   })
   metrics.upstreamCalls.inc({ service, status: answer.statusCode })
-  if (isCompressed(answer)) {
+  const unusable = isRedirect(answer) ? 'redirected' : isCompressed(answer) ? 'compressed' : undefined
+  if (unusable !== undefined) {
     patience.end()
     answer.body.once('error', () => undefined).destroy()
-    throw new UpstreamError(service, { status: 0, code: 'compressed' })
+    throw new UpstreamError(service, { status: unusable === 'redirected' ? answer.statusCode : 0, code: unusable })
   }
   return {
     status: answer.statusCode,
@@ -84,6 +88,9 @@ function headerOf({ headers }: Answer, name: string): string | null {
   const value = headers[name] ?? null
   return Array.isArray(value) ? value.join(', ') : value
 }
+
+/** No service that is asked here moves what it offers: somebody in between wants the request, with its token, elsewhere. */
+const isRedirect = ({ statusCode }: Answer) => statusCode >= 300 && statusCode < 400
 
 /** What comes so all the same is from something in between that cannot be helped. */
 const isCompressed = (answer: Answer) => !['identity', undefined].includes(headerOf(answer, 'content-encoding')?.toLowerCase())

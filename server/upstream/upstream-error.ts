@@ -54,6 +54,7 @@ export function isOutage(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false
   const { service, status, code } = error
   if (code !== undefined && ours.has(code)) return false
+  if (code === 'redirected') return true
   if (service === 'vault') return code === undefined || !answersOfVault.has(code)
   return status === 0 || status === 408 || (status >= 500 && status !== 501)
 }

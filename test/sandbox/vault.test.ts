@@ -90,16 +90,22 @@ describe('keeping a secret', () => {
   })
 
   test('a child token opens the path of its alias alone', async () => {
-    const one = await child('key-1')
-    expect((await one('POST', 'mailboard/data/connections/key-1', write(0))).status).toBe(200)
-    expect((await one('GET', 'mailboard/data/connections/key-2')).status).toBe(403)
+    const one = await child('6d61696c626f617264-1')
+    expect((await one('POST', 'mailboard/data/connections/6d61696c626f617264-1', write(0))).status).toBe(200)
+    expect((await one('GET', 'mailboard/data/connections/6d61696c626f617264-2')).status).toBe(403)
     expect((await one('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, {})).status).toBe(403)
-    expect((await (await child())('GET', 'mailboard/data/connections/key-1')).status).toBe(403)
+    expect((await (await child())('GET', 'mailboard/data/connections/6d61696c626f617264-1')).status).toBe(403)
+  })
+
+  test('the token role is bound to names of ours', async () => {
+    const parent = await serverWithChildren()
+    const answer = await parent('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, { entity_alias: 'somebody-else' })
+    expect(answer.status).toBe(400)
   })
 
   test('a revoked token takes its children with it', async () => {
     const parent = await serverWithChildren()
-    const { body } = await parent('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, { entity_alias: 'key-3' })
+    const { body } = await parent('POST', `auth/token/create/${env['VAULT_TOKEN_ROLE']}`, { entity_alias: '6d61696c626f617264-3' })
     const one = vaultClient(body.auth.client_token)
     await parent('POST', 'auth/token/revoke-self')
     expect((await one('GET', 'auth/token/lookup-self')).status).toBe(403)
@@ -108,7 +114,7 @@ describe('keeping a secret', () => {
 
 test('a server with child tokens opens no connection itself', async () => {
   const own = await serverWithChildren()
-  expect((await own('GET', 'mailboard/data/connections/key-1')).status).toBe(403)
+  expect((await own('GET', 'mailboard/data/connections/6d61696c626f617264-1')).status).toBe(403)
   expect((await own('LIST', 'mailboard/metadata/connections')).status).toBe(403)
 })
 

@@ -225,7 +225,8 @@ async function admitted(claims: Sample) {
   const key = { ...(await exportJWK(publicKey)), kid: 'k' }
   const issuer = 'https://login.microsoftonline.com/{tenantid}/v2.0'
   const keys = { find: createLocalJWKSet({ keys: [key] }), issuer, issuerOfKey: new Map() }
-  const settings = { authority: 'https://login.microsoftonline.com', tenantId: 'organizations', allowedTenants: null }
+  const allowedClients = [String(claims['azp'])]
+  const settings = { authority: 'https://login.microsoftonline.com', tenantId: 'organizations', allowedTenants: null, allowedClients }
   const entra = { ...settings, clientId: String(claims['aud']), clientSecret: 's', clientCertificatePath: null }
   const signed = await new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey)
   const storage = await openTestDatabase('pglite')

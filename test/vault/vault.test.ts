@@ -4,11 +4,13 @@ import { existsSync } from 'node:fs'
 import { vaultPath } from '../../scripts/vault.ts'
 import { startSandbox } from '../../sandbox/sandbox.ts'
 import { readConfig } from '../../server/config.ts'
+import { connectionKeyPrefix } from '../../server/connections/connection-key.ts'
 import { openVault, type Vault } from '../../server/connections/vault.ts'
 import { isOutage } from '../../server/upstream/upstream-error.ts'
 import { startRealVault } from '../support/real-vault.ts'
 
-const [keyOfA, keyOfB] = ['a1'.repeat(20), 'b2'.repeat(20)]
+const keyOf = (digits: string) => `${connectionKeyPrefix}${digits.repeat(20)}`
+const [keyOfA, keyOfB] = [keyOf('a1'), keyOf('b2')]
 const tokens = (accessToken: string) => ({
   accessToken,
   refreshToken: 'a-refresh-token',
@@ -139,6 +141,15 @@ describe.each(subjects)('%s', (_name, start) => {
     expect((await ask(child, 'POST', `mailboard/data/connections/${keyOfB}`, { options: { cas: 1 }, data: {} })).status).toBe(403)
   })
 
+  test('the own token of the server makes children for names of ours alone', async () => {
+    const own = await logIn()
+    const create = (alias: string) =>
+      ask(own, 'POST', `auth/token/create/${subject.environment['VAULT_TOKEN_ROLE']}`, { entity_alias: alias, ttl: '5m' })
+    expect((await create(keyOfA)).status).toBe(200)
+    for (const alias of ['a1'.repeat(20), 'somebody-else', `x${keyOfA}`, connectionKeyPrefix.slice(0, -1), '*', '..'])
+      expect([alias, (await create(alias)).status]).toEqual([alias, 400])
+  })
+
   test("the server's own token can neither list nor read nor make other tokens", async () => {
     await vault.writeTokens(keyOfA, tokens('of A'), 0)
     const own = await logIn()
@@ -193,5 +204,31 @@ for (const binary of realOnes)
     await vault.unseal()
     expect((await client.readTokens(keyOfA))?.tokens.accessToken).toBe('kept')
     await vault.stop()
+    await sandbox.stop()
+  })
+
+for (const binary of realOnes)
+  test('an installation from before keys had a prefix goes on with its own, and with no other', async () => {
+    await using vault = await startRealVault(binary)
+    const sandbox = await startSandbox()
+    const [old, gone] = ['a1'.repeat(20), 'c3'.repeat(20)]
+    const rolePath = 'auth/token/roles/mailboard-connection'
+    const role = async () => ((await vault.admin('GET', rolePath)) as { data: Record<string, unknown> }).data
+    await vault.admin('POST', rolePath, { ...(await role()), allowed_entity_aliases: ['*'] })
+    const open = () => openVault(readConfig({ ...sandbox.environment('http://localhost:1'), ...vault.environment }))
+    const before = open()
+    for (const key of [old, gone]) await before.writeTokens(key, tokens('kept'), 0)
+
+    await vault.prepare()
+    // The one that runs, and one that starts afterwards.
+    for (const client of [before, open()]) {
+      expect((await client.readTokens(old))?.tokens.accessToken).toBe('kept')
+      expect(await client.writeTokens(keyOfA, tokens('new'), 0)).toBe('written')
+      await client.eraseTokens(keyOfA)
+    }
+    await before.eraseTokens(gone)
+    await vault.prepare()
+    expect((await role())['allowed_entity_aliases']).toEqual([`${connectionKeyPrefix}*`, old])
+    await expect(open().readTokens(gone)).rejects.toMatchObject({ status: 400 })
     await sandbox.stop()
   })

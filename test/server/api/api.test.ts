@@ -76,6 +76,31 @@ test('the policy is changed by administrators and holds for everybody', async ()
   expect((await other.call('enableRecipe', { params: { id: recipe.id } })).enabled).toBe(true)
 })
 
+test('what runs is changed with the right to create recipes alone; what was switched on by right stays on', async () => {
+  await using world = await startWorld({ database: 'pglite' })
+  const { camille, yanis } = world
+  await world.server.stop()
+  Object.assign(world.environment, { ADMINS: `${camille.tenantId}/${camille.objectId}` })
+  await world.server.start()
+  const [admin, other] = [world.api(camille), world.api(yanis)]
+  const board = await aBoard(other)
+  const own = { params: { id: (await other.call('createRecipe', { body: recipeBody(board, { enabled: true }) })).id } }
+  await admin.call('writePolicy', { body: { createRecipes: 'admins' } })
+
+  const codeOf = async (body: ReturnType<typeof recipeBody>) => (await other.problemOf('replaceRecipe', { ...own, body })).code
+  expect(await codeOf(recipeBody(board, { enabled: true, name: 'Something else' }))).toBe('not-allowed-by-policy')
+  expect((await other.problemOf('enableRecipe', own)).code).toBe('not-allowed-by-policy')
+  expect(await other.call('readRecipe', own)).toMatchObject({ enabled: true, version: 1 })
+
+  // Switched off, it may be written; then it does not run.
+  const draft = await other.call('replaceRecipe', { ...own, body: recipeBody(board, { enabled: false, name: 'A draft' }) })
+  expect(draft).toMatchObject({ enabled: false, name: 'A draft' })
+  expect(await codeOf(recipeBody(board, { enabled: true, name: 'A draft' }))).toBe('not-allowed-by-policy')
+  expect((await other.problemOf('enableRecipe', own)).code).toBe('not-allowed-by-policy')
+  await other.call('disableRecipe', own)
+  await other.call('deleteRecipe', own)
+})
+
 test('health: alive, ready, counted; and what is waited for', async () => {
   await using world = await startWorld({ database: 'pglite' })
   const get = async (path: string) => (await fetch(`${world.server.url}${path}`)).status

@@ -12,6 +12,7 @@ import { type OpenTestDatabase, openTestDatabase } from '../../support/databases
 const clientId = '7d1f3f0e-52f1-4f7b-9d0a-6f0c8b1f3a11'
 const tid = '5f1a0e1c-0c4e-4c1e-9f4e-1c1b1a1d1e1f'
 const otherTid = '6f1a0e1c-0c4e-4c1e-9f4e-1c1b1a1d1e1f'
+const otherClient = '8d1f3f0e-52f1-4f7b-9d0a-6f0c8b1f3a11'
 const oid = '0a1b2c3d-0c4e-4c1e-9f4e-1c1b1a1d1e1f'
 
 const pair = await generateKeyPair('RS256', { extractable: true })
@@ -55,10 +56,10 @@ beforeEach(() => {
   isAway = false
 })
 
-type Settings = { tenantId?: string; allowedTenants?: string[] | null }
+type Settings = { tenantId?: string; allowedTenants?: string[] | null; allowedClients?: string[] }
 
-function gate({ tenantId = 'organizations', allowedTenants = null }: Settings = {}) {
-  const settings = { authority, tenantId, allowedTenants, clientId, clientSecret: 's', clientCertificatePath: null }
+function gate({ tenantId = 'organizations', allowedTenants = null, allowedClients = [] }: Settings = {}) {
+  const settings = { authority, tenantId, allowedTenants, allowedClients, clientId, clientSecret: 's', clientCertificatePath: null }
   const authenticate = authenticator({
     config: { entra: settings },
     db: database.db,
@@ -77,6 +78,8 @@ const claims = (overrides: Record<string, unknown> = {}) => ({
   oid,
   ver: '2.0',
   scp: 'access_as_user',
+  azp: clientId,
+  azpacr: '0',
   name: 'Camille Martin',
   nbf: seconds() - 5,
   exp: seconds() + 600,
@@ -129,9 +132,29 @@ test.each<[string, () => string | undefined | Promise<string | undefined>]>([
   ['no tenant', async () => `Bearer ${await sign(claims({ tid: undefined }))}`],
   ['no object id', async () => `Bearer ${await sign(claims({ oid: undefined }))}`],
   ['an object id that is none', async () => `Bearer ${await sign(claims({ oid: "x' or 1=1" }))}`],
+  ['no client', async () => `Bearer ${await sign(claims({ azp: undefined }))}`],
+  ['another client', async () => `Bearer ${await sign(claims({ azp: otherClient }))}`],
+  ['a client that is no text', async () => `Bearer ${await sign(claims({ azp: [clientId] }))}`],
+  ['a client that begins like ours', async () => `Bearer ${await sign(claims({ azp: `${clientId}0` }))}`],
+  ['a client of version 1', async () => `Bearer ${await sign(claims({ azp: undefined, appid: clientId, appidacr: '0' }))}`],
+  ['our own client with a secret', async () => `Bearer ${await sign(claims({ azpacr: '1' }))}`],
+  ['our own client with a certificate', async () => `Bearer ${await sign(claims({ azpacr: '2' }))}`],
+  ['our own client, in no known way', async () => `Bearer ${await sign(claims({ azpacr: null }))}`],
   ['no end', async () => `Bearer ${await sign(claims({ exp: undefined }))}`],
 ])('%s is refused', async (_name, token) => {
   await expect(gate()(await token())).rejects.toMatchObject({ code: 'unauthorized' })
+})
+
+test('our own client may leave out how it proved who it is', async () => {
+  await gate()(`Bearer ${await sign(claims({ azpacr: undefined }))}`)
+  await gate()(`Bearer ${await sign(claims({ azp: clientId.toUpperCase() }))}`)
+})
+
+test('a client that the operator lists is let in, however it proves who it is; our own still is', async () => {
+  const knock = gate({ allowedClients: [otherClient] })
+  for (const azpacr of ['0', '1', '2', undefined]) await knock(`Bearer ${await sign(claims({ azp: otherClient, azpacr }))}`)
+  await knock(`Bearer ${await sign(claims())}`)
+  await expect(knock(`Bearer ${await sign(claims({ azp: tid }))}`)).rejects.toMatchObject({ code: 'unauthorized' })
 })
 
 test('only the one tenant, where one is named', async () => {

@@ -22,7 +22,11 @@ const directive = (csp: string, name: string) =>
 
 test('with the CDN’s office.js its second address is let in too', () => {
   const csp = paneCsp(config())
-  expect(directive(csp, 'script-src')).toEqual(["'self'", 'https://appsforoffice.microsoft.com', 'https://ajax.aspnetcdn.com'])
+  expect(directive(csp, 'script-src')).toEqual([
+    "'self'",
+    'https://appsforoffice.microsoft.com/lib/1/hosted/',
+    'https://ajax.aspnetcdn.com/ajax/3.5/MicrosoftAjax.js',
+  ])
   expect(directive(csp, 'connect-src')).toEqual(["'self'", 'https://login.microsoftonline.com'])
   expect(directive(csp, 'frame-ancestors')).toContain('https://outlook.office.com')
   expect(csp).not.toMatch(/script-src[^;]*unsafe/)
@@ -30,8 +34,13 @@ test('with the CDN’s office.js its second address is let in too', () => {
 
 test('with an office.js of one’s own nothing of Microsoft’s is', () => {
   const csp = paneCsp(config({ OFFICE_JS_URL: 'https://office.example/lib/office.js', FRAME_ANCESTORS: 'https://mail.example' }))
-  expect(directive(csp, 'script-src')).toEqual(["'self'", 'https://office.example'])
+  expect(directive(csp, 'script-src')).toEqual(["'self'", 'https://office.example/lib/'])
   expect(directive(csp, 'frame-ancestors')).toEqual(['https://mail.example'])
+})
+
+test('nothing in the address of an office.js ends a source or a directive', () => {
+  const csp = paneCsp(config({ OFFICE_JS_URL: 'https://office.example/a;script-src *,b/office.js?v=1' }))
+  expect(directive(csp, 'script-src')).toEqual(["'self'", 'https://office.example/a%3Bscript-src%20*%2Cb/'])
 })
 
 test('the manifest names the address at which the server is reached, and has an id of its own there', async () => {

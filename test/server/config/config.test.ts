@@ -18,8 +18,10 @@ test('what is not given has the defaults that the contract names', () => {
     databaseUrl: null,
     dataDir: './data',
     role: 'all',
-    entra: { authority: 'https://login.microsoftonline.com', tenantId: 'organizations', allowedTenants: null },
+    entra: { authority: 'https://login.microsoftonline.com', tenantId: 'organizations', allowedTenants: null, allowedClients: [] },
     graphUrl: 'https://graph.microsoft.com/v1.0',
+    trustProxy: ['loopback'],
+    admins: [],
     vault: { kvMount: 'mailboard', tokenRole: null },
     catchupIntervalMs: 300_000,
     catchupCallsPerSecond: 20,
@@ -66,6 +68,35 @@ test.each([
   ['ENTRA_TENANT_ID', 'common'],
   ['ADMINS', `${tenant}/x`],
   ['FRAME_ANCESTORS', "https://a.example; script-src 'unsafe-inline'"],
+  ['FRAME_ANCESTORS', 'https://*.example.com'],
+  ['FRAME_ANCESTORS', 'https://a.example https://*'],
+  ['FRAME_ANCESTORS', '*'],
+  ['FRAME_ANCESTORS', 'https:'],
+  ['FRAME_ANCESTORS', 'https://a.example:*'],
+  ['FRAME_ANCESTORS', 'https://a.example/path'],
+  ['FRAME_ANCESTORS', 'http://a.example'],
+  ['ALLOWED_CLIENTS', 'outlook'],
+  ['TRUST_PROXY', 'true'],
+  ['TRUST_PROXY', '1'],
+  ['TRUST_PROXY', '*'],
+  ['TRUST_PROXY', '0.0.0.0/0'],
+  ['TRUST_PROXY', '10.0.0.1, ::/0'],
+  ['TRUST_PROXY', '10.0.0.0/33'],
+  ['TRUST_PROXY', 'proxy.example'],
+  ['NODE_TLS_REJECT_UNAUTHORIZED', '0'],
+  ['ENTRA_AUTHORITY', 'https://login.microsoftonline.com@evil.example'],
+  ['ENTRA_AUTHORITY', 'https://user:password@login.microsoftonline.com'],
+  ['ENTRA_AUTHORITY', 'https://@login.microsoftonline.com'],
+  ['ENTRA_AUTHORITY', 'https://login.microsoftonline.com?x='],
+  ['ENTRA_AUTHORITY', 'https://login.microsoftonline.com/#'],
+  ['GRAPH_URL', 'https://user@graph.microsoft.com/v1.0'],
+  ['VAULT_ADDR', 'https://user:password@vault.example'],
+  ['VAULT_ADDR', 'http://user@127.0.0.1:8200'],
+  ['HOST', '0.0.0.0'],
+  ['HOST', '::'],
+  ['HOST', '192.168.1.7'],
+  ['HOST', 'mailboard.example.com'],
+  ['HOST', 'localhost.example.com'],
   ['VAULT_KV_MOUNT', '../sys'],
   ['LOG_LEVEL', 'loud'],
   ['TLS_CERT', '/cert.pem'],
@@ -97,7 +128,7 @@ test('lists and durations are read', () => {
     CATCHUP_INTERVAL: '1.5m',
     TOKEN_REFRESH_AHEAD: '0s',
     RETRY_BASE: '10ms',
-    FRAME_ANCESTORS: "'self' https://*.office.com",
+    FRAME_ANCESTORS: "'self' https://outlook.office.com http://127.0.0.1:4000",
   })
   expect(admins).toEqual([
     { tenantId: tenant, objectId: tenant },
@@ -108,9 +139,57 @@ test('lists and durations are read', () => {
     tokenRefreshAheadMs: 0,
     retryBaseMs: 10,
   })
-  expect(frameAncestors).toEqual(["'self'", 'https://*.office.com'])
+  expect(frameAncestors).toEqual(["'self'", 'https://outlook.office.com', 'http://127.0.0.1:4000'])
 })
 
 test('a fault never shows a value', () => {
   expect(() => readConfig({ ...enough, DATABASE_URL: 'mysql://user:hunter2@db' })).toThrow(expect.not.stringContaining('hunter2') as never)
+})
+
+test('nobody but Outlook’s hosts may frame the pane, each by its name', () => {
+  const { frameAncestors } = readConfig(enough)
+  expect(frameAncestors).toContain('https://outlook.office.com')
+  expect(frameAncestors.filter((source) => source.includes('*'))).toEqual([])
+})
+
+const wide = ['ALLOWED_TENANTS', 'ALLOWED_CLIENTS', 'ENTRA_TENANT_ID', 'FRAME_ANCESTORS', 'ADMINS', 'TRUST_PROXY']
+
+test.each(wide.flatMap((name) => ['', '  ', ' , '].map((value) => [name, value] as const)))('%s="%s" is refused', (name, value) => {
+  expect(() => readConfig({ ...enough, [name]: value })).toThrow(name)
+})
+
+test.each(['127.0.0.1', '127.0.0.9', 'localhost', 'LOCALHOST', '::1', ' 127.0.0.1 '])('HOST=%s needs nothing else', (HOST) => {
+  expect(readConfig({ ...enough, HOST }).host).toBe(HOST.trim())
+})
+
+test('beyond this machine TLS is ended here, or by a proxy that is named', () => {
+  const file = import.meta.filename
+  expect(readConfig({ ...enough, HOST: '0.0.0.0', TLS_CERT: file, TLS_KEY: file }).tls).not.toBeNull()
+  expect(readConfig({ ...enough, HOST: '::', TRUST_PROXY: '10.0.0.0/24, fd00::7' }).trustProxy).toEqual(['10.0.0.0/24', 'fd00::7'])
+})
+
+test('a default of Node that checks certificates may be named', () => {
+  expect(() => readConfig({ ...enough, NODE_TLS_REJECT_UNAUTHORIZED: '1' })).not.toThrow()
+})
+
+test('all these faults stand in one error, without a value', () => {
+  const faulty = {
+    ...enough,
+    ALLOWED_TENANTS: '',
+    HOST: '0.0.0.0',
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    DATABASE_URL: 'postgres://mailboard:hunter2@db.example/mailboard',
+    ENTRA_AUTHORITY: 'https://someone:hunter2@login.microsoftonline.com',
+  }
+  const message = (() => {
+    try {
+      readConfig(faulty)
+      return ''
+    } catch (error) {
+      return String(error)
+    }
+  })()
+  for (const name of ['ALLOWED_TENANTS', 'HOST', 'NODE_TLS_REJECT_UNAUTHORIZED', 'DATABASE_URL', 'ENTRA_AUTHORITY'])
+    expect(message).toContain(`- ${name}: `)
+  expect(message).not.toContain('hunter2')
 })

@@ -8,6 +8,7 @@ import { openTokenMemory } from '../../../server/connections/token-memory.ts'
 import { openVault } from '../../../server/connections/vault.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { findOrAddPerson } from '../../../server/people/person.ts'
+import { tenantsOf } from '../../../server/people/tenants.ts'
 import type { Person } from '../../../sandbox/entra/directory.ts'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
@@ -25,6 +26,7 @@ export async function startConnected(kind: TestDatabase) {
   const shared = {
     db: database.db,
     tokenRefreshAheadMs: 300_000,
+    tenants: tenantsOf(config.entra),
     announce: async (_: unknown, { id }: { id: string }) => void announced.push(id),
   }
   /** As another process has it: its own memory and its own standing with Vault and Entra. */

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { inspect } from 'node:util'
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts'
 import { readConfig } from '../../../server/config.ts'
+import { connectionKeyPrefix } from '../../../server/connections/connection-key.ts'
 import { openVault, type Vault } from '../../../server/connections/vault.ts'
 import { isOutage, UpstreamError } from '../../../server/upstream/upstream-error.ts'
 
@@ -12,7 +13,7 @@ const someTokens = {
   displayName: 'Ann',
   scopes: ['Mail.Read'],
 }
-const key = 'a1'.repeat(20)
+const key = `${connectionKeyPrefix}${'a1'.repeat(20)}`
 
 let sandbox: Sandbox
 beforeAll(async () => {

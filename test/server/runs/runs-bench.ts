@@ -21,6 +21,7 @@ import type { RunDeps } from '../../../server/runs/run-deps.ts'
 import { openTelling } from '../../../server/runs/tell.ts'
 import { listRuns } from '../../../server/runs/run-list.ts'
 import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
+import { tenantsOf } from '../../../server/people/tenants.ts'
 import { graphToken } from '../../sandbox/clients.ts'
 import type { TestDatabase } from '../../support/databases.ts'
 import { openPeopled } from '../../support/people.ts'
@@ -68,6 +69,7 @@ export async function openRunsBench(kind: TestDatabase) {
     db,
     queue,
     openMailbox,
+    tenants: tenantsOf({ tenantId: 'organizations', allowedTenants: null }),
     publicUrl: 'http://localhost',
     catchupIntervalMs: 300_000,
     catchupCallsPerSecond: 20,

@@ -15,6 +15,7 @@ import type { BossQueue } from '../../../server/jobs/job-data.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { notificationIntake } from '../../../server/notifications/routes.ts'
 import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
+import { tenantsOf } from '../../../server/people/tenants.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
@@ -28,8 +29,9 @@ export async function openMailbox(kind: TestDatabase) {
   const { db } = database
   const queue = await openQueue({ database, asSystem: (work) => asSystem(db, work), jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
   const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
+  const tenants = tenantsOf({ tenantId: 'organizations', allowedTenants: null })
   const { camille } = people(sandbox)
-  const intake = notificationIntake({ db, queue })
+  const intake = notificationIntake({ db, queue, tenants })
   const take: RequestHandler = async (request, response, next) => {
     if (!(await intake(request, response))) next()
   }
@@ -49,6 +51,7 @@ export async function openMailbox(kind: TestDatabase) {
     db,
     queue,
     openMailbox: openGraph,
+    tenants,
     publicUrl,
     catchupIntervalMs: 300_000,
     catchupCallsPerSecond: 20,

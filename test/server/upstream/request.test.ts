@@ -49,17 +49,22 @@ test('an answer comes with its status, headers and text', async () => {
   expect([answer.status, answer.headers.get('x-asked'), await answer.text()]).toEqual([404, 'DELETE', 'nothing'])
 })
 
-test('a redirect is an answer and is not followed', async () => {
-  let asked = 0
-  const elsewhere = await aService((_request, response) => {
-    asked += 1
-    response.end()
-  })
-  const url = await aService((_request, response) => response.writeHead(302, { location: elsewhere }).end())
-  const answer = await ask(url, { headers: { authorization: 'Bearer secret' } })
-  await answer.text()
-  expect([answer.status, asked]).toEqual([302, 0])
-})
+test.each([300, 301, 302, 303, 304, 307, 308])(
+  'a redirect (%s) is the failure of its service and is not followed, by any method',
+  async (status) => {
+    const asked: string[] = []
+    const service = await aService((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.writeHead(status, { location: '/second' }).end()
+    })
+    for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE']) {
+      const body = method === 'GET' ? undefined : '{"secret":true}'
+      const failure = await failureOf(ask(service, { method, body, headers: { authorization: 'Bearer secret' } }))
+      expect([failure?.status, failure?.code, isOutage(failure)]).toEqual([status, 'redirected', true])
+    }
+    expect(asked).toEqual(['GET /', 'POST /', 'PUT /', 'PATCH /', 'DELETE /'])
+  },
+)
 
 test('no other host is asked', async () => {
   let asked = 0

@@ -1,0 +1,21 @@
+// Whose people are served: those of the one tenant that ENTRA_TENANT_ID names, or of those that ALLOWED_TENANTS lists. A tenant
+// that leaves the list is offboarded: docs/decisions/0032-an-offboarded-tenant-is-let-out.md says what follows.
+import type { Config } from '../config.ts'
+import { Problem } from '../problem.ts'
+
+export type Tenants = {
+  /** null: all that the authority accepts. */
+  listed: readonly string[] | null
+  allows(tenantId: string): boolean
+}
+
+export function tenantsOf({ tenantId: only, allowedTenants }: Pick<Config['entra'], 'tenantId' | 'allowedTenants'>): Tenants {
+  const listed = only === 'organizations' ? allowedTenants : [only].filter((one) => allowedTenants?.includes(one) ?? true)
+  return { listed, allows: (tenantId) => listed?.includes(tenantId) ?? true }
+}
+
+export const offboardedProblem = () =>
+  new Problem(
+    'tenant-not-allowed',
+    'Mailboard no longer serves your organisation here. You can still disconnect your mailbox, and export or erase your data.',
+  )
