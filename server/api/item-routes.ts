@@ -1,6 +1,6 @@
 import { audienceOf } from '../boards/board.ts'
 import { createTicket } from '../boards/file-store.ts'
-import { changeItem, createItem, deleteItem, type Found, listItems, readItem } from '../boards/item-store.ts'
+import { changeItem, createItem, deleteItem, type Found, holdItem, listItems, readItem } from '../boards/item-store.ts'
 import { safeBody } from '../boards/safe-html.ts'
 import { insertUpdate, listUpdates, readUpdate } from '../boards/update-store.ts'
 import type { Db } from '../database/schema.ts'
@@ -33,7 +33,7 @@ export function itemHandlers({ db, config: { publicUrl } }: ApiDeps): Handlers<N
       }),
     createUpdate: ({ person, params, body }) =>
       asPerson(db, person, async (trx) => {
-        const { item, board } = await readItem(trx, { actor: person, publicUrl }, params.id)
+        const { item, board } = await holdItem(trx, { actor: person, publicUrl }, params.id, 'use')
         const written = { tenantId: person.tenantId, itemId: item.id, body: safeBody(body.body), createdBy: person.personId, runId: null }
         const id = await insertUpdate(trx, written)
         await announce(trx, { tenantId: person.tenantId, personId: audienceOf(board), kind: 'update', id })

@@ -1,11 +1,13 @@
 // Mounts the operations of contract/operations.ts: who asks, then what they sent, then the handler. Handlers get values
 // that fit and return what the contract promises; problems are thrown.
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import type { z } from 'zod'
+import type { Express, Request, RequestHandler, Response } from 'express'
+import { z } from 'zod'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
 import { Problem } from '../problem.ts'
 import type { Authenticate, Caller } from './authenticate.ts'
+import { cursorGiven, cursorShown } from './cursors.ts'
+import { readJsonBody } from './json-body.ts'
 
 type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
@@ -39,7 +41,9 @@ export function mountOperations(
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
     app[operation.method](path, letIn(authenticate, operation), perCaller, readJson(operation), async (request, response) => {
-      answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
+      const list = request.path
+      const value = await handler({ ...callerOf(response), ...partsOf(operation, request, list) })
+      answer(response, operation, withCursorShown(list, value))
     })
   }
   // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
@@ -62,47 +66,30 @@ export const refuseMethod =
     throw new Problem('method-not-allowed', `${request.method} is not allowed here.`, { allow })
   }
 
-const parseJson = express.json({
-  limit: 1_500_000,
-  strict: false,
-  type: ['application/json'],
-  verify: (_request, _response, body) => refuseDepth(body),
-  reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
-})
+const readJson = (operation: Operation): RequestHandler =>
+  operation.body === undefined ? (_request, _response, next) => next() : readJsonBody
 
-function readJson(operation: Operation): RequestHandler {
-  return (request, response, next) => {
-    if (operation.body === undefined) return next()
-    if (request.is('application/json') === false) throw new Problem('unsupported-media-type', 'The body must be application/json.')
-    return parseJson(request, response, next)
-  }
-}
-
-const deepest = 64
-
-/** No value of the contract is deep; a hostile one would exhaust the stack of whoever walks it. */
-function refuseDepth(body: Buffer): void {
-  let depth = 0
-  let quoted = false
-  for (let at = 0; at < body.length; at += 1) {
-    const byte = body[at]
-    if (quoted) {
-      if (byte === 0x5c) at += 1
-      else if (byte === 0x22) quoted = false
-    } else if (byte === 0x22) quoted = true
-    else if (byte === 0x7b || byte === 0x5b) depth += 1
-    else if (byte === 0x7d || byte === 0x5d) depth -= 1
-    if (depth > deepest) throw new Problem('malformed-request', `The body is nested deeper than ${deepest}.`)
-  }
-}
-
-function partsOf(operation: Operation, request: Request) {
+function partsOf(operation: Operation, request: Request, list: string) {
   return {
     params: checked(operation.params, request.params),
-    query: checked(operation.query, request.query),
-    body: checked(operation.body, request.body),
+    query: withCursorGiven(list, operation.query, checked(operation.query, request.query)),
+    body: withCursorGiven(list, operation.body, checked(operation.body, request.body)),
     version: operation.versioned === true ? versionOf(request) : undefined,
   }
+}
+
+const cursorTaken = z.looseObject({ cursor: z.string() })
+const cursorMade = z.looseObject({ next: z.string() })
+
+function withCursorGiven(list: string, schema: z.ZodType | undefined, asked: unknown): unknown {
+  const { success, data } = cursorTaken.safeParse(asked)
+  const takesOne = schema instanceof z.ZodObject && 'cursor' in schema.shape
+  return success && takesOne ? { ...data, cursor: cursorGiven(list, data.cursor) } : asked
+}
+
+function withCursorShown(list: string, value: unknown): unknown {
+  const { success, data } = cursorMade.safeParse(value)
+  return success ? { ...data, next: cursorShown(list, data.next) } : value
 }
 
 function checked(schema: z.ZodType | undefined, value: unknown): unknown {

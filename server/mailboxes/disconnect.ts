@@ -71,12 +71,9 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
   })
 }
 
-/**
- * In the order in which the work on a mail holds them: it reads recipes, takes its run, writes on boards in a person's name,
- * records a connection, and marks the mail last. In another order each would wait for the other.
- */
+/** In the order in which the work on a mail holds them (docs/decisions/0035-rows-are-locked-in-one-order.md). */
 async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow, isErasure: boolean): Promise<void> {
-  if (isErasure) await holdOwned(trx, { tenantId, personId })
+  if (isErasure) await holdOwned(trx, { tenantId, personId }, 'recipes')
   await trx
     .selectFrom('runs')
     .select('id')
@@ -85,6 +82,7 @@ async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId 
     .orderBy('id')
     .forUpdate()
     .execute()
+  if (isErasure) await holdOwned(trx, { tenantId, personId }, 'boards')
   if (isErasure) await trx.selectFrom('people').select('id').where('id', '=', personId).forUpdate().execute()
   await trx.selectFrom('connections').select('id').where('id', '=', id).forUpdate().execute()
 }
