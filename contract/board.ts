@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { columnTypeNames } from '../recipes/column.ts'
+import { cursorQuery, page } from './page.ts'
 
 const title = z.string().trim().min(1).max(255)
 const partId = z.string().regex(/^[a-z0-9_-]{1,40}$/i, 'an id of letters, digits, _ and -')
@@ -45,3 +46,23 @@ export const boardQuery = z.object({
   cursor: z.string().max(200).optional(),
   limit: z.coerce.number().int().min(1).max(200).optional(),
 })
+
+/** An administrator has changed a board of somebody else, shared it with the organisation, made it private, or deleted it. */
+const visit = z
+  .object({
+    id: z.string(),
+    boardId: z.string(),
+    /** As it was called before. */
+    boardName: z.string(),
+    /** null: they were erased since. */
+    visitor: z.object({ id: z.string(), displayName: z.string() }).nullable(),
+    what: z.enum(['changed', 'shared', 'made-private', 'deleted']),
+    at: z.iso.datetime(),
+  })
+  .meta({ id: 'BoardVisit' })
+
+export const boardVisits = page(visit)
+
+export const boardVisitQuery = cursorQuery.extend({ board: z.string().max(100).optional() })
+
+export type BoardVisit = z.infer<typeof visit>

@@ -1,7 +1,7 @@
 // Every route of the API in one table: the server mounts them, /openapi.json prints them, the pane calls them.
 import { z } from 'zod'
 import { accessLogPage, accessLogQuery } from './access-log.ts'
-import { board, boardChange, boardQuery, newBoard } from './board.ts'
+import { board, boardChange, boardQuery, boardVisitQuery, boardVisits, newBoard } from './board.ts'
 import {
   catchUpUndone,
   connectMicrosoft,
@@ -17,7 +17,7 @@ import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
 import { exported, me, policy } from './me.ts'
 import { cursorQuery, idParams, page } from './page.ts'
 import { recipe, tryRecipe, tryResult } from './recipe.ts'
-import { insight, insightQuery, oneClick, run, runQuery } from './run.ts'
+import { insight, insightQuery, oneClick, run, runQuery, undoneRun } from './run.ts'
 
 export type Operation = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -125,6 +125,14 @@ export const operations = {
     params: idParams,
     status: 204,
     versioned: true,
+  },
+  listBoardVisits: {
+    method: 'get',
+    path: '/api/board-visits',
+    summary: 'What administrators did with boards of the caller, deleted ones included, newest first',
+    query: boardVisitQuery,
+    status: 200,
+    answer: boardVisits,
   },
   listItems: {
     method: 'get',
@@ -265,10 +273,10 @@ export const operations = {
   undoRun: {
     method: 'post',
     path: '/api/runs/{id}/undo',
-    summary: 'Take back what a run made, where untouched since',
+    summary: 'Take back what a run made, where untouched since; says of each action why it could not be',
     params: idParams,
     status: 200,
-    answer: run,
+    answer: undoneRun,
   },
   listAccess: {
     method: 'get',

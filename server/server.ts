@@ -30,6 +30,8 @@ import { notificationIntake } from './notifications/routes.ts'
 import { purgeErasedSignIns } from './people/erased-sign-ins.ts'
 import { proveIsolation } from './people/isolation.ts'
 import { openParts, type Parts } from './parts.ts'
+import { purgeTickets } from './boards/file-store.ts'
+import { purgeVisits } from './boards/visit-store.ts'
 import { freeAllRuns, keepPurged } from './runs/purge-runs.ts'
 import { startSchedule } from './subscriptions/schedule.ts'
 
@@ -73,7 +75,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const finishDisconnect = (connectionId: string) => finishDisconnecting(mailboxes, connectionId)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger]), schedule.stop]
+  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger, purgeVisits, purgeTickets]), schedule.stop]
 }
 
 function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healthParts: Health) {

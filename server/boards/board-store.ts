@@ -11,6 +11,7 @@ import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { columnsFrom, groupsFrom } from './board-parts.ts'
 import { type BoardActor, boardShown, mayChange, type StoredBoard, storedParts } from './board.ts'
+import { leaveTrace } from './visit-store.ts'
 
 export async function listBoards(db: Db, actor: Actor, asked: PageAsked): Promise<Page<Board>> {
   const rows = await visibleBoards(db, actor)
@@ -101,7 +102,14 @@ export async function changeBoard(db: Db, actor: BoardActor, { id, change, versi
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
   if (changed.numUpdatedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  await leaveTrace(db, { actor, board, what: whatOf(board, change) })
   return readBoardOfTenant(db, actor, id)
+}
+
+/** The worst of it. A change that changes nothing shows the board all the same. */
+function whatOf({ visibility }: StoredBoard, change: Change['change']) {
+  if (change.visibility === undefined || change.visibility === visibility) return 'changed'
+  return change.visibility === 'tenant' ? 'shared' : 'made-private'
 }
 
 export async function deleteBoard(db: Db, actor: BoardActor, id: string, version: number | undefined): Promise<StoredBoard> {
@@ -112,6 +120,7 @@ export async function deleteBoard(db: Db, actor: BoardActor, id: string, version
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
   if (deleted.numDeletedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  await leaveTrace(db, { actor, board, what: 'deleted' })
   return board
 }
 

@@ -5,6 +5,8 @@ import * as rowLevelSecurity from './migrations/0003-row-level-security.ts'
 import * as dailyLines from './migrations/0004-daily-lines.ts'
 import * as erasureAndTenant from './migrations/0005-erasure-and-tenant.ts'
 import * as inboxAsQueue from './migrations/0006-inbox-as-queue.ts'
+import * as ticketsAndSeals from './migrations/0010-tickets-and-seals.ts'
+import * as boardVisits from './migrations/0011-board-visits.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -27,6 +29,8 @@ const migrations = {
   '0004-daily-lines': dailyLines,
   '0005-erasure-and-tenant': erasureAndTenant,
   '0006-inbox-as-queue': inboxAsQueue,
+  '0010-tickets-and-seals': ticketsAndSeals,
+  '0011-board-visits': boardVisits,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

@@ -30,6 +30,7 @@ const readable = {
   actions: 'own',
   access_chains: 'own',
   access_log: 'own',
+  board_visits: 'own',
   leases: 'nothing',
   receipts: 'nothing',
   erased_sign_ins: 'nothing',
@@ -297,6 +298,7 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['file_tickets', { secret_hash: bytes(), file_id: ids.file, expires_at: later }],
     ['runs', { ...own, id: ids.run, recipe_key: randomUUID(), recipe_version: 1, message_id: 'm', outcome: 'done', reason_code: 'done' }],
     ['actions', { ...tenant, run_id: ids.run, ordinal: 0, kind: 'create-item', outcome: 'done' }],
+    ['board_visits', { ...own, board_id: ids.board, board_name: 'b', what: 'changed' }],
     ['receipts', { kind: 'disconnect', parts: '[]' }],
     ['erased_sign_ins', { who: bytes(), erased_at: later, until: later }],
   ]
