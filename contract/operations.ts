@@ -101,7 +101,7 @@ export const operations = {
   listBoards: {
     method: 'get',
     path: '/api/boards',
-    summary: 'The boards that the caller sees',
+    summary: 'Boards that the caller sees',
     query: boardQuery,
     status: 200,
     answer: page(board),
@@ -193,7 +193,7 @@ export const operations = {
   listRecipes: {
     method: 'get',
     path: '/api/recipes',
-    summary: 'The recipes of the caller',
+    summary: 'Recipes of the caller',
     query: cursorQuery,
     status: 200,
     answer: page(recipe),

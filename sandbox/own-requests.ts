@@ -20,8 +20,10 @@ export function ownRequestsOnly({ url, allowedOrigins, allowedHosts }: Allowed):
     if (!isHere) return void response.status(421).json({ error: `This is not ${host.slice(0, 100)}.` })
     const changesNothing = ['GET', 'HEAD', 'OPTIONS'].includes(request.method)
     // A page with `no-referrer` posts to itself with the Origin `null`.
-    const isOwn = origin === undefined || origins.includes(origin) || allowedOrigins.has(origin) || (origin === 'null' && site === 'same-origin')
-    if (!changesNothing && !isOwn) return void response.status(403).json({ error: `A page of ${origin.slice(0, 100)} changes nothing here.` })
+    const isOwn =
+      origin === undefined || origins.includes(origin) || allowedOrigins.has(origin) || (origin === 'null' && site === 'same-origin')
+    if (!changesNothing && !isOwn)
+      return void response.status(403).json({ error: `A page of ${origin.slice(0, 100)} changes nothing here.` })
     next()
   }
 }

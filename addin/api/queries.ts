@@ -18,7 +18,8 @@ export const boardQuery = (id: string) =>
 export const boardVisitsQuery = (board: string | null) =>
   queryOptions({
     queryKey: ['board-visits', board],
-    queryFn: async ({ signal }) => (await call('listBoardVisits', { query: { limit: 50, ...(board !== null && { board }) }, signal })).items,
+    queryFn: async ({ signal }) =>
+      (await call('listBoardVisits', { query: { limit: 50, ...(board !== null && { board }) }, signal })).items,
   })
 
 export const itemsQuery = (boardId: string) =>

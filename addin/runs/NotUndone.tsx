@@ -6,7 +6,7 @@ export function NotUndone({ left }: { left: readonly Left[] }) {
   const t = useText()
   if (left.length === 0) return null
   return (
-    <ul className="tight" role="status">
+    <ul className="tight" aria-live="polite">
       {left.map(({ pointer, code }) => (
         <li key={pointer}>{t(`run.not-undone.${code}`, { number: Number(pointer.split('/').at(-1)) + 1 })}</li>
       ))}

@@ -86,7 +86,6 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
       secret_hash: hashOf(secret),
       file_id: fileId,
       expires_at: sql<Date>`now() + make_interval(secs => ${ticketSeconds})`,
-      tenant_id: actor.tenantId,
       person_id: actor.personId,
     })
     .execute()
@@ -103,29 +102,29 @@ export const purgeTickets = (db: Db) =>
 export type OpenFile = { name: string; contentType: string; size: number; parts: AsyncIterable<Buffer> }
 
 export async function redeemTicket(db: Database, secret: string): Promise<OpenFile> {
-  const ticket = await asSystem(db, (trx) =>
-    trx
+  const ticket = await asSystem(db, async (trx) => {
+    const used = await trx
       .deleteFrom('file_tickets')
       .where('secret_hash', '=', hashOf(secret))
       .where('expires_at', '>', sql<Date>`now()`)
-      .returning(['file_id', 'tenant_id', 'person_id'])
-      .executeTakeFirst(),
-  )
-  const holder = ticket && holderOf(ticket)
+      .returning(['file_id', 'person_id'])
+      .executeTakeFirst()
+    const person = used?.person_id
+      ? await trx.selectFrom('people').select(['id', 'tenant_id']).where('id', '=', used.person_id).executeTakeFirst()
+      : undefined
+    return used && person && { fileId: used.file_id, holder: { tenantId: person.tenant_id, personId: person.id } }
+  })
   // As the person who holds it: row-level security shows them what they may see at this moment, and nothing else.
   const file =
-    holder &&
-    (await asPerson(db, holder, (trx) =>
-      trx.selectFrom('files').selectAll().where('id', '=', ticket.file_id).where('state', '=', 'stored').executeTakeFirst(),
+    ticket &&
+    (await asPerson(db, ticket.holder, (trx) =>
+      trx.selectFrom('files').selectAll().where('id', '=', ticket.fileId).where('state', '=', 'stored').executeTakeFirst(),
     ))
-  if (file === undefined || holder === undefined)
+  if (ticket === undefined || file === undefined)
     throw new Problem('not-found', 'This address has been used, its minute has passed, or the file is gone.')
   const size = Number(file.size)
-  return { name: file.name, contentType: file.content_type, size, parts: readParts(db, holder, { id: file.id, size }) }
+  return { name: file.name, contentType: file.content_type, size, parts: readParts(db, ticket.holder, { id: file.id, size }) }
 }
-
-const holderOf = ({ tenant_id: tenantId, person_id: personId }: { tenant_id: string | null; person_id: string | null }) =>
-  tenantId === null || personId === null ? undefined : { tenantId, personId }
 
 async function* readParts(db: Database, holder: Actor, { id, size }: { id: string; size: number }): AsyncIterable<Buffer> {
   let read = 0

@@ -22,6 +22,11 @@ export async function isMigrated(db: Database): Promise<boolean> {
   return (await migratorOf(db).getMigrations()).every((migration) => migration.executedAt !== undefined)
 }
 
+/** undefined: it has not been applied. */
+export async function appliedAt(db: Database, name: string): Promise<Date | undefined> {
+  return (await migratorOf(db).getMigrations()).find((migration) => migration.name === name)?.executedAt
+}
+
 const migrations = {
   '0001-first': first,
   '0002-ledger': ledger,

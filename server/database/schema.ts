@@ -153,7 +153,7 @@ export type Schema = {
     created_at: Now
   }
   file_chunks: { file_id: string; ordinal: number; bytes: Buffer }
-  file_tickets: { secret_hash: Buffer; file_id: string; expires_at: Instant; tenant_id: string | null; person_id: string | null }
+  file_tickets: { secret_hash: Buffer; file_id: string; expires_at: Instant; person_id: string | null }
   runs: {
     id: Generated<string>
     tenant_id: string

@@ -13,11 +13,14 @@ const meanwhile = [404, 409, 422]
 
 /** What is neither done nor refused for a reason that the caller can act on. */
 const odd = (replies: Reply[]): string[] =>
-  replies
-    .filter(({ status }) => status >= 300 && !meanwhile.includes(status))
-    .map(({ status, text }) => `${status} ${text.slice(0, 200)}`)
+  replies.filter(({ status }) => status >= 300 && !meanwhile.includes(status)).map(({ status, text }) => `${status} ${text.slice(0, 200)}`)
 
-const twoGroups = { groups: [{ id: 'open', title: 'Open' }, { id: 'done', title: 'Done' }] }
+const twoGroups = {
+  groups: [
+    { id: 'open', title: 'Open' },
+    { id: 'done', title: 'Done' },
+  ],
+}
 const oneGroup = { groups: [{ id: 'open', title: 'Open' }] }
 
 const itemIn = (api: Api, board: { id: string }, groupId: string) =>

@@ -24,7 +24,9 @@ describe.each(databases)('on %s', (database) => {
     // What they may not do leaves nothing, and shows nothing.
     expect(await admin.problemOf('readBoard', { params })).toMatchObject({ status: 404 })
     expect(await admin.problemOf('listItems', { params })).toMatchObject({ status: 404 })
-    expect(await admin.problemOf('changeBoard', { params, body: { groups: [{ id: 'other', title: 'Other' }] } })).toMatchObject({ status: 422 })
+    expect(await admin.problemOf('changeBoard', { params, body: { groups: [{ id: 'other', title: 'Other' }] } })).toMatchObject({
+      status: 422,
+    })
     expect(await foreign.problemOf('changeBoard', { params, body: {} })).toMatchObject({ status: 404 })
     expect((await mine.call('listBoardVisits')).items).toEqual([])
 

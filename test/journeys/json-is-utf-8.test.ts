@@ -54,7 +54,8 @@ describe.each(databases)('on %s', (database) => {
     for (const [method, path] of routes) {
       for (const [name, given] of Object.entries(others)) {
         const reply = await api.request(method, path, given)
-        const isRefused = [400, 415].includes(reply.status) && ['malformed-request', 'unsupported-media-type'].includes(problemFrom(reply).code)
+        const isRefused =
+          [400, 415].includes(reply.status) && ['malformed-request', 'unsupported-media-type'].includes(problemFrom(reply).code)
         if (!isRefused) wrong.push(`${method} ${path}, ${name}: ${reply.status} ${reply.text.slice(0, 100)}`)
       }
     }
@@ -65,7 +66,12 @@ describe.each(databases)('on %s', (database) => {
   test('UTF-8 is taken whether it is named or not', async () => {
     await using world = await startWorld({ database })
     const api = world.api(world.camille)
-    for (const type of ['application/json', 'application/json; charset=utf-8', 'application/json;charset="UTF-8"', 'Application/JSON; Charset=UTF-8']) {
+    for (const type of [
+      'application/json',
+      'application/json; charset=utf-8',
+      'application/json;charset="UTF-8"',
+      'Application/JSON; Charset=UTF-8',
+    ]) {
       const reply = await api.request('POST', '/api/boards', sent('{"name":"Café ☕ 🍵"}', type))
       expect([reply.status, (reply.body as { name: string }).name]).toEqual([201, 'Café ☕ 🍵'])
     }

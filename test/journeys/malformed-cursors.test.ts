@@ -95,7 +95,14 @@ describe.each(databases)('on %s', (database) => {
     const part = fc.oneof(fc.string({ unit: 'binary', maxLength: 60 }), fc.base64String({ maxLength: 60 }))
     await fc.assert(
       fc.asyncProperty(part, part, part, async (cursor, limit, known) => {
-        const query = new URLSearchParams({ cursor: packed([cursor, limit]), limit, known, recipe: known, outcome: limit, utcOffset: limit })
+        const query = new URLSearchParams({
+          cursor: packed([cursor, limit]),
+          limit,
+          known,
+          recipe: known,
+          outcome: limit,
+          utcOffset: limit,
+        })
         for (const path of ['/api/access-log', '/api/runs', '/api/boards', '/api/connections/microsoft/days']) {
           const { status } = await api.request('GET', `${path}?${query}`)
           expect(status).toBeLessThan(500)

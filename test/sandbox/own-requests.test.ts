@@ -35,8 +35,25 @@ async function statusOf({ method = 'GET', path = '/sandbox/people', host = `127.
 }
 
 describe('a page of another site', () => {
-  const foreign = ['evil.example', 'evil.example:80', '127.0.0.1', '127.0.0.1:1', 'localhost.evil.example', '127.0.0.1.nip.io', '0.0.0.0', '[::]']
-  const paths = ['/sandbox/people', '/sandbox/config', '/', '/office.js', '/entra/organizations/discovery/v2.0/keys', '/v1.0/me', '/vault/v1/sys/health']
+  const foreign = [
+    'evil.example',
+    'evil.example:80',
+    '127.0.0.1',
+    '127.0.0.1:1',
+    'localhost.evil.example',
+    '127.0.0.1.nip.io',
+    '0.0.0.0',
+    '[::]',
+  ]
+  const paths = [
+    '/sandbox/people',
+    '/sandbox/config',
+    '/',
+    '/office.js',
+    '/entra/organizations/discovery/v2.0/keys',
+    '/v1.0/me',
+    '/vault/v1/sys/health',
+  ]
 
   test('reads nothing under a name that was bound to this machine', async () => {
     for (const host of foreign) for (const path of paths) expect([host, path, await statusOf({ host, path })]).toEqual([host, path, 421])
@@ -45,17 +62,26 @@ describe('a page of another site', () => {
   })
 
   test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('changes nothing by %s', async (method) => {
-    for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1:1', `https://127.0.0.1:${port}`, `http://localhost.evil.example:${port}`, 'x'])
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'http://127.0.0.1:1',
+      `https://127.0.0.1:${port}`,
+      `http://localhost.evil.example:${port}`,
+      'x',
+    ])
       for (const path of ['/sandbox/token', '/sandbox/misbehave', '/entra/organizations/oauth2/v2.0/token', '/v1.0/subscriptions'])
         expect([origin, await statusOf({ method, path, origin, site: 'cross-site' })]).toEqual([origin, 403])
   })
 })
 
 test('the sandbox’s own pages, the pane and tools go on working', async () => {
-  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) expect(await statusOf({ host })).toBe(200)
+  for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`])
+    expect(await statusOf({ host })).toBe(200)
   const token = { method: 'POST', path: '/sandbox/token' }
   expect(await statusOf(token)).toBe(200)
-  for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`, serverUrl]) expect(await statusOf({ ...token, origin })).toBe(200)
+  for (const origin of [`http://127.0.0.1:${port}`, `http://localhost:${port}`, serverUrl])
+    expect(await statusOf({ ...token, origin })).toBe(200)
   expect(await statusOf({ ...token, origin: 'null', site: 'same-origin' })).toBe(200)
   sandbox.answerTo('graph.localhost:8999')
   expect(await statusOf({ host: 'graph.localhost:8999' })).toBe(200)

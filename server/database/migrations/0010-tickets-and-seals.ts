@@ -27,9 +27,7 @@ const statements = [
   end $$`,
 
   // null: made by an earlier version, within the minute that a ticket lives. It opens nothing any more.
-  `alter table file_tickets
-    add column tenant_id uuid,
-    add column person_id uuid references people on delete cascade`,
+  `alter table file_tickets add column person_id uuid references people on delete cascade`,
 
   // state_mac: HMAC of the row under the chain's key; null: not written since this version came. sealed: the chain's key, encrypted
   // under the server's own credential for the state that the chain ended in, once the connection's own copy is erased; ended_at: when.
