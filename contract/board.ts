@@ -61,8 +61,15 @@ const visit = z
   })
   .meta({ id: 'BoardVisit' })
 
-export const boardVisits = page(visit)
-
 export const boardVisitQuery = cursorQuery.extend({ board: z.string().max(100).optional() })
+
+export const listBoardVisits = {
+  method: 'get',
+  path: '/api/board-visits',
+  summary: 'What administrators did with boards of the caller, deleted ones included, newest first',
+  query: boardVisitQuery,
+  status: 200,
+  answer: page(visit),
+} as const
 
 export type BoardVisit = z.infer<typeof visit>

@@ -1,7 +1,7 @@
 // Every route of the API in one table: the server mounts them, /openapi.json prints them, the pane calls them.
 import { z } from 'zod'
 import { accessLogPage, accessLogQuery } from './access-log.ts'
-import { board, boardChange, boardQuery, boardVisitQuery, boardVisits, newBoard } from './board.ts'
+import { board, boardChange, boardQuery, listBoardVisits, newBoard } from './board.ts'
 import {
   catchUpUndone,
   connectMicrosoft,
@@ -126,14 +126,7 @@ export const operations = {
     status: 204,
     versioned: true,
   },
-  listBoardVisits: {
-    method: 'get',
-    path: '/api/board-visits',
-    summary: 'What administrators did with boards of the caller, deleted ones included, newest first',
-    query: boardVisitQuery,
-    status: 200,
-    answer: boardVisits,
-  },
+  listBoardVisits,
   listItems: {
     method: 'get',
     path: '/api/boards/{id}/items',
