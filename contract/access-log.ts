@@ -38,6 +38,8 @@ const accessLogEntry = z
     until: z.iso.datetime().nullable(),
     /** What the chain holds from here on, to be shown again as `known`; null while the entry may still grow. */
     head: z.string().nullable(),
+    /** false: nothing proves this entry any more. Its part of the log ended without a seal, or was not written by this service. */
+    verifiable: z.boolean(),
   })
   .meta({ id: 'AccessLogEntry' })
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { columnTypeNames } from '../recipes/column.ts'
 import { boardLimits } from './limits.ts'
-import { pageQuery } from './page.ts'
+import { cursorQuery, page, pageQuery } from './page.ts'
 
 const title = z.string().trim().min(1).max(boardLimits.title)
 const partId = z.string().regex(/^[a-z0-9_-]{1,40}$/i, 'an id of letters, digits, _ and -')
@@ -46,3 +46,30 @@ export const boardQuery = z.object({
   target: z.enum(['built-in', 'monday']).optional(),
   ...pageQuery,
 })
+
+/** An administrator has changed a board of somebody else, shared it with the organisation, made it private, or deleted it. */
+const visit = z
+  .object({
+    id: z.string(),
+    boardId: z.string(),
+    /** As it was called before. */
+    boardName: z.string(),
+    /** null: they were erased since. */
+    visitor: z.object({ id: z.string(), displayName: z.string() }).nullable(),
+    what: z.enum(['changed', 'shared', 'made-private', 'deleted']),
+    at: z.iso.datetime(),
+  })
+  .meta({ id: 'BoardVisit' })
+
+export const boardVisitQuery = cursorQuery.extend({ board: z.string().max(100).optional() })
+
+export const listBoardVisits = {
+  method: 'get',
+  path: '/api/board-visits',
+  summary: 'What administrators did with boards of the caller, deleted ones included, newest first',
+  query: boardVisitQuery,
+  status: 200,
+  answer: page(visit),
+} as const
+
+export type BoardVisit = z.infer<typeof visit>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { notUndoneRuns } from './run.ts'
 
 export const permissions = ['mail.read', 'mail.send'] as const
 
@@ -66,8 +67,8 @@ export const latestCatchUp = z.object({ latest: catchUp.nullable() })
 
 export const undoCatchUp = z.strictObject({ cursor: z.string().max(200).optional() })
 
-/** `kept`: what somebody has touched since. With `next` there are more. */
-export const catchUpUndone = z.object({ undone: z.number(), kept: z.number(), next: z.string().nullable() })
+/** `kept`: runs that stay, or stay in part; `keptRuns` says which, and why. With `next` there are more. */
+export const catchUpUndone = z.object({ undone: z.number(), kept: z.number(), keptRuns: notUndoneRuns, next: z.string().nullable() })
 
 export const receiptId = z.object({ receiptId: z.string() })
 

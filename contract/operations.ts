@@ -1,7 +1,7 @@
 // Every route of the API in one table: the server mounts them, /openapi.json prints them, the pane calls them.
 import { z } from 'zod'
 import { accessLogPage, accessLogQuery } from './access-log.ts'
-import { board, boardChange, boardQuery, newBoard } from './board.ts'
+import { board, boardChange, boardQuery, listBoardVisits, newBoard } from './board.ts'
 import {
   catchUpUndone,
   connectMicrosoft,
@@ -17,7 +17,7 @@ import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
 import { exported, me, policy } from './me.ts'
 import { cursorQuery, idParams, page } from './page.ts'
 import { recipe, tryRecipe, tryResult } from './recipe.ts'
-import { insight, insightQuery, oneClick, run, runQuery } from './run.ts'
+import { insight, insightQuery, oneClick, run, runQuery, undoneRun } from './run.ts'
 
 export type Operation = {
   method: 'get' | 'post' | 'put' | 'patch' | 'delete'
@@ -101,7 +101,7 @@ export const operations = {
   listBoards: {
     method: 'get',
     path: '/api/boards',
-    summary: 'The boards that the caller sees',
+    summary: 'Boards that the caller sees',
     query: boardQuery,
     status: 200,
     answer: page(board),
@@ -126,6 +126,7 @@ export const operations = {
     status: 204,
     versioned: true,
   },
+  listBoardVisits,
   listItems: {
     method: 'get',
     path: '/api/boards/{id}/items',
@@ -185,7 +186,7 @@ export const operations = {
   listRecipes: {
     method: 'get',
     path: '/api/recipes',
-    summary: 'The recipes of the caller',
+    summary: 'Recipes of the caller',
     query: cursorQuery,
     status: 200,
     answer: page(recipe),
@@ -265,10 +266,10 @@ export const operations = {
   undoRun: {
     method: 'post',
     path: '/api/runs/{id}/undo',
-    summary: 'Take back what a run made, where untouched since',
+    summary: 'Take back what a run made, where untouched since; says of each action why it could not be',
     params: idParams,
     status: 200,
-    answer: run,
+    answer: undoneRun,
   },
   listAccess: {
     method: 'get',

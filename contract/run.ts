@@ -45,6 +45,15 @@ export const run = z
   })
   .meta({ id: 'Run' })
 
+/** Why an action could not be undone: its item or update was changed since, others have added to it, or its board is no longer shared. */
+const notUndone = z.object({ pointer: z.string(), code: z.enum(['touched', 'added-to', 'not-shared']), detail: z.string() })
+
+export const notUndoneRuns = z.array(z.object({ id: z.string(), subject: z.string(), errors: z.array(notUndone) }))
+
+/** `notUndone`: what stays of a run that was undone in part. */
+export const undoneRun = run.extend({ notUndone: z.array(notUndone) }).meta({ id: 'UndoneRun' })
+
+export type NotUndone = z.infer<typeof notUndone>
 export type Run = z.infer<typeof run>
 export type Outcome = (typeof outcomes)[number]
 export type ReasonCode = (typeof reasonCodes)[number]

@@ -18,6 +18,7 @@ import { openNotifier } from './graph/notifier.ts'
 import { graphRoutes } from './graph/routes.ts'
 import { openGraphState } from './graph/state.ts'
 import { openMisbehaviour, type Rule, type Service } from './misbehaviour.ts'
+import { ownRequestsOnly } from './own-requests.ts'
 import { vaultControl, type VaultControl } from './vault/control.ts'
 import { vaultRoutes } from './vault/routes.ts'
 import { openVaultState } from './vault/state.ts'
@@ -26,6 +27,8 @@ export type Sandbox = {
   url: string
   /** The variables of a server under it, which answers at this address. */
   environment(publicUrl: string): Record<string, string>
+  /** `name:port` of a proxy before it: requests with any other foreign Host are refused. */
+  answerTo(host: string): void
   entra: EntraControl
   graph: GraphControl
   vault: VaultControl
@@ -48,10 +51,16 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
   const graph = openGraphState({ url, clientId: entra.clientId, tokens: entra.graphTokens })
   const notifier = openNotifier(graph)
   const vault = openVaultState()
+  const allowedOrigins = new Set<string>()
+  const allowedHosts = new Set<string>()
 
   const sandbox: Sandbox = {
     url,
-    environment: (publicUrl) => environmentFor({ url, publicUrl, entra, vault }),
+    environment(publicUrl) {
+      allowedOrigins.add(new URL(publicUrl).origin)
+      return environmentFor({ url, publicUrl, entra, vault })
+    },
+    answerTo: (host) => void allowedHosts.add(host),
     entra: entraControl(entra),
     graph: graphControl(graph, notifier),
     vault: vaultControl(vault),
@@ -67,6 +76,7 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
   }
   if (serverUrl) sandbox.environment(serverUrl)
 
+  app.use(ownRequestsOnly({ url, allowedOrigins, allowedHosts }))
   app.use(
     '/entra',
     urlencoded({ extended: false }),

@@ -13,6 +13,7 @@ import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-cli
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { type AnchorKeeper, keepAnchors } from './ledger/anchors.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { sealKeyFrom } from './ledger/seal.ts'
 import { announce } from './live/live.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
 import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
@@ -55,7 +56,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   // Once: a certificate that is renewed on disk meanwhile would make another.
   const hashOf = signInHash(config.entra)
   const anchors = keepAnchors({ inTransaction, keptOf: keptBesideTokens(tokens), retentionDays: config.retentionDays })
-  const ledger = openLedger(inTransaction, anchors.note)
+  const sealKey = sealKeyFrom(config.entra)
+  const ledger = openLedger(inTransaction, anchors.note, sealKey)
   const openMailbox: OpenMailbox = (connectionId, purpose) => {
     const key = ledgerKeySource(tokens, connectionId)
     const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
@@ -80,6 +82,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       tokens,
       ledger,
       hashOf,
+      sealKey,
+      retentionDays: config.retentionDays,
       openMailbox,
       publicUrl,
       catchupIntervalMs,

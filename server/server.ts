@@ -33,6 +33,8 @@ import { notificationIntake } from './notifications/routes.ts'
 import { purgeErasedSignIns } from './people/erased-sign-ins.ts'
 import { proveIsolation } from './people/isolation.ts'
 import { openParts, type Parts } from './parts.ts'
+import { purgeTickets } from './boards/file-store.ts'
+import { purgeVisits } from './boards/visit-store.ts'
 import { freeAllRuns, keepPurged } from './runs/purge-runs.ts'
 import { startSchedule } from './subscriptions/schedule.ts'
 
@@ -79,7 +81,8 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const stopOffboarding = await keepOffboarded(mailboxes)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  return [keepPurged(database.db, config.retentionDays, [purgeErasedSignIns, purgeLedger, purgeCoolings]), stopOffboarding, schedule.stop]
+  const further = [purgeErasedSignIns, purgeLedger, purgeCoolings, purgeVisits, purgeTickets]
+  return [keepPurged(database.db, config.retentionDays, further), stopOffboarding, schedule.stop]
 }
 
 function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healthParts: Health) {

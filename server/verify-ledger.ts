@@ -1,14 +1,18 @@
 // `npm run ledger:verify`: checks the chains of every access log against what Vault keeps of them. The environment is the
-// server's. It ends with 0 when all are whole, with 1 when one is broken, with 2 when it could not look, be it only at one.
+// server's. It ends with 0 when all are whole or have ended with a seal, with 1 when one is broken or was forged, with 2 when it could
+// not look, or when one cannot be verified any more, be it only at one.
 // With `-- --accept-restored` a database that is older than what Vault keeps of it counts from now on as it is.
 import { existsSync } from 'node:fs'
 import process from 'node:process'
-import { readConfig } from './config.ts'
+import { type Config, readConfig } from './config.ts'
 import { readKept } from './connections/ledger-key.ts'
 import { openVault } from './connections/vault.ts'
 import { openDatabase } from './database/database.ts'
+import { appliedAt } from './database/migrate.ts'
+import type { Database } from './database/schema.ts'
 import { purgedBefore } from './ledger/purge-store.ts'
-import { type Checked, type Finding, verifyAll } from './ledger/verify-store.ts'
+import { sealKeyFrom } from './ledger/seal.ts'
+import { type Checked, type Finding, type Seals, verifyAll } from './ledger/verify-store.ts'
 import { setLogLevel } from './log.ts'
 import { asSystem } from './people/unit-of-work.ts'
 import { UpstreamError } from './upstream/upstream-error.ts'
@@ -20,11 +24,12 @@ async function verify(accepts: boolean): Promise<number> {
   await vault.health()
   const database = await openDatabase(config)
   try {
-    const counts = { whole: 0, broken: 0, ended: 0, keyless: 0, accepted: 0 }
+    const counts = { whole: 0, broken: 0, ended: 0, unverifiable: 0, keyless: 0, accepted: 0 }
     const keptUnder = (connectionKey: string) => readKept(vault, connectionKey)
     for await (const checked of verifyAll((work) => asSystem(database.db, work), {
       keptUnder,
       purgedBefore: purgedBefore(config.retentionDays),
+      seals: await sealsOf(database.db, config),
     })) {
       for (const finding of checked.findings) {
         const isAccepted = accepts && finding.accept !== undefined
@@ -35,9 +40,10 @@ async function verify(accepts: boolean): Promise<number> {
     }
     const accepted = counts.accepted > 0 ? `, ${counts.accepted} accepted as restored` : ''
     const keyless = counts.keyless > 0 ? `, ${counts.keyless} without a key` : ''
-    process.stdout.write(`${counts.whole} whole, ${counts.broken} broken, ${counts.ended} ended${accepted}${keyless}\n`)
+    const lost = counts.unverifiable > 0 ? `, ${counts.unverifiable} not verifiable` : ''
+    process.stdout.write(`${counts.whole} whole, ${counts.broken} broken, ${counts.ended} ended${accepted}${keyless}${lost}\n`)
     if (counts.broken > 0) return 1
-    return counts.keyless > 0 ? 2 : 0
+    return counts.keyless + counts.unverifiable > 0 ? 2 : 0
   } finally {
     await database.close()
   }
@@ -50,23 +56,29 @@ function told(error: unknown): number {
   return 2
 }
 
-type Kind = 'whole' | 'broken' | 'ended' | 'keyless'
+/** Since this migration a chain that ends is sealed. */
+async function sealsOf(db: Database, config: Config): Promise<Seals> {
+  return { key: sealKeyFrom(config.entra), since: (await appliedAt(db, '0009-tickets-and-seals')) ?? new Date(0) }
+}
+
+type Kind = 'whole' | 'broken' | 'ended' | 'unverifiable' | 'keyless'
 
 function kindOf({ verdict }: Finding): Kind {
-  if (verdict === 'ended') return 'ended'
+  if (verdict === 'ended' || verdict === 'unverifiable') return verdict
   if (verdict === 'no-key') return 'keyless'
   return typeof verdict === 'object' && verdict.whole ? 'whole' : 'broken'
 }
 
 /** One line: the worst first. */
 function wordsFor({ findings }: Checked): string {
-  const order: Kind[] = ['broken', 'keyless', 'whole', 'ended']
+  const order: Kind[] = ['broken', 'keyless', 'unverifiable', 'whole', 'ended']
   const sorted = findings.toSorted((one, other) => order.indexOf(kindOf(one)) - order.indexOf(kindOf(other)))
   return sorted.map(wordsOf).join('; ')
 }
 
-function wordsOf({ chainId, verdict, isAnchored }: Finding): string {
-  if (verdict === 'ended') return 'ended: its key went with the connection, nothing can be checked'
+function wordsOf({ chainId, verdict, isAnchored, end }: Finding): string {
+  if (verdict === 'ended') return `ended${onDay(end?.at)}: ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
+  if (verdict === 'unverifiable') return `CANNOT BE VERIFIED: chain ${chainId}, ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
   // After a restore beside an empty Vault; or somebody has removed the key, so that nobody can look.
   if (verdict === 'no-key') return 'NOT CHECKED: Vault holds no key for it'
   if (verdict === 'no-chain') return 'BROKEN: the mailbox is connected, and its chain is missing'
@@ -80,6 +92,19 @@ function wordsOf({ chainId, verdict, isAnchored }: Finding): string {
   return `BROKEN in chain ${chainId} at link ${verdict.seq}${at}: ${because[verdict.because]}${lacking}`
 }
 
+const onDay = (at: Date | null | undefined) => (at ? ` on ${at.toISOString().slice(0, 10)}` : '')
+
+const endings = {
+  sealed: (calls: number) => `its key was erased with the connection, its seal verifies all ${calls} entries`,
+  'key-lost': (calls: number) =>
+    `Vault had lost its key, so what its ${calls} entries say cannot be verified any more; none was added or removed`,
+  'before-seals': (calls: number) =>
+    `${calls} entries. It ended without a seal, before this version came, or was written by somebody who wants it to look so. It goes when its entries are older than RETENTION_DAYS`,
+  'other-credential': (calls: number) =>
+    `${calls} entries, sealed under another client secret or certificate than the server has now. Check with the former one; it goes when its entries are older than RETENTION_DAYS`,
+  empty: () => 'it holds no entries any more',
+} satisfies Record<NonNullable<Finding['end']>['because'], (calls: number) => string>
+
 const because = {
   'other-key': 'it was made with another key than the one in Vault',
   'other-owner': 'it was given to another person',
@@ -89,6 +114,10 @@ const because = {
   'cut-before': 'older entries are missing that RETENTION_DAYS would have kept',
   'cut-after': 'the newest entries were removed',
   'behind-anchor': 'the database is older than Vault’s anchor',
+  'time-ahead': 'its time lies ahead of the clock: later entries would appear at a time that has not come',
+  'chain-row': 'the row of the chain was changed, which says where and when the next entry goes',
+  unsealed: 'it is said to have ended, and has no seal: it was forged, or ended by somebody who has the database alone',
+  'seal-forged': 'its seal does not fit: entries were added or cut after it ended, or it was made up',
   'beside-anchor': 'entries of which Vault holds an anchor were replaced by others, or an older database was restored and has gone on',
 }
 

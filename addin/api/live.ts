@@ -12,7 +12,7 @@ const staleBy: Record<Kind, readonly string[]> = {
   run: ['runs', 'run', 'insight'],
   item: ['items', 'item', 'insight'],
   update: ['updates'],
-  board: ['boards', 'board'],
+  board: ['boards', 'board', 'board-visits'],
   recipe: ['recipes', 'recipe'],
   connection: ['me', 'recipes', 'receipt', 'days', 'catch-up'],
   policy: ['me', 'policy'],

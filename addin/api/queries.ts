@@ -14,6 +14,14 @@ export const boardsQuery = queryOptions({
 export const boardQuery = (id: string) =>
   queryOptions({ queryKey: ['board', id], queryFn: ({ signal }) => call('readBoard', { params: { id }, signal }) })
 
+/** What administrators did with this board, or with all boards of the person. */
+export const boardVisitsQuery = (board: string | null) =>
+  queryOptions({
+    queryKey: ['board-visits', board],
+    queryFn: async ({ signal }) =>
+      (await call('listBoardVisits', { query: { limit: 50, ...(board !== null && { board }) }, signal })).items,
+  })
+
 export const itemsQuery = (boardId: string) =>
   infiniteQueryOptions({
     queryKey: ['items', boardId],

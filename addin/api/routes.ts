@@ -20,6 +20,7 @@ export const routes = {
   readBoard: 'GET /api/boards/{id}',
   changeBoard: 'PATCH /api/boards/{id}',
   deleteBoard: 'DELETE /api/boards/{id}',
+  listBoardVisits: 'GET /api/board-visits',
   listItems: 'GET /api/boards/{id}/items',
   createItem: 'POST /api/boards/{id}/items',
   readItem: 'GET /api/items/{id}',

@@ -11,6 +11,7 @@ import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { Time } from '../shell/Time.tsx'
 import { useText } from '../shell/use-text.ts'
+import { BoardVisits } from './BoardVisits.tsx'
 import { useColumnText } from './column-text.ts'
 
 /** A board's items, newest first. Live events bring new ones in without reloading. */
@@ -57,6 +58,7 @@ export function BoardItems({ id }: { id: string }) {
         )
       })}
       {items.hasNextPage && <Button onClick={() => void items.fetchNextPage()}>{t('more')}</Button>}
+      {me !== undefined && board.data.owner?.id === me.id && <BoardVisits board={id} />}
       {mine && (
         <Confirm
           trigger={<Button appearance="subtle">{t('board.delete')}</Button>}

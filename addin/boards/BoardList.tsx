@@ -6,6 +6,7 @@ import { useNavigation } from '../shell/navigation.ts'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { useText } from '../shell/use-text.ts'
+import { BoardVisits } from './BoardVisits.tsx'
 
 export function BoardList() {
   const t = useText()
@@ -39,6 +40,7 @@ export function BoardList() {
           ))}
         </ul>
       )}
+      <BoardVisits />
     </>
   )
 }

@@ -13,7 +13,8 @@ import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { useNow } from '../shell/use-now.ts'
 import { useText } from '../shell/use-text.ts'
-import { undoAll, type Undone } from './undo-all.ts'
+import { NotUndone } from '../runs/NotUndone.tsx'
+import { type KeptRun, undoAll, type Undone } from './undo-all.ts'
 
 const shownForMs = 7 * 86_400_000
 
@@ -71,7 +72,10 @@ function Undo({ count }: { count: number }) {
         {undo.isPending && <p>{t('caught-up.undoing', { done: sofar.undone + sofar.kept, of: sofar.of || count })}</p>}
         {undo.data && (
           <MessageBar intent={undo.data.kept > 0 ? 'warning' : 'success'} layout="multiline">
-            <MessageBarBody>{t('caught-up.undone', { ...undo.data })}</MessageBarBody>
+            <MessageBarBody>
+              {t('caught-up.undone', { undone: undo.data.undone, kept: undo.data.kept })}
+              <KeptRuns runs={undo.data.keptRuns ?? []} />
+            </MessageBarBody>
           </MessageBar>
         )}
       </div>
@@ -89,6 +93,25 @@ function Undo({ count }: { count: number }) {
         />
       )}
     </>
+  )
+}
+
+/** Those that stay, each with its reasons and a way to it. */
+function KeptRuns({ runs }: { runs: readonly KeptRun[] }) {
+  const t = useText()
+  const { go } = useNavigation()
+  if (runs.length === 0) return null
+  return (
+    <ul className="tight">
+      {runs.map(({ id, subject, errors }) => (
+        <li key={id}>
+          <Button size="small" onClick={() => go({ name: 'run', id })}>
+            <bdi>{subject || t('mail.no-subject')}</bdi>
+          </Button>
+          <NotUndone left={errors} />
+        </li>
+      ))}
+    </ul>
   )
 }
 

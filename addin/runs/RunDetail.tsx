@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Run } from '../../contract/run.ts'
 import { call } from '../api/call.ts'
+import { ProblemError } from '../api/problem.ts'
 import { recipesQuery, runQuery } from '../api/queries.ts'
 import { Confirm } from '../shell/Confirm.tsx'
 import { Heading } from '../shell/Heading.tsx'
@@ -11,6 +12,7 @@ import { Skeleton } from '../shell/Skeleton.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { Time } from '../shell/Time.tsx'
 import { useText, useTextIfThere } from '../shell/use-text.ts'
+import { leftFrom, NotUndone } from './NotUndone.tsx'
 import { OutcomeLine } from './OutcomeLine.tsx'
 
 const actionKinds = { done: 'good', skipped: 'quiet', failed: 'bad', waiting: 'waiting', undone: 'quiet' } as const
@@ -119,6 +121,8 @@ function Repair({ run }: { run: Run }) {
       </div>
       {retry.isError && <ProblemBar error={retry.error} />}
       {undo.isError && <ProblemBar error={undo.error} />}
+      {undo.error instanceof ProblemError && <NotUndone left={leftFrom(undo.error.body.errors)} />}
+      {undo.data && <NotUndone left={undo.data.notUndone} />}
     </div>
   )
 }

@@ -26,6 +26,7 @@ export function AccessRow({ entry }: { entry: AccessLogEntry }) {
             .filter((part) => part !== false)
             .join(' · ')}
         </span>
+        {!entry.verifiable && <StatusLine kind="bad">{t('access.unverifiable')}</StatusLine>}
       </div>
     </li>
   )

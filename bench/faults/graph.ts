@@ -159,6 +159,7 @@ export const graphFaults: Faults = {
       await wait(1_000)
       demand((await mailbox.status()) === 'active', 'the connection was blamed')
       const graphUrl = new URL(`${world.sandbox.url}/v1.0`)
+      world.sandbox.answerTo('graph.localhost:8999')
       const proxy = await startProxy(graphUrl)
       await startedWith(world, {
         GRAPH_URL: 'http://graph.localhost:8999/v1.0',
@@ -170,6 +171,7 @@ export const graphFaults: Faults = {
       await proxy.stop()
       const six = await startIpv6(graphUrl)
       if (six === undefined) return `${proxy.passed()} calls went through the proxy; this machine has no IPv6`
+      world.sandbox.answerTo(new URL(six.url).host)
       await startedWith(world, { GRAPH_URL: `${six.url}/v1.0`, NODE_USE_ENV_PROXY: '0' })
       await mailbox.deliver('By IPv6')
       await until(() => mailbox.isComplete(), world.within(30_000))

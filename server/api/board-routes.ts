@@ -1,5 +1,6 @@
 import { changeBoard, createBoard, deleteBoard, listBoards, readBoard } from '../boards/board-store.ts'
 import { audienceOf, boardShown, type StoredBoard } from '../boards/board.ts'
+import { listVisits } from '../boards/visit-store.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import { asPerson } from '../people/unit-of-work.ts'
@@ -7,7 +8,7 @@ import { Problem } from '../problem.ts'
 import { actorOf, type ApiDeps } from './deps.ts'
 import type { Handlers } from './route.ts'
 
-type Names = 'listBoards' | 'createBoard' | 'readBoard' | 'changeBoard' | 'deleteBoard'
+type Names = 'listBoards' | 'listBoardVisits' | 'createBoard' | 'readBoard' | 'changeBoard' | 'deleteBoard'
 
 export function boardHandlers(deps: ApiDeps): Handlers<Names> {
   const { db } = deps
@@ -16,6 +17,7 @@ export function boardHandlers(deps: ApiDeps): Handlers<Names> {
       if (query.target === 'monday') throw new Problem('target-not-available', 'Boards of monday.com are not available here.')
       return asPerson(db, person, (trx) => listBoards(trx, person, query))
     },
+    listBoardVisits: ({ person, query }) => asPerson(db, person, (trx) => listVisits(trx, person, query)),
     createBoard: ({ person, body }) => asPerson(db, person, async (trx) => told(trx, await createBoard(trx, person, body))),
     readBoard: ({ person, params }) => asPerson(db, person, async (trx) => boardShown(await readBoard(trx, person, params.id))),
     changeBoard: ({ person, params, body, version }) =>

@@ -1,6 +1,6 @@
 import { audienceOf } from '../boards/board.ts'
 import { createTicket } from '../boards/file-store.ts'
-import { changeItem, createItem, deleteItem, type Found, listItems, readItem } from '../boards/item-store.ts'
+import { changeItem, createItem, deleteItem, type Found, holdItem, listItems, readItem } from '../boards/item-store.ts'
 import type { Content } from '../content/content.ts'
 import { TooHeavy } from '../content/too-heavy.ts'
 import { insertUpdate, listUpdates, readUpdate } from '../boards/update-store.ts'
@@ -38,7 +38,7 @@ export function itemHandlers({ db, config: { publicUrl }, content }: ApiDeps & {
       await asPerson(db, person, (trx) => readItem(trx, { actor: person, publicUrl }, params.id))
       const cleaned = await content.clean(person, body.body).catch(asProblem)
       return asPerson(db, person, async (trx) => {
-        const { item, board } = await readItem(trx, { actor: person, publicUrl }, params.id)
+        const { item, board } = await holdItem(trx, { actor: person, publicUrl }, params.id, 'use')
         const written = { tenantId: person.tenantId, itemId: item.id, body: cleaned, createdBy: person.personId, runId: null }
         const id = await insertUpdate(trx, written)
         await announce(trx, { tenantId: person.tenantId, personId: audienceOf(board), kind: 'update', id })

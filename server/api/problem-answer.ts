@@ -1,6 +1,6 @@
 // The one place that turns what was thrown into an answer (RFC 9457). A fault of ours shows no detail.
 import type { ErrorRequestHandler, Response } from 'express'
-import { problemCatalogue } from '../../contract/problem.ts'
+import { type ProblemCode, problemCatalogue } from '../../contract/problem.ts'
 import { isAway, isDeadlock, isTimedOut } from '../database/postgres.ts'
 import { log } from '../log.ts'
 import { erasedProblem } from '../people/erased-sign-ins.ts'
@@ -43,6 +43,8 @@ function problemFrom(error: unknown): Problem {
     return new Problem('service-unavailable', 'Somebody changed the same thing. Try again.', { retryAfterSeconds: 1 }, error)
   if (error instanceof UpstreamError) return problemOfService(error)
   if (namesNobody(error)) return erasedProblem(error)
+  const gone = goneMeanwhile(error)
+  if (gone !== undefined) return gone
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
   if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.')
   if (status === 415) return new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
@@ -55,6 +57,25 @@ function problemFrom(error: unknown): Problem {
 function namesNobody(error: unknown): boolean {
   const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown }
   return code === '23503' && /_(person_id|created_by)_fkey$/.test(String(constraint))
+}
+
+/** By the name of the constraint that a write ran into: what it hangs on was deleted, or hidden, while it was under way. */
+const goneBy: readonly [constraint: RegExp, code: ProblemCode, detail: string][] = [
+  [/_board_id_fkey$/, 'board-not-found', 'This board was deleted meanwhile.'],
+  [/_item_id_fkey$/, 'item-not-found', 'This item was deleted meanwhile.'],
+  [/_recipe_id_fkey$/, 'recipe-not-found', 'This recipe was deleted meanwhile.'],
+  [/_run_id_fkey$/, 'run-not-found', 'This run was removed meanwhile.'],
+  [/_connection_id_fkey$/, 'connection-not-found', 'The connection was removed meanwhile.'],
+  [/_(update_id|file_id)_fkey$/, 'not-found', 'This file or update was deleted meanwhile.'],
+]
+
+function goneMeanwhile(error: unknown): Problem | undefined {
+  const { code, constraint, message } = (error ?? {}) as { code?: unknown; constraint?: unknown; message?: unknown }
+  if (code === '42501' && /row-level security/.test(String(message)))
+    return new Problem('not-found', 'This is no longer shared with you.', {}, error)
+  if (code !== '23503') return undefined
+  const [, problem, detail = ''] = goneBy.find(([name]) => name.test(String(constraint))) ?? []
+  return problem && new Problem(problem, detail, {}, error)
 }
 
 /** Only an outage and a refusal by Microsoft are told apart: what else a service says is no concern of the caller. */

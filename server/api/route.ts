@@ -1,14 +1,15 @@
 // Mounts the operations of contract/operations.ts: who asks, then what they sent, then the handler. Handlers get values
 // that fit and return what the contract promises; problems are thrown.
-import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import type { z } from 'zod'
+import type { Express, Request, RequestHandler, Response } from 'express'
+import { z } from 'zod'
 import { afterOffboarding } from '../../contract/after-offboarding.ts'
-import { type BodyLimits, bodyLimitsOf, deepestBody } from '../../contract/bodies.ts'
+import { bodyLimitsOf } from '../../contract/bodies.ts'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
-import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
 import type { Asking, Authenticate, Caller } from './authenticate.ts'
+import { cursorGiven, cursorShown } from './cursors.ts'
+import { jsonBody } from './json-body.ts'
 
 type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
@@ -42,15 +43,12 @@ export function mountOperations(
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
     const asking = { unrecorded: operation.unrecorded ?? false, afterOffboarding: afterOffboarding.has(name as OperationName) }
-    app[operation.method](
-      path,
-      letIn(authenticate, asking),
-      perCaller,
-      readJson(name as OperationName, operation),
-      async (request, response) => {
-        answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
-      },
-    )
+    const readJson = operation.body === undefined ? noBody : jsonBody(bodyLimitsOf(name as OperationName))
+    app[operation.method](path, letIn(authenticate, asking), perCaller, readJson, async (request, response) => {
+      const list = request.path
+      const value = await handler({ ...callerOf(response), ...partsOf(operation, request, list) })
+      answer(response, operation, withCursorShown(list, value))
+    })
   }
   // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
   const isOpen = ([path]: [string, string[]]) => Number(path.includes(':'))
@@ -72,39 +70,29 @@ export const refuseMethod =
     throw new Problem('method-not-allowed', `${request.method} is not allowed here.`, { allow })
   }
 
-function readJson(name: OperationName, operation: Operation): RequestHandler {
-  if (operation.body === undefined) return (_request, _response, next) => next()
-  const parseJson = jsonParser(bodyLimitsOf(name))
-  return (request, response, next) => {
-    if (request.is('application/json') === false) throw new Problem('unsupported-media-type', 'The body must be application/json.')
-    return parseJson(request, response, next)
-  }
-}
+const noBody: RequestHandler = (_request, _response, next) => next()
 
-const jsonParser = ({ bytes, tokens }: BodyLimits): RequestHandler =>
-  express.json({
-    limit: bytes,
-    strict: false,
-    type: ['application/json'],
-    verify: (_request, _response, body, encoding) => refuseShape(body, encoding, tokens),
-    reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
-  })
-
-/** A body of many parts, or a deep one, would exhaust whatever walks it. Only the bytes of UTF-8 can be counted. */
-function refuseShape(body: Buffer, encoding: string, tokens: number): void {
-  if (encoding !== 'utf-8') throw new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
-  const excess = excessOf(body, { depth: deepestBody, tokens })
-  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${deepestBody}.`)
-  if (excess === 'tokens') throw new Problem('too-large', `The body holds more than ${tokens} values and names.`)
-}
-
-function partsOf(operation: Operation, request: Request) {
+function partsOf(operation: Operation, request: Request, list: string) {
   return {
     params: checked(operation.params, request.params),
-    query: checked(operation.query, request.query),
-    body: checked(operation.body, request.body),
+    query: withCursorGiven(list, operation.query, checked(operation.query, request.query)),
+    body: withCursorGiven(list, operation.body, checked(operation.body, request.body)),
     version: operation.versioned === true ? versionOf(request) : undefined,
   }
+}
+
+const cursorTaken = z.looseObject({ cursor: z.string() })
+const cursorMade = z.looseObject({ next: z.string() })
+
+function withCursorGiven(list: string, schema: z.ZodType | undefined, asked: unknown): unknown {
+  const { success, data } = cursorTaken.safeParse(asked)
+  const takesOne = schema instanceof z.ZodObject && 'cursor' in schema.shape
+  return success && takesOne ? { ...data, cursor: cursorGiven(list, data.cursor) } : asked
+}
+
+function withCursorShown(list: string, value: unknown): unknown {
+  const { success, data } = cursorMade.safeParse(value)
+  return success ? { ...data, next: cursorShown(list, data.next) } : value
 }
 
 function checked(schema: z.ZodType | undefined, value: unknown): unknown {

@@ -27,8 +27,8 @@ export function runHandlers({ db, config: { publicUrl } }: ApiDeps, queue: Pick<
       }),
     undoRun: ({ person, params }) =>
       asPerson(db, person, async (trx) => {
-        await undoRun(trx, person, params.id)
-        return readRun(trx, person, params.id)
+        const notUndone = await undoRun(trx, person, params.id)
+        return { ...(await readRun(trx, person, params.id)), notUndone }
       }),
   }
 }

@@ -5,11 +5,13 @@ import type { Page } from '../../contract/page.ts'
 import { builtOnce } from '../database/built-once.ts'
 import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
+import { sendAhead } from '../database/statements.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { columnsFrom, groupsFrom } from './board-parts.ts'
 import { type BoardActor, boardShown, mayChange, type StoredBoard, storedParts } from './board.ts'
+import { leaveTrace } from './visit-store.ts'
 
 export async function listBoards(db: Db, actor: Actor, asked: PageAsked): Promise<Page<Board>> {
   const rows = await visibleBoards(db, actor)
@@ -32,11 +34,38 @@ const findingBoard = builtOnce((db, { id, tenantId, personId }: Actor & { id: st
   visibleBoards(db, { tenantId, personId }).where('boards.id', '=', id),
 )
 
+/**
+ * As found, and as it stays until the transaction ends: 'share' keeps its groups, columns and audience while something is written
+ * on it, 'change' keeps it for one that changes or deletes it. Of all rows on boards it is held first
+ * (docs/decisions/0035-rows-are-locked-in-one-order.md).
+ */
+export async function holdBoard(db: Db, actor: Actor, id: string, hold: 'share' | 'change' = 'share'): Promise<StoredBoard | undefined> {
+  if (!isUuid(id)) return undefined
+  const holding = hold === 'share' ? sharingBoard : takingBoard
+  const [row] = (await db.executeQuery(holding({ tenantId: actor.tenantId, personId: actor.personId, id }))).rows
+  return row && boardFrom(row)
+}
+
+/** The same, where what the board says is not needed yet: nobody waits for it. */
+export async function shareBoardAhead(trx: Db, { tenantId, personId }: Actor, id: string): Promise<void> {
+  if (isUuid(id)) await sendAhead(trx, sharingBoard({ tenantId, personId, id }))
+}
+
+const sharingBoard = builtOnce((db, { id, tenantId, personId }: Actor & { id: string }) =>
+  visibleBoards(db, { tenantId, personId }).where('boards.id', '=', id).forShare('boards'),
+)
+
+const takingBoard = builtOnce((db, { id, tenantId, personId }: Actor & { id: string }) =>
+  visibleBoards(db, { tenantId, personId }).where('boards.id', '=', id).forUpdate('boards'),
+)
+
 export async function readBoard(db: Db, actor: Actor, id: string): Promise<StoredBoard> {
   const board = await findBoard(db, actor, id)
-  if (board === undefined) throw new Problem('board-not-found', 'This board does not exist, or is not shared with you.')
+  if (board === undefined) throw noBoard()
   return board
 }
+
+export const noBoard = () => new Problem('board-not-found', 'This board does not exist, or is not shared with you.')
 
 export async function createBoard(db: Db, actor: Actor, input: z.output<typeof newBoard>): Promise<StoredBoard> {
   const { id } = await db
@@ -73,7 +102,14 @@ export async function changeBoard(db: Db, actor: BoardActor, { id, change, versi
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
   if (changed.numUpdatedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  await leaveTrace(db, { actor, board, what: whatOf(board, change) })
   return readBoardOfTenant(db, actor, id)
+}
+
+/** The worst of it. A change that changes nothing shows the board all the same. */
+function whatOf({ visibility }: StoredBoard, change: Change['change']) {
+  if (change.visibility === undefined || change.visibility === visibility) return 'changed'
+  return change.visibility === 'tenant' ? 'shared' : 'made-private'
 }
 
 export async function deleteBoard(db: Db, actor: BoardActor, id: string, version: number | undefined): Promise<StoredBoard> {
@@ -84,11 +120,13 @@ export async function deleteBoard(db: Db, actor: BoardActor, id: string, version
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
   if (deleted.numDeletedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  await leaveTrace(db, { actor, board, what: 'deleted' })
   return board
 }
 
 async function boardToChange(db: Db, actor: BoardActor, id: string): Promise<StoredBoard> {
-  const board = actor.administers ? await readBoardOfTenant(db, actor, id) : await readBoard(db, actor, id)
+  const board = actor.administers ? await readBoardOfTenant(db, actor, id, 'change') : await holdBoard(db, actor, id, 'change')
+  if (board === undefined) throw noBoard()
   if (!mayChange(board, actor)) throw new Problem('forbidden', 'Only its owner and administrators change a board.')
   return board
 }
@@ -111,9 +149,14 @@ async function refuseGroupsInUse(db: Db, board: StoredBoard, groups: readonly { 
 type BoardRow = Awaited<ReturnType<ReturnType<typeof visibleBoards>['executeTakeFirstOrThrow']>>
 
 /** What an administrator changes need not be shared with them; its items they see only when it is. */
-async function readBoardOfTenant(db: Db, actor: Actor, id: string): Promise<StoredBoard> {
-  const row = isUuid(id) ? await boardsOfTenant(db, actor).where('boards.id', '=', id).executeTakeFirst() : undefined
-  if (row === undefined) throw new Problem('board-not-found', 'This board does not exist, or is not shared with you.')
+async function readBoardOfTenant(db: Db, actor: Actor, id: string, hold?: 'change'): Promise<StoredBoard> {
+  const row = isUuid(id)
+    ? await boardsOfTenant(db, actor)
+        .where('boards.id', '=', id)
+        .$if(hold === 'change', (query) => query.forUpdate('boards'))
+        .executeTakeFirst()
+    : undefined
+  if (row === undefined) throw noBoard()
   return boardFrom(row)
 }
 

@@ -1,5 +1,6 @@
 // Files of updates. They come in by parts, none of which is held longer than it takes to write it; a file is seen when it
-// is whole. They go out against a ticket: an address that works once, within a minute.
+// is whole. They go out against a ticket: an address that works once, within a minute, and only while the person who asked for it
+// may still see the file.
 import { createHash, randomBytes } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
@@ -33,13 +34,13 @@ export async function pendingFiles(db: Db, runId: string): Promise<PendingFile[]
   }))
 }
 
-/** Begins anew when it was broken off. Gives the size, or that the file is larger than one may be. */
+/** Begins anew when it was broken off. 'gone': its item or board was deleted, or is no longer shared, while it came in. */
 export async function storeFile(
   db: Database,
   actor: Actor,
   fileId: string,
   bytes: AsyncIterable<Uint8Array>,
-): Promise<{ size: number } | 'too-large'> {
+): Promise<{ size: number } | 'too-large' | 'gone'> {
   await asPerson(db, actor, (trx) => trx.deleteFrom('file_chunks').where('file_id', '=', fileId).execute())
   let size = 0
   let ordinal = 0
@@ -50,7 +51,12 @@ export async function storeFile(
       return 'too-large'
     }
     const chunk = { file_id: fileId, ordinal, bytes: part }
-    await asPerson(db, actor, (trx) => trx.insertInto('file_chunks').values(chunk).execute())
+    const isThere = await asPerson(db, actor, async (trx) => {
+      const file = await trx.selectFrom('files').select('id').where('id', '=', fileId).forKeyShare().executeTakeFirst()
+      if (file !== undefined) await trx.insertInto('file_chunks').values(chunk).execute()
+      return file !== undefined
+    })
+    if (!isThere) return 'gone'
     ordinal += 1
   }
   const end = { state: 'stored', size, attachment_id: null } as const
@@ -73,39 +79,62 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
     throw new Problem('not-found', 'This file does not exist, or its board is not shared with you.')
   }
   const secret = randomBytes(32).toString('base64url')
-  await db
-    .deleteFrom('file_tickets')
-    .where('expires_at', '<', sql<Date>`now()`)
-    .execute()
+  await purgeTickets(db)
   await db
     .insertInto('file_tickets')
-    .values({ secret_hash: hashOf(secret), file_id: fileId, expires_at: sql<Date>`now() + make_interval(secs => ${ticketSeconds})` })
+    .values({
+      secret_hash: hashOf(secret),
+      file_id: fileId,
+      expires_at: sql<Date>`now() + make_interval(secs => ${ticketSeconds})`,
+      person_id: actor.personId,
+    })
     .execute()
   return secret
 }
 
+/** Those that nobody has used. */
+export const purgeTickets = (db: Db) =>
+  db
+    .deleteFrom('file_tickets')
+    .where('expires_at', '<', sql<Date>`now()`)
+    .execute()
+
 export type OpenFile = { name: string; contentType: string; size: number; parts: AsyncIterable<Buffer> }
 
 export async function redeemTicket(db: Database, secret: string): Promise<OpenFile> {
-  const file = await asSystem(db, async (trx) => {
-    const ticket = await trx
+  const ticket = await asSystem(db, async (trx) => {
+    const used = await trx
       .deleteFrom('file_tickets')
       .where('secret_hash', '=', hashOf(secret))
       .where('expires_at', '>', sql<Date>`now()`)
-      .returning('file_id')
+      .returning(['file_id', 'person_id'])
       .executeTakeFirst()
-    return ticket && trx.selectFrom('files').selectAll().where('id', '=', ticket.file_id).where('state', '=', 'stored').executeTakeFirst()
+    const person = used?.person_id
+      ? await trx.selectFrom('people').select(['id', 'tenant_id']).where('id', '=', used.person_id).executeTakeFirst()
+      : undefined
+    return used && person && { fileId: used.file_id, holder: { tenantId: person.tenant_id, personId: person.id } }
   })
-  if (file === undefined) throw new Problem('not-found', 'This address has been used, or its minute has passed.')
-  return { name: file.name, contentType: file.content_type, size: Number(file.size), parts: readParts(db, file.id) }
+  // As the person who holds it: row-level security shows them what they may see at this moment, and nothing else.
+  const file =
+    ticket &&
+    (await asPerson(db, ticket.holder, (trx) =>
+      trx.selectFrom('files').selectAll().where('id', '=', ticket.fileId).where('state', '=', 'stored').executeTakeFirst(),
+    ))
+  if (ticket === undefined || file === undefined)
+    throw new Problem('not-found', 'This address has been used, its minute has passed, or the file is gone.')
+  const size = Number(file.size)
+  return { name: file.name, contentType: file.content_type, size, parts: readParts(db, ticket.holder, { id: file.id, size }) }
 }
 
-async function* readParts(db: Database, fileId: string): AsyncIterable<Buffer> {
-  for (let ordinal = 0; ; ordinal += 1) {
-    const part = await asSystem(db, (trx) =>
-      trx.selectFrom('file_chunks').select('bytes').where('file_id', '=', fileId).where('ordinal', '=', ordinal).executeTakeFirst(),
+async function* readParts(db: Database, holder: Actor, { id, size }: { id: string; size: number }): AsyncIterable<Buffer> {
+  let read = 0
+  for (let ordinal = 0; read < size; ordinal += 1) {
+    const part = await asPerson(db, holder, (trx) =>
+      trx.selectFrom('file_chunks').select('bytes').where('file_id', '=', id).where('ordinal', '=', ordinal).executeTakeFirst(),
     )
-    if (part === undefined) return
+    // The answer breaks off: the reader must not take half a file for a whole one.
+    if (part === undefined) throw new Error('A file was removed, or is no longer shared, while it was read')
+    read += part.bytes.length
     yield part.bytes
   }
 }

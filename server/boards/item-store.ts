@@ -10,7 +10,7 @@ import { sendAhead } from '../database/statements.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
-import { findBoard, readBoard } from './board-store.ts'
+import { findBoard, holdBoard, noBoard, readBoard } from './board-store.ts'
 import type { StoredBoard } from './board.ts'
 import { type Cells, cellsFromValues, cellsShown } from './cells.ts'
 
@@ -34,13 +34,32 @@ export async function listItems(db: Db, { actor, publicUrl }: Shown, boardId: st
 export async function readItem(db: Db, { actor, publicUrl }: Shown, id: string): Promise<Found> {
   const row = isUuid(id) ? await itemRows(db).where('id', '=', id).where('tenant_id', '=', actor.tenantId).executeTakeFirst() : undefined
   const board = row && (await findBoard(db, actor, row.board_id))
-  if (row === undefined || board === undefined)
-    throw new Problem('item-not-found', 'This item does not exist, or its board is not shared with you.')
+  if (row === undefined || board === undefined) throw noItem()
+  return { item: itemFrom(row, board, publicUrl), board }
+}
+
+const noItem = () => new Problem('item-not-found', 'This item does not exist, or its board is not shared with you.')
+
+/** Read to be written to: its board is held before it. 'use' keeps it where it is, 'change' for one that changes or deletes it. */
+export async function holdItem(db: Db, { actor, publicUrl }: Shown, id: string, hold: 'use' | 'change'): Promise<Found> {
+  if (!isUuid(id)) throw noItem()
+  const known = await db.selectFrom('items').select('board_id').where('id', '=', id).executeTakeFirst()
+  const board = known && (await holdBoard(db, actor, known.board_id))
+  const row =
+    board &&
+    (await itemRows(db)
+      .where('id', '=', id)
+      .where('tenant_id', '=', actor.tenantId)
+      .$if(hold === 'use', (query) => query.forKeyShare())
+      .$if(hold === 'change', (query) => query.forUpdate())
+      .executeTakeFirst())
+  if (row === undefined || board === undefined) throw noItem()
   return { item: itemFrom(row, board, publicUrl), board }
 }
 
 export async function createItem(db: Db, shown: Shown, boardId: string, input: z.output<typeof newItem>): Promise<Found> {
-  const board = await readBoard(db, shown.actor, boardId)
+  const board = await holdBoard(db, shown.actor, boardId)
+  if (board === undefined) throw noBoard()
   const { cells, faults } = cellsFromValues(board.columns, input.columns ?? {})
   const groupId = input.groupId ?? board.groups[0]?.id ?? ''
   refuse([...groupFaults(board, groupId), ...faults])
@@ -102,7 +121,7 @@ const firstVersion = 1
 type Change = { id: string; change: z.output<typeof itemChange>; version: number | undefined }
 
 export async function changeItem(db: Db, shown: Shown, { id, change, version }: Change): Promise<Found> {
-  const { item, board } = await readItem(db, shown, id)
+  const { item, board } = await holdItem(db, shown, id, 'change')
   const { cells, faults } = cellsFromValues(board.columns, change.columns ?? {})
   refuse([...(change.groupId === undefined ? [] : groupFaults(board, change.groupId)), ...faults])
   const changed = await db
@@ -121,7 +140,7 @@ export async function changeItem(db: Db, shown: Shown, { id, change, version }: 
 }
 
 export async function deleteItem(db: Db, shown: Shown, id: string, version: number | undefined): Promise<Found> {
-  const found = await readItem(db, shown, id)
+  const found = await holdItem(db, shown, id, 'change')
   const deleted = await db
     .deleteFrom('items')
     .where('id', '=', found.item.id)

@@ -7,6 +7,8 @@ import * as erasureAndTenant from './migrations/0005-erasure-and-tenant.ts'
 import * as inboxAsQueue from './migrations/0006-inbox-as-queue.ts'
 import * as suspects from './migrations/0007-suspects.ts'
 import * as cooldowns from './migrations/0008-cooldowns.ts'
+import * as ticketsAndSeals from './migrations/0009-tickets-and-seals.ts'
+import * as boardVisits from './migrations/0010-board-visits.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -22,6 +24,11 @@ export async function isMigrated(db: Database): Promise<boolean> {
   return (await migratorOf(db).getMigrations()).every((migration) => migration.executedAt !== undefined)
 }
 
+/** undefined: it has not been applied. */
+export async function appliedAt(db: Database, name: string): Promise<Date | undefined> {
+  return (await migratorOf(db).getMigrations()).find((migration) => migration.name === name)?.executedAt
+}
+
 const migrations = {
   '0001-first': first,
   '0002-ledger': ledger,
@@ -31,6 +38,8 @@ const migrations = {
   '0006-inbox-as-queue': inboxAsQueue,
   '0007-suspects': suspects,
   '0008-cooldowns': cooldowns,
+  '0009-tickets-and-seals': ticketsAndSeals,
+  '0010-board-visits': boardVisits,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

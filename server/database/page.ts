@@ -9,7 +9,7 @@ export type PageAsked = { cursor?: string | undefined; limit?: number | undefine
 type Placed = { id: string; placed_at: string }
 
 export const usualLimit = 50
-const placeShape = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[\d.+:-]*$/), z.guid()])
+const placeShape = z.tuple([z.string().refine(isInstant), z.guid()])
 
 export const limitOf = ({ limit = usualLimit }: PageAsked): number => limit
 
@@ -32,14 +32,28 @@ export function pageOf<Row extends Placed, Entry>(rows: readonly Row[], asked: P
 }
 
 function readCursor(cursor: string): [string, string] {
+  const bytes = Buffer.from(cursor, 'base64url')
+  // Buffer passes over what is no base64url: then it is not what a list gave.
+  const isWhole = bytes.toString('base64url') === cursor
   try {
-    return placeShape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+    return placeShape.parse(isWhole ? JSON.parse(bytes.toString()) : undefined)
   } catch (error) {
     throw new Problem(
       'invalid-request',
       'The cursor is not one that this list gave.',
-      { errors: [{ pointer: '/cursor', detail: 'unknown' }] },
+      { errors: [{ pointer: '/cursor', detail: 'unknown', code: 'unknown' }] },
       error,
     )
   }
+}
+
+const instantShape = /^(\d{4})-(\d\d)-(\d\d) (\d\d):(\d\d):(\d\d)(?:\.\d{1,6})?[+-](\d\d)(?::[0-5]\d){0,2}$/
+
+/** As PostgreSQL prints a timestamptz. One that it could not read would be a fault of ours to it. */
+function isInstant(text: string): boolean {
+  const [, ...digits] = instantShape.exec(text) ?? []
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0, offset = 0] = digits.map(Number)
+  const date = new Date(Date.UTC(year, month - 1, day))
+  const isDay = date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day
+  return digits.length > 0 && year >= 1900 && isDay && hour < 24 && minute < 60 && second < 60 && offset <= 14
 }

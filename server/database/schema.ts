@@ -1,4 +1,5 @@
 // The tables as Kysely sees them; their meaning stands in migrations/.
+import type { BoardVisit } from '../../contract/board.ts'
 import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Receipt } from '../../contract/connection.ts'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
@@ -177,7 +178,7 @@ export type Schema = {
     created_at: Now
   }
   file_chunks: { file_id: string; ordinal: number; bytes: Buffer }
-  file_tickets: { secret_hash: Buffer; file_id: string; expires_at: Instant }
+  file_tickets: { secret_hash: Buffer; file_id: string; expires_at: Instant; person_id: string | null }
   runs: {
     id: Generated<string>
     tenant_id: string
@@ -229,6 +230,9 @@ export type Schema = {
     foldable: Generated<boolean>
     kept_seq: Generated<number>
     kept_head: string
+    state_mac: string | null
+    sealed: string | null
+    ended_at: MaybeInstant
   }
   access_log: {
     id: Generated<string>
@@ -249,6 +253,16 @@ export type Schema = {
     finished_at: MaybeInstant
     end_seq: number | null
     end_head: string | null
+  }
+  board_visits: {
+    id: Generated<string>
+    tenant_id: string
+    person_id: string
+    board_id: string
+    board_name: string
+    visitor_id: string | null
+    what: BoardVisit['what']
+    at: Now
   }
   receipts: { id: Generated<string>; kind: Receipt['kind']; parts: Json<Receipt['parts']>; requested_at: Now; finished_at: MaybeInstant }
 }

@@ -5,15 +5,22 @@ import type { AccessLogEntry, AccessLogPage, accessLogQuery } from '../../contra
 import { afterCursor, limitOf, pageOf, placedAt } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { isSameHead } from './chain.ts'
+import { openSeal } from './seal.ts'
+import { type ChainRow, clockToleranceMs } from './state.ts'
 
-type Row = Selectable<Schema['access_log']> & { tail_seq: number }
+type Row = Selectable<Schema['access_log']>
+type Chains = ReadonlyMap<string, ChainRow & { is_live: boolean }>
 
-export async function listAccess(db: Db, personId: string, asked: z.output<typeof accessLogQuery>): Promise<AccessLogPage> {
+export async function listAccess(
+  db: Db,
+  personId: string,
+  asked: z.output<typeof accessLogQuery>,
+  sealKey?: Buffer,
+): Promise<AccessLogPage> {
   const rows = await db
     .selectFrom('access_log')
     .innerJoin('access_chains', 'access_chains.id', 'access_log.chain_id')
     .selectAll('access_log')
-    .select('access_chains.tail_seq')
     .select(placedAt('access_log.at').as('placed_at'))
     .where('access_log.person_id', '=', personId)
     .where(afterCursor(asked, 'access_log.at', 'access_log.id'))
@@ -21,12 +28,40 @@ export async function listAccess(db: Db, personId: string, asked: z.output<typeo
     .orderBy('access_log.id', 'desc')
     .limit(limitOf(asked) + 1)
     .execute()
-  return { ...pageOf(rows, asked, entryFrom), known: asked.known === undefined ? null : await isKnown(db, personId, asked.known) }
+  const chains = await chainsOf(
+    db,
+    rows.map(({ chain_id }) => chain_id),
+  )
+  return {
+    ...pageOf(rows, asked, (row) => entryFrom(row, chains, sealKey)),
+    known: asked.known === undefined ? null : await isKnown(db, personId, asked.known),
+  }
 }
 
-function entryFrom(row: Row): AccessLogEntry {
+/** One that is live goes on under the key of the connection that Vault has. */
+async function chainsOf(db: Db, ids: string[]): Promise<Chains> {
+  if (ids.length === 0) return new Map()
+  const chains = await db
+    .selectFrom('access_chains')
+    .leftJoin('connections', 'connections.id', 'access_chains.connection_id')
+    .selectAll('access_chains')
+    .select(sql<boolean>`connections.id is not null and not access_chains.ended`.as('is_live'))
+    .where('access_chains.id', 'in', [...new Set(ids)])
+    .execute()
+  return new Map(chains.map((chain) => [chain.id, chain]))
+}
+
+/** Whether there still is what proves it. That it does is for `ledger:verify` to say, which has the keys. */
+function isVerifiable({ at, seq, chain_id }: Row, chains: Chains, sealKey: Buffer | undefined): boolean {
+  const chain = chains.get(chain_id)
+  if (chain === undefined || seq > chain.seq || seq <= chain.kept_seq) return false
+  if (at.getTime() > Date.now() + clockToleranceMs) return false
+  return chain.is_live || (sealKey !== undefined && openSeal(sealKey, chain)?.kind === 'key')
+}
+
+function entryFrom(row: Row, chains: Chains, sealKey: Buffer | undefined): AccessLogEntry {
   // The row of a listing that came last may be added to, and its link with it.
-  const mayGrow = row.what === 'listing' && row.seq === row.tail_seq
+  const mayGrow = row.what === 'listing' && row.seq === chains.get(row.chain_id)?.tail_seq
   return {
     id: row.id,
     at: row.at.toISOString(),
@@ -38,6 +73,7 @@ function entryFrom(row: Row): AccessLogEntry {
     count: row.count,
     until: row.until?.toISOString() ?? null,
     head: mayGrow ? null : `${row.chain_id}.${row.seq}.${row.head}`,
+    verifiable: isVerifiable(row, chains, sealKey),
   }
 }
 

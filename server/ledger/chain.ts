@@ -40,7 +40,8 @@ export function headOfEnding(key: Buffer, before: string, { seq, beganAs, status
 export const isSameHead = (one: string, other: string): boolean =>
   one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
 
-const digest = (key: Buffer, content: unknown[]): string =>
+/** Over the parts as JSON, so that none can run into the next. */
+export const digest = (key: Buffer, content: unknown[]): string =>
   createHmac('sha256', prepared(key)).update(JSON.stringify(content)).digest('hex')
 
 const keys = new WeakMap<Buffer, KeyObject>()

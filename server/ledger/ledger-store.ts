@@ -6,6 +6,8 @@ import type { Schema } from '../database/schema.ts'
 import { plannedAnew } from '../database/statements.ts'
 import { jsonText, withoutNul } from '../database/text.ts'
 import { firstHead, headOfBeginning, headOfEnding, keyIdOf } from './chain.ts'
+import { openSeal, sealed } from './seal.ts'
+import { changedState, clockToleranceMs, judgeState, stateMac } from './state.ts'
 
 export type Begin = {
   connectionId: string
@@ -32,10 +34,16 @@ type Rows = { begun: object[]; folded: object[]; ended: Map<string, object> }
 /** A link that stays as it is, and so do those before it. */
 export type Reached = { connectionId: string; chainId: string; keyId: string; seq: number; head: string }
 
+type Written = { begun: Begun[]; reached: Reached[]; /** Chains whose own row was changed by others. */ changed: Reached[] }
+
 /** Gives what became of each beginning, in their order, and what each chain has come to that has grown. */
-export async function writeCalls(trx: Trx, begins: Begin[], ends: End[]): Promise<{ begun: Begun[]; reached: Reached[] }> {
-  const chains = await holdChains(trx, begins, ends)
+export async function writeCalls(trx: Trx, begins: Begin[], ends: End[], sealKey?: Buffer): Promise<Written> {
+  const chains = await holdChains(trx, begins, ends, sealKey)
   const held = [...chains.byId.values()]
+  const keys = keysOf(chains, begins, ends)
+  const changed = await distrustChanged(trx, held, keys)
+  // A call that was under way when its connection ended is still written, and the seal then made anew.
+  const wereSealed = new Set(held.filter((chain) => sealKey !== undefined && openSeal(sealKey, chain)?.kind === 'key'))
   const before = held.map(lasting)
   const rows: Rows = { begun: [], folded: [], ended: new Map() }
   for (const end of await stillOpen(trx, ends)) endCall(chains.byId.get(end.chainId), end, rows)
@@ -46,8 +54,59 @@ export async function writeCalls(trx: Trx, begins: Begin[], ends: End[]): Promis
     else if (chain.key_id !== keyIdOf(begin.key)) begun.push('other-key')
     else begun.push({ chainId: chain.id, seq: await beginCall(trx, chain, begin, rows) })
   }
+  for (const chain of held) signState(chain, keys.get(chain.id), wereSealed.has(chain) ? sealKey : undefined)
   await write(trx, held, rows)
-  return { begun, reached: held.map(lasting).filter(({ seq }, at) => seq > (before[at]?.seq ?? 0)) }
+  return { begun, reached: held.map(lasting).filter(({ seq }, at) => seq > (before[at]?.seq ?? 0)), changed: changed.map(lasting) }
+}
+
+function keysOf({ byConnection }: Pick<Held, 'byConnection'>, begins: Begin[], ends: End[]): Map<string, Buffer> {
+  const keys = new Map(ends.map(({ chainId, key }) => [chainId, key]))
+  for (const { connectionId, key } of begins) {
+    const chain = byConnection.get(connectionId)
+    if (chain?.key_id === keyIdOf(key)) keys.set(chain.id, key)
+  }
+  return keys
+}
+
+/** Of what a row says that was changed nothing is believed: neither its time, nor that a listing may be added to. */
+async function distrustChanged(trx: Trx, held: Chain[], keys: ReadonlyMap<string, Buffer>): Promise<Chain[]> {
+  const changed: Chain[] = []
+  for (const chain of held) {
+    const key = keys.get(chain.id)
+    if (key === undefined) continue
+    const verdict = judgeState(key, chain)
+    if (verdict === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
+    const isFormer = verdict === 'unknown' && (await isAsItsRows(trx, chain))
+    chain.last_at = isFormer ? chain.last_at : epoch
+    chain.foldable = false
+    if (isFormer) continue
+    chain.state_mac = changedState
+    changed.push(chain)
+  }
+  return changed
+}
+
+const epoch = new Date(0)
+
+/** A row that has no code yet says what the call says that began last. */
+async function isAsItsRows(trx: Trx, { id, seq, tail_seq, last_at }: Chain): Promise<boolean> {
+  if (seq === 0) return last_at.getTime() === 0
+  const row = await trx
+    .selectFrom('access_log')
+    .select(['seq', 'at', 'until'])
+    .where('chain_id', '=', id)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  const isAhead = last_at.getTime() > Date.now() + clockToleranceMs
+  return row !== undefined && !isAhead && row.seq === tail_seq && (row.until ?? row.at).getTime() === last_at.getTime()
+}
+
+/** What was found changed stays so, for its check to find; and so does a seal that did not fit. */
+function signState(chain: Chain, key: Buffer | undefined, sealWith: Buffer | undefined): void {
+  if (key === undefined || chain.state_mac === changedState) return
+  chain.state_mac = stateMac(key, chain)
+  if (sealWith !== undefined) chain.sealed = sealed(sealWith, chain, key)
 }
 
 /** The row of a listing that is the last may be added to, and then its links are made anew. */
@@ -60,6 +119,7 @@ export function lasting(chain: Chain): Reached {
 async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Promise<number> {
   const call = { ...begin.call, messageId: begin.call.messageId === null ? null : withoutNul(begin.call.messageId).toWellFormed() }
   // In a chain time does not go back, whatever the clocks of replicas say.
+  // It is believed since the row was (see distrustChanged), and then it is no further ahead than clocks may differ.
   const at = new Date(Math.max(begin.at.getTime(), chain.last_at.getTime()))
   chain.last_at = at
   const owner = { tenantId: chain.tenant_id, personId: chain.person_id }
@@ -116,7 +176,9 @@ function endCall(chain: Chain | undefined, { key, beganAs, status, finishedAt, f
   })
 }
 
-async function holdChains(trx: Trx, begins: Begin[], ends: End[]) {
+type Held = Awaited<ReturnType<typeof holdChains>>
+
+async function holdChains(trx: Trx, begins: Begin[], ends: End[], sealKey: Buffer | undefined) {
   const wanted = new Map(begins.map((begin) => [begin.connectionId, begin]))
   const hold = async () => {
     // In one order, so that two processes wait for each other and never both.
@@ -132,7 +194,7 @@ async function holdChains(trx: Trx, begins: Begin[], ends: End[]) {
     ({ connectionId, key, isFresh }) => isFresh && (open.get(connectionId)?.key_id ?? '') !== keyIdOf(key),
   )
   const missing = [...wanted.values()].filter(({ connectionId }) => !open.has(connectionId))
-  for (const begin of new Set([...fresh, ...missing])) await openChain(trx, begin, open.get(begin.connectionId))
+  for (const begin of new Set([...fresh, ...missing])) await openChain(trx, begin, open.get(begin.connectionId), sealKey)
   if (fresh.length + missing.length > 0) chains = await hold()
   return {
     byId: new Map(chains.map((chain) => [chain.id, chain])),
@@ -141,14 +203,25 @@ async function holdChains(trx: Trx, begins: Begin[], ends: End[]) {
 }
 
 /** The key has gone with its Vault, or was erased: what it chained is over, and what follows is chained by the new one. */
-async function openChain(trx: Trx, { connectionId, key }: Begin, former: Chain | undefined): Promise<void> {
-  if (former !== undefined) await trx.updateTable('access_chains').set({ ended: true }).where('id', '=', former.id).execute()
+async function openChain(trx: Trx, { connectionId, key }: Begin, former: Chain | undefined, sealKey: Buffer | undefined): Promise<void> {
+  if (former !== undefined) await endChain(trx, former, sealKey)
   const id = randomUUID()
   const head = firstHead(key, id)
   await sql`
     insert into access_chains (id, connection_id, tenant_id, person_id, key_id, head, kept_head)
     select ${id}, id, tenant_id, person_id, ${keyIdOf(key)}, ${head}, ${head} from connections where id = ${connectionId}
     on conflict do nothing`.execute(trx)
+}
+
+/** Nobody has its key any more: how it was found is sealed. Where Vault still has an anchor of it, its check says so. */
+async function endChain(trx: Trx, former: Chain, sealKey: Buffer | undefined): Promise<void> {
+  const asFound = { ...former, ended_at: new Date() }
+  const seal = former.sealed !== null || sealKey === undefined ? {} : { sealed: sealed(sealKey, asFound), ended_at: asFound.ended_at }
+  await trx
+    .updateTable('access_chains')
+    .set({ ended: true, ...seal })
+    .where('id', '=', former.id)
+    .execute()
 }
 
 async function stillOpen(trx: Trx, ends: End[]): Promise<End[]> {
@@ -182,8 +255,9 @@ async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows):
       where access_log.chain_id = row.chain_id and access_log.seq = row.seq
     )
     update access_chains set seq = row.seq, head = row.head, last_at = row.last_at, tail_seq = row.tail_seq,
-      fold_before = row.fold_before, foldable = row.foldable
+      fold_before = row.fold_before, foldable = row.foldable, state_mac = row.state_mac, sealed = row.sealed
     from jsonb_to_recordset(${jsonText(chains)}::jsonb)
-      as row (id uuid, seq int, head text, last_at timestamptz, tail_seq int, fold_before text, foldable boolean)
+      as row (id uuid, seq int, head text, last_at timestamptz, tail_seq int, fold_before text, foldable boolean,
+        state_mac text, sealed text)
     where access_chains.id = row.id`.execute(trx)
 }

@@ -4,6 +4,7 @@ import type { MailboxCall } from '../../contract/access-log.ts'
 import { gatherPauseMs } from '../database/gather-pause.ts'
 import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
+import { metrics } from '../metrics.ts'
 import { type Begin, type Begun, type End, type Reached, writeCalls } from './ledger-store.ts'
 
 /** The owner's key; asked with `true`, as Vault has it now. */
@@ -14,6 +15,8 @@ export type Recorded = (outcome: Outcome) => void
 export type Ledger = {
   /** Throws when the row cannot be written: then the call must not leave. */
   begin(mailbox: { connectionId: string; key: LedgerKey }, call: MailboxCall): Promise<Recorded>
+  /** Writes what has gathered so far. */
+  settle(): Promise<void>
   /** Writes what is still to be written. */
   stop(): Promise<void>
 }
@@ -28,8 +31,13 @@ const retryPauseMs = 500
 const mostAttempts = 120
 const stopPatienceMs = 5_000
 
-/** `onGrown` is told after each commit, and must not take long. */
-export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reached[]) => void = () => undefined): Ledger {
+/** `onGrown` is called after each commit, and must not take long. `sealKey` seals the chains that end (see seal.ts). */
+export function openLedger(
+  inTransaction: InTransaction,
+  onGrown: (reached: Reached[]) => void = () => undefined,
+  sealKey?: Buffer,
+): Ledger {
+  const known = new Set<string>()
   const begins: WaitingBegin[] = []
   const ends: WaitingEnd[] = []
   let writing: Promise<void> | undefined
@@ -59,13 +67,15 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
   const writeSome = async (someBegins: WaitingBegin[], someEnds: WaitingEnd[]): Promise<boolean> => {
     if (someBegins.length > 0) leftTogether = someBegins.length
     try {
-      const { begun, reached } = await inTransaction((trx) =>
+      const { begun, reached, changed } = await inTransaction((trx) =>
         writeCalls(
           trx,
           someBegins.map(({ begin }) => begin),
           someEnds,
+          sealKey,
         ),
       )
+      for (const chain of changed) reportChanged(chain)
       for (const [at, { written }] of someBegins.entries()) written(begun[at] ?? 'not-connected')
       onGrown(reached)
       return true
@@ -78,6 +88,14 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
       ends.unshift(...left.map((end) => ({ ...end, again: true, attempts: end.attempts + 1 })))
       return false
     }
+  }
+
+  /** Once for each chain: its row stays marked until an operator looks. */
+  const reportChanged = ({ chainId, connectionId }: Reached) => {
+    if (known.has(chainId)) return
+    known.add(chainId)
+    metrics.alarms.inc({ alarm: 'access-log-broken' })
+    log.error({ connectionId }, 'The row of an access log was changed by others: run `npm run ledger:verify`')
   }
 
   const write = (begin: Begin) =>
@@ -101,6 +119,10 @@ export function openLedger(inTransaction: InTransaction, onGrown: (reached: Reac
         ends.push({ chainId, beganAs: seq, key: used, finishedAt: new Date(), status, foundNothing, again: false, attempts: 0 })
         flushIn(endPauseMs)
       }
+    },
+    async settle() {
+      await writing
+      if (begins.length + ends.length > 0) await flush()
     },
     async stop() {
       const until = performance.now() + stopPatienceMs

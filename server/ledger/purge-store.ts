@@ -27,17 +27,26 @@ export async function purgeLedger(trx: Transaction<Schema>, retentionDays: numbe
   const purged = await sql`
     delete from access_log using jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as kept (chain_id uuid, seq int)
     where access_log.chain_id = kept.chain_id and access_log.seq < kept.seq`.execute(trx)
-  // A chain whose connection is gone has no key any more, and needs no anchor.
+  const isOver = sql`(access_chains.ended or not exists (select from connections where connections.id = access_chains.connection_id))`
+  // A sealed chain is still checked, from an old entry on like any other: it goes as a whole, when all of it is old.
+  const sealed = await sql<{ count: number }>`
+    with gone as (
+      select id from access_chains
+      where sealed is not null and ${isOver} and not exists (select from access_log where chain_id = access_chains.id and not (${old}))
+        and last_at < now() - make_interval(days => ${retentionDays}::int)
+    ), counted as (select count(*)::int as count from access_log where chain_id in (select id from gone)),
+    deleted as (delete from access_chains where id in (select id from gone))
+    select count from counted`.execute(trx)
+  // Without a seal, and without a key any more, there is nothing to be kept for a check.
   const ended = await sql<{ count: number }>`
     with gone as (
       delete from access_log using access_chains
-      where ${old} and access_chains.id = access_log.chain_id
-        and (access_chains.ended or not exists (select from connections where connections.id = access_chains.connection_id))
+      where ${old} and access_chains.id = access_log.chain_id and access_chains.sealed is null and ${isOver}
       returning access_log.chain_id, access_log.seq
     ), of_chain as (select chain_id, max(seq) as seq from gone group by chain_id),
     kept as (
       update access_chains set kept_seq = greatest(kept_seq, of_chain.seq) from of_chain where access_chains.id = of_chain.chain_id
     )
     select count(*)::int as count from gone`.execute(trx)
-  return Number(purged.numAffectedRows ?? 0n) + (ended.rows[0]?.count ?? 0)
+  return Number(purged.numAffectedRows ?? 0n) + (sealed.rows[0]?.count ?? 0) + (ended.rows[0]?.count ?? 0)
 }

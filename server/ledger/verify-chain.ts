@@ -1,17 +1,16 @@
 // Whether a chain is whole: every link there, each holding the one before, up to the last that the chain's own row names,
 // and through the one that is anchored outside the database.
-import type { Selectable } from 'kysely'
-import type { Schema } from '../database/schema.ts'
 import type { Anchor } from './anchors.ts'
 import { firstHead, isSameHead, keyIdOf } from './chain.ts'
-import { type CallRow, headOfLink, linksOf } from './links.ts'
-
-export type ChainRow = Selectable<Schema['access_chains']>
+import { type CallRow, headOfLink, type Link, linksOf } from './links.ts'
+import { type ChainRow, clockToleranceMs, judgeState } from './state.ts'
 
 export type Verdict = { whole: true; calls: number; open: number } | Broken
 type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Links, where that is known. */ lacking: number }
 type Because =
-  'other-key' | 'other-owner' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after' | 'behind-anchor' | 'beside-anchor'
+  'other-key' | 'other-owner' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after' | 'behind-anchor' | 'beside-anchor' | Changed
+/** By somebody who has the database and not the key. */
+type Changed = 'time-ahead' | 'chain-row' | 'unsealed' | 'seal-forged'
 
 export type Expected = {
   owner: { tenant_id: string; person_id: string }
@@ -51,8 +50,35 @@ export function verifyChain(key: Buffer, chain: ChainRow, rows: readonly CallRow
   if (seq !== chain.seq || !isSameHead(head, chain.head)) return broken(seq + 1, 'cut-after')
   if (chain.kept_seq > 0 && (first === undefined || first.row.at >= purgedBefore))
     return broken(chain.kept_seq + 1, 'cut-before', first?.row)
+  if (isAhead(chain, rows)) return broken(seq, 'time-ahead', rows.at(-1))
   // Last, since it is all that is wrong with a database that was restored.
   if (divergedAt !== undefined) return broken(divergedAt, 'beside-anchor')
   if (anchor !== undefined && anchor.seq > seq) return broken(seq + 1, 'behind-anchor', rows.at(-1), anchor.seq - seq)
+  if (!isStateAsRows(key, chain, links, rows)) return broken(seq, 'chain-row', rows.at(-1))
   return { whole: true, calls: rows.length, open: rows.filter(({ end_seq }) => end_seq === null).length }
 }
+
+function isAhead({ last_at }: ChainRow, rows: readonly CallRow[]): boolean {
+  const latest = Math.max(last_at.getTime(), ...rows.slice(-mostAhead).map(({ at, until }) => (until ?? at).getTime()))
+  return latest > Date.now() + clockToleranceMs
+}
+
+/** Of the newest rows alone: in a chain time does not go back. */
+const mostAhead = 100
+
+/** A row from before it was authenticated says no more than its calls do. */
+function isStateAsRows(key: Buffer, chain: ChainRow, links: readonly Link[], rows: readonly CallRow[]): boolean {
+  const verdict = judgeState(key, chain)
+  if (verdict !== 'unknown') return verdict === 'true'
+  const last = rows.at(-1)
+  if (last === undefined) return chain.seq > 0 || chain.last_at.getTime() === 0
+  const isListing = last.what === 'listing' && last.purpose === 'catch-up'
+  const before = links.findLast(({ seq }) => seq < last.seq)
+  const headBefore = before === undefined ? chain.kept_head : headFrom(before)
+  const fold = isListing ? headBefore : null
+  return (
+    chain.tail_seq === last.seq && chain.last_at.getTime() === (last.until ?? last.at).getTime() && (chain.fold_before ?? fold) === fold
+  )
+}
+
+const headFrom = ({ kind, row }: Link) => (kind === 'begins' ? row.head : row.end_head)

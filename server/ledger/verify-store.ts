@@ -4,24 +4,30 @@ import type { InTransaction, Schema } from '../database/schema.ts'
 import type { Anchor, Kept } from './anchors.ts'
 import { keyIdOf } from './chain.ts'
 import { lasting } from './ledger-store.ts'
-import { type ChainRow, type Expected, type Verdict, verifyChain } from './verify-chain.ts'
+import type { CallRow } from './links.ts'
+import type { ChainRow } from './state.ts'
+import { type Expected, type Verdict, verifyChain } from './verify-chain.ts'
+import { type Ended, verifyEnded } from './verify-ended.ts'
 
 /** undefined: nothing is kept for this connection, or no key. */
 type KeptUnder = (connectionKey: string) => Promise<Kept | undefined>
 
 /**
- * 'ended': its key was erased with the connection, or lost with its Vault, so that nobody can tell any more. 'no-chain': a
+ * 'ended': its key was erased with the connection, or lost with its Vault, and `end` says what can be told of it all the same. 'no-chain': a
  * mailbox cannot have been connected without a call. 'taken-away': it is anchored, and the database does not have it.
  */
 export type Finding = {
   chainId: string
-  verdict: Verdict | 'ended' | 'no-key' | 'no-chain' | 'taken-away'
+  verdict: Verdict | 'ended' | 'unverifiable' | 'no-key' | 'no-chain' | 'taken-away'
+  end?: Ended['end'] | undefined
   isAnchored: boolean
   /** Where the anchor alone is against it: makes the database, as it is, what counts. */ accept?: () => Promise<void>
 }
 export type Checked = { connectionId: string; findings: Finding[] }
 
-type Options = { keptUnder: KeptUnder; purgedBefore: Date }
+type Options = { keptUnder: KeptUnder; purgedBefore: Date; seals?: Seals }
+/** `since`: every chain that has ended after this moment was sealed. */
+export type Seals = { key: Buffer; since: Date }
 type Connection = { key: string; isActive: boolean; owner: Expected['owner'] }
 
 export async function* verifyAll(inTransaction: InTransaction, options: Options): AsyncGenerator<Checked> {
@@ -35,7 +41,11 @@ export async function* verifyAll(inTransaction: InTransaction, options: Options)
   }
 }
 
-async function verifyOne(inTransaction: InTransaction, connectionId: string, { keptUnder, purgedBefore }: Options): Promise<Finding[]> {
+async function verifyOne(
+  inTransaction: InTransaction,
+  connectionId: string,
+  { keptUnder, purgedBefore, seals }: Options,
+): Promise<Finding[]> {
   const { connection, chains } = await inTransaction(async (trx) => ({
     connection: await connectionOf(trx, connectionId),
     chains: await trx.selectFrom('access_chains').select(['id', 'ended']).where('connection_id', '=', connectionId).orderBy('id').execute(),
@@ -51,11 +61,20 @@ async function verifyOne(inTransaction: InTransaction, connectionId: string, { k
     anchors.delete(id)
     const { chain, rows } = read
     const isOver = chain.ended && (kept === undefined || (anchor === undefined && chain.key_id !== keyIdOf(kept.key)))
-    if (connection === undefined || isOver) findings.push({ chainId: id, verdict: 'ended', isAnchored: false })
+    if (connection === undefined || isOver)
+      findings.push({
+        chainId: id,
+        isAnchored: false,
+        ...(seals === undefined ? { verdict: 'ended' } : verifyEnded(seals, read, purgedBefore)),
+      })
     else if (kept === undefined) findings.push({ chainId: id, verdict: 'no-key', isAnchored: false })
     else {
       const expected = { owner: connection.owner, anchor, purgedBefore }
-      findings.push(withAcceptance(kept, chain, anchor, verifyChain(kept.key, chain, rows, expected)))
+      const verdict = verifyChain(kept.key, chain, rows, expected)
+      // No chain ends under the key that Vault has, but by the hand of somebody who wants it to be passed over.
+      const isSaidToBeOver = seals !== undefined && chain.ended && verdict.whole
+      const over = { whole: false, seq: chain.seq, because: 'unsealed', at: rows.at(-1)?.at ?? null, lacking: 0 } as const
+      findings.push(withAcceptance(kept, chain, anchor, isSaidToBeOver ? over : verdict))
     }
   }
   for (const chainId of anchors.keys())
@@ -86,7 +105,7 @@ async function connectionOf(trx: Transaction<Schema>, connectionId: string): Pro
 }
 
 /** Shared with nobody who lengthens it: the chain and its rows are of one moment. */
-async function readChain(trx: Transaction<Schema>, id: string) {
+async function readChain(trx: Transaction<Schema>, id: string): Promise<{ chain: ChainRow; rows: CallRow[] } | undefined> {
   const { rows: chains } = await sql<ChainRow>`select * from access_chains where id = ${id} for update`.execute(trx)
   const [chain] = chains
   return chain && { chain, rows: await trx.selectFrom('access_log').selectAll().where('chain_id', '=', id).orderBy('seq').execute() }

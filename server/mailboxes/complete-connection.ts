@@ -26,6 +26,7 @@ import { catchUpJob, ensureSubscription, subscribeJob } from '../subscriptions/s
 import type { MailboxDeps, Wish } from './mailbox-deps.ts'
 import { noteReturn } from './catch-up-store.ts'
 import { releaseParked } from './queued-work-store.ts'
+import { eraseTokens } from './erase-tokens.ts'
 import { readMailbox } from './read-mailbox.ts'
 
 export type Owner = Actor & { displayName: string }
@@ -57,7 +58,7 @@ async function unlessTakenAway(deps: MailboxDeps, connection: ConnectionRow, wor
       if (present.status === 'connecting') await takeBack(deps, connection)
       throw error
     }
-    await deps.tokens.vault.eraseTokens(connection.connection_key)
+    await eraseTokens(deps, connection)
     throw new Problem('not-connected', 'The mailbox was disconnected while it was being connected.', {}, error)
   }
 }
@@ -126,7 +127,7 @@ const mailboxWith = ({ config, ledger }: MailboxDeps, mailboxId: string, { acces
   })
 
 async function takeBack(deps: MailboxDeps, connection: ConnectionRow): Promise<void> {
-  await deps.tokens.vault.eraseTokens(connection.connection_key)
+  await eraseTokens(deps, connection)
   await asSystem(deps.db, (trx) => removeConnection(trx, connection.id))
 }
 

@@ -18,6 +18,7 @@ import { Problem } from '../problem.ts'
 import { removeSubscriptions } from '../subscriptions/subscribe.ts'
 import { findLiveSubscription } from '../subscriptions/subscription-store.ts'
 import { dropConsentRequests } from './consent-store.ts'
+import { eraseTokens } from './erase-tokens.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
 import { holdOwned, removePerson } from './person-store.ts'
 import { dropQueuedWork } from './queued-work-store.ts'
@@ -53,7 +54,7 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
     receipt?.parts.some((each) => each.part === part && each.state === 'to-go') ?? false
 
   if (isToGo('subscription')) await markPart(deps.db, receiptId, await endSubscription(deps, connection))
-  if (isToGo('tokens')) await markPart(deps.db, receiptId, await eraseTokens(deps, connection))
+  if (isToGo('tokens')) await markPart(deps.db, receiptId, await endTokens(deps, connection))
   const owner = { tenantId: connection.tenant_id, personId: connection.person_id }
   const isErasure = receipt?.kind === 'erase'
   await asSystem(deps.db, async (trx) => {
@@ -71,12 +72,9 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
   })
 }
 
-/**
- * In the order in which the work on a mail holds them: it reads recipes, takes its run, writes on boards in a person's name,
- * records a connection, and marks the mail last. In another order each would wait for the other.
- */
+/** In the order in which the work on a mail holds them (docs/decisions/0035-rows-are-locked-in-one-order.md). */
 async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow, isErasure: boolean): Promise<void> {
-  if (isErasure) await holdOwned(trx, { tenantId, personId })
+  if (isErasure) await holdOwned(trx, { tenantId, personId }, 'recipes')
   await trx
     .selectFrom('runs')
     .select('id')
@@ -85,6 +83,7 @@ async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId 
     .orderBy('id')
     .forUpdate()
     .execute()
+  if (isErasure) await holdOwned(trx, { tenantId, personId }, 'boards')
   if (isErasure) await trx.selectFrom('people').select('id').where('id', '=', personId).forUpdate().execute()
   await trx.selectFrom('connections').select('id').where('id', '=', id).forUpdate().execute()
 }
@@ -116,9 +115,7 @@ async function endSubscription(deps: MailboxDeps, connection: ConnectionRow): Pr
   }
 }
 
-async function eraseTokens({ tokens: { vault, memory } }: MailboxDeps, connection: ConnectionRow): Promise<Part> {
-  const kept = await vault.readTokens(connection.connection_key)
-  await vault.eraseTokens(connection.connection_key)
-  memory.forget(connection.id)
-  return { part: 'tokens', state: kept === undefined ? 'nothing-there' : 'removed', count: kept === undefined ? 0 : 1 }
+async function endTokens(deps: MailboxDeps, connection: ConnectionRow): Promise<Part> {
+  const wereThere = await eraseTokens(deps, connection)
+  return { part: 'tokens', state: wereThere ? 'removed' : 'nothing-there', count: wereThere ? 1 : 0 }
 }

@@ -5,7 +5,7 @@ import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { beginDisconnecting, receiptOf, tellErased } from './disconnect.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
-import { removePerson } from './person-store.ts'
+import { holdOwned, removePerson } from './person-store.ts'
 import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-store.ts'
 
 /** Asked twice, it is the same erasure. */
@@ -27,6 +27,7 @@ export async function erase(deps: MailboxDeps, person: Actor): Promise<{ receipt
 
 async function eraseRows(deps: MailboxDeps, person: Actor, receiptId: string): Promise<void> {
   await asSystem(deps.db, async (trx) => {
+    for (const table of ['recipes', 'boards'] as const) await holdOwned(trx, person, table)
     await removePerson(trx, person, deps.hashOf)
     await tellErased(trx, deps, person)
     for (const part of ['subscription', 'tokens', 'queued-work'] as const)

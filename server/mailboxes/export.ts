@@ -66,6 +66,7 @@ const ofPerson: Record<string, Part> = {
   access_log: { ...own, newest: { by: 'at', route: 'GET /api/access-log' } },
   message_links: own,
   boards: own,
+  board_visits: own,
   items: {
     where: (person) => sql`(kept.created_by = ${person} or kept.board_id in (select id from boards where person_id = ${person}))`,
     shown: (person) => sql`case when kept.created_by = ${person} then to_jsonb(kept) else to_jsonb(kept) - ${othersWork}::text[] end`,

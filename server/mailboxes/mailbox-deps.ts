@@ -11,6 +11,9 @@ export type MailboxDeps = SubscriptionDeps & {
   ledger: Ledger
   /** The one by which sign-ins are judged. */
   hashOf: HashOf
+  /** Of access logs that end. */
+  sealKey: Buffer
+  retentionDays: number
 }
 
 /** What its owner wants: delegated permissions of Graph by their names, and whether mails that came meanwhile count. */

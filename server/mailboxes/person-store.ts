@@ -7,10 +7,9 @@ import { type Actor, takeOn } from '../people/unit-of-work.ts'
 type Trx = Transaction<Schema>
 
 /** What goes with a person and is read while others write for them. Begun as the system, and goes on as that. */
-export async function holdOwned(trx: Trx, { tenantId, personId }: Actor): Promise<void> {
+export async function holdOwned(trx: Trx, { tenantId, personId }: Actor, table: 'recipes' | 'boards'): Promise<void> {
   await takeOn(trx, { role: 'mailboard_app', tenantId, personId, administers: '' })
-  for (const table of ['recipes', 'boards'] as const)
-    await trx.selectFrom(table).select('id').where('person_id', '=', personId).orderBy('id').forUpdate().execute()
+  await trx.selectFrom(table).select('id').where('person_id', '=', personId).orderBy('id').forUpdate().execute()
   await takeOn(trx, { role: 'mailboard_system', tenantId: '', personId: '', administers: '' })
 }
 

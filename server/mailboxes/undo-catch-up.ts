@@ -3,9 +3,11 @@ import type { z } from 'zod'
 import type { catchUpUndone } from '../../contract/connection.ts'
 import type { Provider } from '../connections/connection-store.ts'
 import { pageOf } from '../database/page.ts'
-import type { Database } from '../database/schema.ts'
+import type { NotUndone } from '../../contract/run.ts'
+import type { Database, Db } from '../database/schema.ts'
 import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
+import { findRun } from '../runs/run-list.ts'
 import { undoRun } from '../runs/undo-run.ts'
 import { runsToUndo } from './catch-up-store.ts'
 import { connectionOf } from './list-connections.ts'
@@ -21,18 +23,22 @@ export async function undoCatchUp(
   const asked = { cursor, limit: atOnce }
   const rows = await asPerson(db, person, async (trx) => runsToUndo(trx, await connectionOf(trx, person, provider), asked))
   const { items: ids, next } = pageOf(rows, asked, ({ id }) => id)
-  let undone = 0
-  for (const id of ids) if (await undoOne(db, person, id)) undone += 1
-  return { undone, kept: ids.length - undone, next }
+  const keptRuns: z.infer<typeof catchUpUndone>['keptRuns'] = []
+  for (const id of ids) {
+    const errors = await undoOne(db, person, id)
+    if (errors.length > 0) keptRuns.push({ id, subject: await asPerson(db, person, (trx) => subjectOf(trx, person, id)), errors })
+  }
+  return { undone: ids.length - keptRuns.length, kept: keptRuns.length, keptRuns, next }
 }
 
-/** Each in a transaction of its own: one that somebody has touched since stays, and the others go. */
-async function undoOne(db: Database, person: Actor, id: string): Promise<boolean> {
+/** Each in a transaction of its own: what somebody has touched since stays, and the others go. Gives what stays of it. */
+async function undoOne(db: Database, person: Actor, id: string): Promise<NotUndone[]> {
   try {
-    await asPerson(db, person, (trx) => undoRun(trx, person, id))
-    return true
+    return await asPerson(db, person, (trx) => undoRun(trx, person, id))
   } catch (error) {
-    if (error instanceof Problem && error.code === 'nothing-to-undo') return false
-    throw error
+    if (!(error instanceof Problem && error.code === 'nothing-to-undo')) throw error
+    return (error.extra.errors ?? []) as NotUndone[]
   }
 }
+
+const subjectOf = async (db: Db, person: Actor, id: string) => (await findRun(db, person, id)).subject

@@ -5,15 +5,24 @@ import { Problem } from '../problem.ts'
 
 export const largestBody = 4 * 1024 * 1024
 const mostHeard = 16 * 1024 * 1024
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export async function readJson(request: IncomingMessage): Promise<unknown> {
+  refuseOtherEncoding(request)
   const text = await readText(request)
   try {
     return JSON.parse(text)
   } catch {
     throw new Problem('malformed-request', 'The body is not JSON.')
   }
+}
+
+/** What says of itself that it is something else would be read otherwise by a reader that believes it. */
+function refuseOtherEncoding({ headers: { 'content-type': type = '', 'content-encoding': encoding } }: IncomingMessage): void {
+  const isUtf8 = [...type.matchAll(/;\s*charset\s*=\s*"?([^";]*)/gi)].every(([, charset = '']) => /^utf-8$/i.test(charset.trim()))
+  if (!isUtf8) throw new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
+  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
+    throw new Problem('unsupported-media-type', 'The body must not be compressed.')
 }
 
 async function readText(request: IncomingMessage): Promise<string> {

@@ -24,6 +24,7 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   actions: { app: true, system: true },
   access_chains: { app: true, system: true },
   access_log: { app: true, system: true },
+  board_visits: { app: true, system: true },
   receipts: { app: true, system: true },
   erased_sign_ins: { app: false, system: true },
   suspect_jobs: { app: false, system: true },
@@ -49,6 +50,7 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
     ['recipes', { id: randomUUID(), ...own, name: 'probe', enabled: false, trigger_kind: 'mail-received', body: '{}' }],
     ['runs', { id: run, ...own, recipe_key: run, recipe_version: 1, message_id: 'probe', outcome: 'skipped', reason_code: 'probe' }],
     ['actions', { run_id: run, ...tenant, ordinal: 0, kind: 'create-item', outcome: 'skipped' }],
+    ['board_visits', { id: randomUUID(), ...own, board_id: run, board_name: 'probe', what: 'changed' }],
     ['access_chains', { id: chain, ...own, connection_id: connection, key_id: 'probe', head: 'probe', kept_head: 'probe' }],
     [
       'access_log',

@@ -1,7 +1,7 @@
 // Whatever is done for a user happens in one transaction that says so to the database first, and takes on a role that sees
 // no more than this user may (see database/migrations/0003-row-level-security.ts).
 import { CompiledQuery, type Transaction } from 'kysely'
-import type { Database, Schema } from '../database/schema.ts'
+import type { Database, Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 
 export type Actor = { tenantId: string; personId: string }
@@ -32,7 +32,7 @@ function inContext<Result>(db: Database, context: Context, work: (trx: Transacti
 const takingOn = `select set_config('mailboard.tenant', $1, true), set_config('mailboard.person', $2, true),
   set_config('mailboard.administers', $3, true), set_config('role', $4, true)`
 
-/** What `set local role` does, in the one statement that has to be sent anyway. The end of the transaction takes it back. */
-export async function takeOn(trx: Transaction<Schema>, { role, tenantId, personId, administers }: Context): Promise<void> {
+/** Within a transaction. What `set local role` does, in the one statement that has to be sent anyway. The end of the transaction takes it back. */
+export async function takeOn(trx: Db, { role, tenantId, personId, administers }: Context): Promise<void> {
   await sendAhead(trx, CompiledQuery.raw(takingOn, [tenantId, personId, administers, role]))
 }

@@ -48,7 +48,7 @@ async function bring(deps: RunDeps, run: RunRow, graph: Graph, file: PendingFile
   try {
     const bytes = await streamAttachment(graph, file.messageId, file.attachmentId)
     const stored = await storeFile(deps.db, owner, file.id, heldWhile(deps, run, bytes))
-    return stored === 'too-large' ? 'too-large' : undefined
+    return typeof stored === 'string' ? stored : undefined
   } catch (error) {
     if (error instanceof LostRun) return 'lost'
     if (isRefusal(error, 404)) return 'gone'

@@ -93,19 +93,15 @@ const findingWanted = builtOnce((db, { recipeIds }: { recipeIds: string[] }) =>
     .forShare(),
 )
 
-/** Who may hear of a change on an item; undefined: it is gone. */
-export async function audienceOfItem(trx: Db, itemId: string): Promise<{ personId: string | null } | undefined> {
-  const row = await trx
-    .selectFrom('items')
-    .innerJoin('boards', 'boards.id', 'items.board_id')
-    .select(['boards.visibility', 'boards.person_id'])
-    .where('items.id', '=', itemId)
-    .executeTakeFirst()
-  return row && { personId: row.visibility === 'tenant' ? null : row.person_id }
+/** Two undos of one run come one after the other. */
+export async function holdEnded(trx: Db, { id }: RunRow): Promise<void> {
+  await trx.selectFrom('runs').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
 }
 
-export async function endUndone(trx: Db, { id }: RunRow): Promise<void> {
-  await trx.updateTable('actions').set({ outcome: 'undone' }).where('run_id', '=', id).where('outcome', '=', 'done').execute()
+/** `isWhole`: nothing of it stays. */
+export async function endUndone(trx: Db, { id }: RunRow, ordinals: number[], isWhole: boolean): Promise<void> {
+  await trx.updateTable('actions').set({ outcome: 'undone' }).where('run_id', '=', id).where('ordinal', 'in', ordinals).execute()
+  if (!isWhole) return
   await trx
     .updateTable('runs')
     .set({ reason_code: 'undone', reason_params: jsonText({}) })

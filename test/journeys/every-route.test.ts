@@ -55,6 +55,7 @@ const rules: Record<string, Rule> = {
   'GET /api/policy': everybody(200),
   'PUT /api/policy': { answers: [403, 403, 200], body: () => ({ createRecipes: 'everyone' }) },
   'GET /api/boards': everybody(200),
+  'GET /api/board-visits': everybody(200),
   'POST /api/boards': everybody(201, { body: () => ({ name: 'Another' }) }),
   'GET /api/boards/{id}': hidden(200, idOf.board, { shared: 200 }),
   'PATCH /api/boards/{id}': hidden(200, idOf.board, { shared: 403, body: () => ({ name: 'Renamed' }) }),

@@ -6,7 +6,7 @@ import { sendAhead } from '../../database/statements.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
 import type { Fault } from '../../problem.ts'
-import { findBoard } from '../board-store.ts'
+import { holdBoard, shareBoardAhead } from '../board-store.ts'
 import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '../board-target.ts'
 import { audienceOf, type StoredBoard } from '../board.ts'
 import { cellsFromTexts } from '../cells.ts'
@@ -47,8 +47,9 @@ export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateO
   return { itemId: wanted.itemId, itemVersion: item.version, madeItem: false, audience: audienceOf(board), leftOut: [], ...update }
 }
 
+/** Held, so that its groups and columns are the same when the write is committed. */
 async function boardFor(trx: Db, actor: Actor, id: string): Promise<StoredBoard | Refused> {
-  const board = await findBoard(trx, actor, id)
+  const board = await holdBoard(trx, actor, id)
   if (board !== undefined) return board
   return refusal((await isUnseen(trx, id)) ? 'board-not-yours' : 'board-gone', {})
 }
@@ -113,9 +114,10 @@ export async function holdFind(trx: Db, actor: Actor, boardId: string, wanted: s
   await sql`select pg_advisory_xact_lock(hashtextextended(${`find:${actor.personId}:${boardId}:${wanted}`}, 0))`.execute(trx)
 }
 
-/** The item that this person's mails of the conversation made or added to; the newest of several. */
+/** The item that this person's mails of the conversation made or added to; the newest of several. It stays until the transaction ends. */
 export async function findItemByConversation(trx: Db, actor: Actor, boardId: string, conversationId: string): Promise<string | undefined> {
   if (!isUuid(boardId) || conversationId === '') return undefined
+  await shareBoardAhead(trx, actor, boardId)
   const row = await trx
     .selectFrom('message_links')
     .innerJoin('items', 'items.id', 'message_links.item_id')
@@ -124,11 +126,13 @@ export async function findItemByConversation(trx: Db, actor: Actor, boardId: str
     .where('message_links.conversation_id', '=', conversationId)
     .where('items.board_id', '=', boardId)
     .orderBy('message_links.id', 'desc')
+    .limit(1)
+    .forKeyShare('items')
     .executeTakeFirst()
   return row?.id
 }
 
-/** The newest item whose column holds what the text says. */
+/** The newest item whose column holds what the text says. It stays until the transaction ends. */
 export async function findItemByColumn(
   trx: Db,
   actor: Actor,
@@ -146,6 +150,8 @@ export async function findItemByColumn(
     .where('board_id', '=', board.id)
     .where(sql<boolean>`columns -> ${column} = ${JSON.stringify(cell)}::jsonb`)
     .orderBy('created_at', 'desc')
+    .limit(1)
+    .forKeyShare()
     .executeTakeFirst()
   return { itemId: row?.id }
 }

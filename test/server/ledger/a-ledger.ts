@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { openDatabase } from '../../../server/database/database.ts'
 import type { MailboxCall } from '../../../contract/access-log.ts'
 import { type Anchor, keepAnchors, type Kept } from '../../../server/ledger/anchors.ts'
+import { endChains } from '../../../server/ledger/end-store.ts'
 import { openLedger } from '../../../server/ledger/ledger.ts'
 import { type Finding, verifyAll } from '../../../server/ledger/verify-store.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
@@ -10,7 +11,9 @@ import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 
 export type LedgerBench = Awaited<ReturnType<typeof openLedgerBench>>
 
-export async function openLedgerBench(kind: TestDatabase) {
+/** `sealed`: chains are sealed when they end, and must have been, as in the server. */
+export async function openLedgerBench(kind: TestDatabase, { sealed = false }: { sealed?: boolean } = {}) {
+  const sealKey = randomBytes(32)
   const own = await openTestDatabase(kind)
   const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
   const { db } = database
@@ -42,7 +45,7 @@ export async function openLedgerBench(kind: TestDatabase) {
   const pace = { quietMs: 3_600_000, longestMs: 3_600_000, shortestMs: 10_000, mostPerSecond: 10 }
   const keep = () => keepAnchors({ inTransaction, keptOf, retentionDays: 30, pace })
   let keeper = keep()
-  const ledger = openLedger(inTransaction, (reached) => keeper.note(reached))
+  const ledger = openLedger(inTransaction, (reached) => keeper.note(reached), sealed ? sealKey : undefined)
   const bench = {
     db,
     keys,
@@ -73,6 +76,16 @@ export async function openLedgerBench(kind: TestDatabase) {
         .orderBy('access_log.at')
         .orderBy('access_log.seq')
         .execute(),
+    sealKey,
+    /** As when its owner disconnects: the key goes, and the row. Gives how many chains were not what they should be. */
+    async disconnect({ connectionId, connectionKey }: { connectionId: string; connectionKey: string }): Promise<number> {
+      await ledger.settle()
+      const kept = await keptUnder(connectionKey)
+      const broken = await inTransaction((trx) => endChains(trx, { connectionId, kept, sealKey, retentionDays: 30 }))
+      await db.deleteFrom('connections').where('id', '=', connectionId).execute()
+      keys.delete(connectionKey)
+      return broken
+    },
     /** As the keeper does it at its stop: at once. */
     async anchor(): Promise<void> {
       await keeper.stop()
@@ -82,7 +95,11 @@ export async function openLedgerBench(kind: TestDatabase) {
     forget: () => void (keeper = keep()),
     anchorsOf: (connectionKey: string): Anchor[] => [...(kept.get(connectionKey)?.values() ?? [])],
     async findings(connectionId: string, purgedBefore = new Date(0)): Promise<Finding[]> {
-      for await (const checked of verifyAll(inTransaction, { keptUnder, purgedBefore }))
+      for await (const checked of verifyAll(inTransaction, {
+        keptUnder,
+        purgedBefore,
+        ...(sealed && { seals: { key: sealKey, since: new Date(0) } }),
+      }))
         if (checked.connectionId === connectionId) return checked.findings
       return []
     },

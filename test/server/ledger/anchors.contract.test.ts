@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import { keepAnchors, type KeptOf } from '../../../server/ledger/anchors.ts'
 import { firstHead, formerHeadOfBeginning, headOfEnding, keyIdOf } from '../../../server/ledger/chain.ts'
 import { purgeLedger } from '../../../server/ledger/purge-store.ts'
+import { stateMac } from '../../../server/ledger/state.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { metricsText } from '../../../server/metrics.ts'
 import { databases } from '../../support/databases.ts'
@@ -50,6 +51,16 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     await sql`update access_chains set seq = ${seq + 1}, tail_seq = ${seq},
       head = (select end_head from access_log where ${chain} and seq = ${seq}) where connection_id = ${connectionId}`.execute(bench.db)
     await sql`delete from access_log where ${chain} and seq > ${seq}`.execute(bench.db)
+  }
+
+  /** As a backup brings it back: the row of the chain was signed when it was so. */
+  const restoredAfter = async (mailbox: Mailbox, seq: number) => {
+    await cutAfter(mailbox, seq)
+    const { connectionId, connectionKey } = mailbox
+    const chain = await bench.db.selectFrom('access_chains').selectAll().where('connection_id', '=', connectionId).executeTakeFirstOrThrow()
+    const last_at = (await bench.rowsOf(connectionId)).at(-1)!.at
+    const state_mac = stateMac(bench.keys.get(connectionKey)!, { ...chain, last_at })
+    await bench.db.updateTable('access_chains').set({ last_at, state_mac }).where('id', '=', chain.id).execute()
   }
 
   test('a tail that is cut together with the row of its chain is missed, now and when the chain has grown past it', async () => {
@@ -184,7 +195,7 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
 
   test('a database that was restored is a break until it is accepted', async () => {
     const restored = await anchored('a', 'b', 'c')
-    await cutAfter(restored, 3)
+    await restoredAfter(restored, 3)
     const [finding] = await bench.findings(restored.connectionId)
     expect(finding).toMatchObject({ verdict: { because: 'behind-anchor', lacking: 2 }, isAnchored: true })
     await finding!.accept?.()
@@ -206,7 +217,7 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     const head = formerHeadOfBeginning(key, firstHead(key, chain_id), { ...call, purpose: { kind: row!.purpose, recipeIds: recipe_ids } })
     const endHead = headOfEnding(key, head, { seq: 2, beganAs: 1, status: 200, finishedAt: row!.finished_at! })
     await sql`update access_log set head = ${head}, end_head = ${endHead} where chain_id = ${chain_id}`.execute(bench.db)
-    await sql`update access_chains set head = ${endHead} where id = ${chain_id}`.execute(bench.db)
+    await sql`update access_chains set head = ${endHead}, state_mac = null where id = ${chain_id}`.execute(bench.db)
     await calls(mailbox, 'b')
     await bench.anchor()
     expect(await bench.check(mailbox.connectionId)).toEqual([{ whole: true, calls: 2, open: 0 }])

@@ -1,0 +1,76 @@
+// What lets a chain be checked when its own key is gone with its connection. Its last state is sealed under a key that comes from
+// the server's own credential, which no database holds: with the chain's key inside where Vault still had it, else as it was found.
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import type { Config } from '../config.ts'
+import type { Sealable } from './state.ts'
+
+export type Opened =
+  | { kind: 'key'; key: Buffer }
+  /** Nobody had its key when it ended. */
+  | { kind: 'as-found' }
+  /** Under another credential of the server: it was renewed since, or that is what the row says. */
+  | { kind: 'other-credential' }
+  | { kind: 'forged' }
+
+/** Replicas have the same credential, and none of them keeps it in the database. */
+export function sealKeyFrom({
+  clientSecret,
+  clientCertificatePath,
+}: Pick<Config['entra'], 'clientSecret' | 'clientCertificatePath'>): Buffer {
+  const secret = clientCertificatePath === null ? (clientSecret ?? '') : readFileSync(clientCertificatePath)
+  return createHmac('sha256', secret).update('mailboard: ended access logs').digest()
+}
+
+/** Without its key: as it was found. */
+export function sealed(sealKey: Buffer, chain: Sealable, key?: Buffer): string {
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv(algorithm, sealKey, iv).setAAD(stateOf(chain, key === undefined ? 'as-found' : 'key'))
+  const content = Buffer.concat([cipher.update(key ?? Buffer.alloc(0)), cipher.final()])
+  const kind = key === undefined ? 'as-found' : 'key'
+  return [kind, idOf(sealKey), Buffer.concat([iv, cipher.getAuthTag(), content]).toString('base64url')].join('.')
+}
+
+/** undefined: it is not sealed. */
+export function openSeal(sealKey: Buffer, chain: Sealable & { sealed: string | null }): Opened | undefined {
+  if (chain.sealed === null) return undefined
+  const [kind = '', credential = '', text = ''] = chain.sealed.split('.')
+  if (!isSame(credential, idOf(sealKey))) return { kind: 'other-credential' }
+  if (kind !== 'key' && kind !== 'as-found') return { kind: 'forged' }
+  const bytes = Buffer.from(text, 'base64url')
+  if (bytes.length < ivBytes + tagBytes) return { kind: 'forged' }
+  const decipher = createDecipheriv(algorithm, sealKey, bytes.subarray(0, ivBytes), { authTagLength: tagBytes })
+    .setAAD(stateOf(chain, kind))
+    .setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes))
+  try {
+    const key = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()])
+    return kind === 'key' ? { kind, key } : { kind }
+  } catch {
+    // Node throws a plain error where the tag does not fit: that is what was asked.
+    return { kind: 'forged' }
+  }
+}
+
+const algorithm = 'aes-256-gcm'
+const ivBytes = 12
+const tagBytes = 16
+
+/** All that makes the chain what it is, and how far it has come. */
+const stateOf = (chain: Sealable, kind: string): Buffer =>
+  Buffer.from(
+    JSON.stringify([
+      kind,
+      chain.id,
+      chain.connection_id,
+      chain.tenant_id,
+      chain.person_id,
+      chain.key_id,
+      chain.seq,
+      chain.head,
+      chain.ended_at?.toISOString() ?? null,
+    ]),
+  )
+
+const idOf = (sealKey: Buffer) => createHmac('sha256', sealKey).update('which').digest('hex').slice(0, 16)
+
+const isSame = (one: string, other: string) => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))
