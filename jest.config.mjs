@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Inside the clone: what another clone or an earlier checkout has left in the temporary folder is not used.
+  cacheDirectory: '<rootDir>/.cache/jest',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
