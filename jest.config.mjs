@@ -1,5 +1,7 @@
 export default {
   testEnvironment: 'node',
+  // Inside the clone: what another clone or an earlier checkout has left in the temporary folder is not used.
+  cacheDirectory: '<rootDir>/.cache/jest',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts', '**/*.test.tsx'],
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
@@ -17,6 +19,6 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 60_000,
   maxWorkers: 2,
-  // A worker grows with every file, and one that has grown to gigabytes may take longer to end than jest waits for it.
+  // A worker grows with every file.
   workerIdleMemoryLimit: '1GB',
 }

@@ -1,6 +1,7 @@
 // `npm run check`: everything that must hold before a change goes in, in the order in which a fault is cheapest to find.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import './end-with-npm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const steps = [
@@ -29,5 +30,6 @@ console.log('\nEverything holds.')
 
 function run(command, args) {
   const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   return new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
 }

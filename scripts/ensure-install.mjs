@@ -1,18 +1,26 @@
 // Makes sure that what package-lock.json names is installed, before start, test and check. Runs on Node 20 or newer without
-// any package. Installed already: some milliseconds. Two at once: the second waits for the first.
-import { spawnSync } from 'node:child_process'
+// any package. Installed already: some milliseconds. Two at once: the second waits for the first. Broken off: npm ends with it.
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import './end-with-npm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const stampPath = join(modules, '.install-stamp')
 const lockPath = join(root, '.install-lock')
 const linuxNode = process.platform === 'linux' && process.arch === 'x64'
-const giveUpAfterMs = 15 * 60_000
+const beatMs = 2_000
+/** Whoever holds the lock touches it every two seconds. One that was killed does so no longer. */
+const deadAfterMs = 30_000
+
+let installing
+let endInstalling = () => {}
+let holdsLock = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void breakOff())
 
 const stamp = createHash('sha256')
   .update(readFileSync(join(root, 'package.json')))
@@ -24,9 +32,9 @@ if (readText(stampPath) === stamp) linkNode()
 else await withLock(install)
 demandNode24()
 
-function install() {
+async function install() {
   if (readText(stampPath) === stamp) return
-  if (!isAllThere()) npmCi()
+  if (!isAllThere()) await npmCi()
   linkNode()
   writeFileSync(stampPath, stamp)
 }
@@ -47,17 +55,24 @@ function isAllThere() {
   })
 }
 
-function npmCi() {
+async function npmCi() {
   console.log('Installing packages (once, about a minute) …')
   const npm = process.env['npm_execpath']
   const [command, before] = npm ? [process.execPath, [npm]] : ['npm', []]
   const options = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--include=dev', '--include=optional']
-  const { status, error } = spawnSync(command, [...before, ...options], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: !npm && process.platform === 'win32',
-  })
-  if (status !== 0) stop(`npm ci has failed${error ? `: ${error.message}` : ''}. Nothing was started.`)
+  const npmProcess = spawn(command, [...before, ...options], { cwd: root, stdio: 'inherit', shell: !npm && process.platform === 'win32' })
+  installing = new Promise((resolve) => npmProcess.on('error', resolve).on('close', (code) => resolve(code)))
+  endInstalling = () => npmProcess.kill('SIGTERM')
+  const end = await installing
+  if (end !== 0) stop(`npm ci has failed${end instanceof Error ? `: ${end.message}` : ''}. Nothing was started.`)
+}
+
+/** Not with 0: npm would go on to the script that this was for. */
+async function breakOff() {
+  endInstalling()
+  await installing
+  releaseLock()
+  process.exit(1)
 }
 
 // npm 10 drops this link where packages of other platforms share the name; npm scripts find Node 24 by it.
@@ -76,32 +91,47 @@ function demandNode24() {
 }
 
 async function withLock(work) {
-  const since = Date.now()
-  while (!takeLock()) {
-    if (Date.now() - since > giveUpAfterMs) stop(`Another installation has held ${lockPath} for too long. Remove it if none is running.`)
-    await wait(250)
-  }
+  await takeLock()
+  const beat = setInterval(() => utimesSync(lockPath, new Date(), new Date()), beatMs)
   try {
-    work()
+    await work()
   } finally {
-    rmSync(lockPath, { recursive: true, force: true })
+    clearInterval(beat)
+    releaseLock()
   }
 }
 
-function takeLock() {
+/** By the beat as it is seen here: clocks of two machines differ. */
+async function takeLock() {
+  let seen
+  let since = performance.now()
+  while (!lockIsFree()) {
+    const beat = statSync(lockPath, { throwIfNoEntry: false })?.mtimeMs
+    if (seen === undefined) console.log('Another installation is running here: waiting for it …')
+    if (beat !== seen) [seen, since] = [beat, performance.now()]
+    else if (performance.now() - since > deadAfterMs) rmSync(lockPath, { recursive: true, force: true })
+    await wait(250)
+  }
+}
+
+function lockIsFree() {
   try {
     mkdirSync(lockPath)
+    holdsLock = true
     return true
   } catch (error) {
     if (error.code !== 'EEXIST') throw error
-    const held = statSync(lockPath, { throwIfNoEntry: false })
-    if (held && Date.now() - held.mtimeMs > giveUpAfterMs) rmSync(lockPath, { recursive: true, force: true })
     return false
   }
 }
 
+function releaseLock() {
+  if (holdsLock) rmSync(lockPath, { recursive: true, force: true })
+  holdsLock = false
+}
+
 function stop(message) {
-  rmSync(lockPath, { recursive: true, force: true })
+  releaseLock()
   console.error(message)
   process.exit(1)
 }

@@ -1,7 +1,7 @@
 // The taskpane's bundle: built only when its sources have changed since.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -13,11 +13,15 @@ export function paneIsStale() {
   return !existsSync(stampPath) || readFileSync(stampPath, 'utf8') !== sourceHash()
 }
 
-export async function buildPane({ quiet = false } = {}) {
+/** Ends webpack and rejects when the signal aborts. */
+export async function buildPane({ quiet = false, signal } = {}) {
   const hash = sourceHash()
+  // A build that is broken off leaves a half bundle, which no stamp may call whole.
+  rmSync(stampPath, { force: true })
   const output = []
   const webpack = spawn(process.execPath, [join(root, 'node_modules/webpack/bin/webpack.js'), '--mode', 'production'], {
     cwd: root,
+    signal,
     stdio: quiet ? ['ignore', 'pipe', 'pipe'] : 'inherit',
   })
   webpack.stdout?.on('data', (chunk) => output.push(chunk))

@@ -1,5 +1,5 @@
 // `npm start`: with ENTRA_CLIENT_ID (environment or .env) the real thing; without it the sandbox, the server against it, and one
-// address to open. Ctrl+C ends all of it.
+// address to open. Ctrl+C ends all of it, and so does any other end of npm.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -8,31 +8,41 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import './end-with-npm.mjs'
 import { buildPane, paneIsStale } from './pane.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const children = []
+const building = new AbortController()
 let ending = false
+
+/** The server gives back what it has under way within 24 seconds; all of it has to be gone within 25. */
+const patienceMs = 24_400
 
 const envFile = join(root, '.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => void end(0))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => void end(0))
 
 if (process.env['ENTRA_CLIENT_ID']) await serve()
 else await playInSandbox()
 
 async function serve() {
   await buildIfStale()
-  start('server', serveArguments(), process.env)
+  if (!ending) start('server', serveArguments(), process.env)
 }
 
 async function playInSandbox() {
   const port = await freePort(Number(process.env['PORT'] ?? 3000))
   const publicUrl = `http://localhost:${port}`
-  const building = buildIfStale()
-  const sandbox = start('sandbox', ['sandbox/main.ts', '--port', '0', '--server-url', publicUrl], process.env)
+  const built = buildIfStale()
+  const sandbox = start(
+    'sandbox',
+    ['--import=./scripts/end-with-npm.mjs', 'sandbox/main.ts', '--port', '0', '--server-url', publicUrl],
+    process.env,
+  )
   const { url, environment } = JSON.parse(await firstLine(sandbox))
-  await building
+  await built
+  if (ending) return
 
   const dataDir = mkdtempSync(join(tmpdir(), 'mailboard-'))
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
@@ -46,19 +56,27 @@ async function playInSandbox() {
 /** As `npm run serve` starts it. */
 function serveArguments() {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  return scripts.serve.split(' ').slice(1)
+  const words = scripts.serve.split(' ')
+  return words.slice(words.indexOf('node') + 1)
 }
 
 async function buildIfStale() {
   if (!paneIsStale()) return
   process.stdout.write('Building the taskpane (once, about fifteen seconds) …')
   const since = performance.now()
-  await buildPane({ quiet: true })
+  try {
+    await buildPane({ quiet: true, signal: building.signal })
+  } catch (error) {
+    if (ending) return
+    throw error
+  }
   console.log(` done in ${Math.round((performance.now() - since) / 1000)} s`)
 }
 
 function start(name, args, env) {
-  const child = spawn(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] })
+  // Each watches this process as this one watches npm.
+  const watching = { ...env, npm_lifecycle_event: 'start' }
+  const child = spawn(process.execPath, args, { cwd: root, env: watching, stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
   if (name === 'server') child.stdout.pipe(process.stdout)
   child.on('close', (code) => {
@@ -103,13 +121,20 @@ async function freePort(wanted) {
   throw new Error('There is no free port.')
 }
 
+/** The server first: what it has under way may still need the sandbox. */
 async function end(code) {
   if (ending) return
   ending = true
-  const running = children.filter(({ exitCode, signalCode }) => exitCode === null && signalCode === null)
-  const closed = running.map((child) => new Promise((resolve) => child.once('close', resolve)))
-  for (const child of children) child.kill('SIGTERM')
-  await Promise.race([Promise.all(closed), wait(10_000)])
-  for (const child of children) child.kill('SIGKILL')
+  building.abort()
+  setTimeout(() => {
+    for (const child of children) child.kill('SIGKILL')
+    process.exit(code || 1)
+  }, patienceMs)
+  for (const child of children.toReversed()) {
+    if (child.exitCode !== null || child.signalCode !== null) continue
+    const closed = new Promise((resolve) => child.once('close', resolve))
+    child.kill('SIGTERM')
+    await closed
+  }
   process.exit(code)
 }

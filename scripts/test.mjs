@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findParts, missingParts, partNames } from '../test/support/parts.ts'
+import './end-with-npm.mjs'
 import { buildPane, paneIsStale } from './pane.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -16,9 +17,10 @@ if (missing.length > 0) {
   process.exit(1)
 }
 
-const inBrowser = paths.length === 0 || paths.some((path) => path.includes('browser'))
-if (found.chromium && inBrowser && paneIsStale()) {
-  console.log('Building the taskpane for the browser tests …')
+// Before the first test, since two of them at once would both build it.
+const needPane = paths.length === 0 || paths.some((path) => /browser|scripts/.test(path))
+if (needPane && paneIsStale()) {
+  console.log('Building the taskpane …')
   await buildPane({ quiet: true })
 }
 
@@ -30,13 +32,20 @@ const leftOut = ignored.length === 0 ? [] : ['--testPathIgnorePatterns', '/node_
 
 const jest = spawn(
   process.execPath,
-  ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', join(root, 'node_modules/jest/bin/jest.js'), ...args, ...leftOut],
+  [
+    '--experimental-vm-modules',
+    '--disable-warning=ExperimentalWarning',
+    `--import=${new URL('../test/support/jest-process.mjs', import.meta.url)}`,
+    join(root, 'node_modules/jest/bin/jest.js'),
+    ...args,
+    ...leftOut,
+  ],
   {
     cwd: root,
     stdio: 'inherit',
   },
 )
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => jest.kill(signal))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => jest.kill(signal))
 const code = await new Promise((resolve, reject) => jest.on('error', reject).on('close', resolve))
 
 const with_ = ['PGlite', ...Object.entries(found).map(([part, version]) => `${partNames[part]} ${version}`)]

@@ -2,17 +2,23 @@
 import { existsSync } from 'node:fs'
 import { flushCompileCache } from 'node:module'
 import process from 'node:process'
+import { setTimeout as wait } from 'node:timers/promises'
 import { readConfig } from './config.ts'
 import { log } from './log.ts'
 import { startServer } from './server.ts'
 
-const patienceMs = 25_000
+const patienceMs = 24_000
+/** Work is taken in only in the last seconds of a start; one that hangs longer has nothing to give back. */
+const patienceWithStartMs = 5_000
 
 if (existsSync('.env')) process.loadEnvFile('.env')
-const server = await startOrEnd()
+const starting = startOrEnd()
+let stopping = false
+// A signal that is repeated cuts nothing short: a supervisor sends it to the whole group, and npm passes it on once more.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => void stop(signal))
+await starting
 // Now, since a process that is killed keeps nothing of what was compiled.
 flushCompileCache()
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal))
 
 async function startOrEnd() {
   try {
@@ -24,8 +30,11 @@ async function startOrEnd() {
 }
 
 async function stop(signal: string): Promise<void> {
+  if (stopping) return
+  stopping = true
   log.info({ signal }, 'Stopping')
   setTimeout(() => process.exit(1), patienceMs).unref()
-  await server.stop()
+  const server = await Promise.race([starting, wait(patienceWithStartMs)])
+  await server?.stop()
   process.exit(0)
 }

@@ -6,6 +6,8 @@ export type PaneProblemCode = ProblemCode | 'no-answer' | 'sign-in-required'
 export class ProblemError extends Error {
   readonly code: PaneProblemCode
   readonly body: Partial<ProblemBody>
+  /** When the server asks to be asked again. */
+  retryAfterSeconds: number | undefined
   constructor(code: PaneProblemCode, body: Partial<ProblemBody> = {}, cause?: unknown) {
     super(body.detail ?? body.title ?? code, { cause })
     this.code = code
@@ -18,7 +20,11 @@ export const problemCode = (error: unknown): PaneProblemCode => (error instanceo
 export async function problemFromResponse(response: Response): Promise<ProblemError> {
   try {
     const body: Partial<ProblemBody> = await response.json()
-    return body.code ? new ProblemError(body.code, body) : new ProblemError('no-answer')
+    if (!body.code) return new ProblemError('no-answer')
+    const problem = new ProblemError(body.code, body)
+    const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
+    if (Number.isFinite(seconds)) problem.retryAfterSeconds = seconds
+    return problem
   } catch (error) {
     return new ProblemError('no-answer', {}, error)
   }

@@ -1,7 +1,10 @@
 // The keys that Entra signs access tokens with, found by its OpenID metadata. An unknown key is looked for at most once
-// a minute, whatever is sent to us; keys that are known go on being used while Entra is away.
+// a minute, whatever is sent to us; keys that are known go on being used while Entra is away. Without any, callers are refused
+// with a 503 that says when to come again.
+import { setTimeout as wait } from 'node:timers/promises'
 import { createLocalJWKSet } from 'jose'
 import { z } from 'zod'
+import { log } from '../log.ts'
 import { Problem } from '../problem.ts'
 import { belongsToAuthority } from '../upstream/authority.ts'
 
@@ -20,6 +23,7 @@ const keySetShape = z.object({ keys: z.array(z.looseObject({ kty: z.string(), ki
 
 const minuteMs = 60_000
 const afterFailureMs = 2_000
+const againAfterMs = 250
 const staleAfterMs = 24 * 60 * minuteMs
 
 export function openEntraKeys(entra: { authority: string; tenantId: string }): EntraKeys {
@@ -32,7 +36,7 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
 
   const refresh = (): Promise<void> => {
     if (Date.now() < notBefore) return Promise.resolve()
-    fetching ??= fetchKeys(entra.authority, metadataUrl)
+    fetching ??= fetchKeysFirmly(entra.authority, metadataUrl)
       .then(
         (fetched) => {
           keys = fetched
@@ -40,7 +44,8 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
           fetchedAt = Date.now()
           notBefore = fetchedAt + minuteMs
         },
-        () => {
+        (error: unknown) => {
+          log.warn({ err: error }, 'The keys of the sign-in service cannot be fetched')
           failed = true
           notBefore = Date.now() + afterFailureMs
         },
@@ -48,6 +53,11 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
       .finally(() => (fetching = undefined))
     return fetching
   }
+
+  const away = () =>
+    new Problem('service-unavailable', 'The sign-in service does not answer, so that nobody can be let in.', {
+      retryAfterSeconds: Math.max(1, (notBefore - Date.now()) / 1000),
+    })
 
   const known = (kid: string | undefined) => kid !== undefined && keys?.issuerOfKey.has(kid) === true
 
@@ -64,7 +74,16 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
   }
 }
 
-const away = () => new Problem('service-unavailable', 'The sign-in service does not answer, so that nobody can be let in.')
+/** A connection that broke, or one bad answer, is no outage yet. What does not answer in time is left alone for longer. */
+async function fetchKeysFirmly(authority: string, metadataUrl: string): Promise<Keys> {
+  try {
+    return await fetchKeys(authority, metadataUrl)
+  } catch (error) {
+    if (error instanceof Error && error.name === 'TimeoutError') throw error
+    await wait(againAfterMs)
+    return fetchKeys(authority, metadataUrl)
+  }
+}
 
 async function fetchKeys(authority: string, metadataUrl: string): Promise<Keys> {
   const metadata = metadataShape.parse(await fetchJson(metadataUrl))

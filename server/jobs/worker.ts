@@ -29,7 +29,8 @@ type Parts = {
 }
 
 const idleMs = 1_500
-const drainMs = 20_000
+/** Before it the socket may take five seconds to close; all of it has to fit into the 24 of main.ts. */
+const drainMs = 15_000
 /** While others are under way, places that become free within so long are filled by one claim. */
 const gatherMs = 15
 const restFactor = 4

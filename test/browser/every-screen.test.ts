@@ -305,7 +305,7 @@ test('at work', async () => {
   await until(async () => (await words.pane.locator('#pane').getAttribute('aria-hidden')) === null)
   faults.push(...(await look('caught-up-undone-fr')))
   expect(faults).toEqual([])
-}, 480_000)
+}, 900_000)
 
 test('who has themselves erased sees the receipt', async () => {
   const window = await outlook.openWindow(browser)

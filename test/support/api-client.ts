@@ -1,4 +1,6 @@
-// The API as a pane calls it: typed by contract/, every answer checked against it.
+// The API as a pane calls it: typed by contract/, every answer checked against it. What is only read is asked for again, as a pane does,
+// where the server says when (503 with Retry-After): on a busy machine Entra's keys may be fetched late.
+import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationName } from '../../contract/operations.ts'
 import { problem, type ProblemBody } from '../../contract/problem.ts'
@@ -15,6 +17,9 @@ export type Api = {
   problemOf(name: OperationName, given?: Given): Promise<ProblemBody>
   request(method: string, path: string, given?: { body?: unknown; raw?: string | Buffer; headers?: Record<string, string> }): Promise<Reply>
 }
+
+const mostTries = 5
+const longestWaitSeconds = 5
 
 export function apiClient(url: string, accessToken: () => string | Promise<string>): Api {
   const request: Api['request'] = async (method, path, { body, raw, headers = {} } = {}) => {
@@ -45,7 +50,13 @@ export function apiClient(url: string, accessToken: () => string | Promise<strin
     request,
     async call(name, given) {
       const operation: Operation = operations[name]
-      const reply = await send(name, given)
+      let reply = await send(name, given)
+      for (let tries = 1; tries < mostTries && operation.method === 'get' && reply.status === 503; tries += 1) {
+        const seconds = Number(reply.headers.get('retry-after') ?? Number.NaN)
+        if (!(seconds <= longestWaitSeconds)) break
+        await wait(seconds * 1000)
+        reply = await send(name, given)
+      }
       if (reply.status !== operation.status) throw new Error(`${name} was answered ${reply.status}: ${reply.text.slice(0, 1000)}`)
       return operation.answer?.parse(reply.body) as Answer<typeof name>
     },

@@ -1,7 +1,9 @@
 // The browser of the tests: CHROME_PATH, or the Chromium that comes with @sparticuz/chromium, unpacked once into .cache/.
 // Its own launch arguments are not used: they keep windows from opening and hide faults of cross-origin rules.
+// Its own fonts.conf is not used either: it names folders of a cloud function, and Chromium aborts at the first text without a font.
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -32,7 +34,7 @@ async function look(): Promise<Chromium | undefined> {
   if (process.platform !== 'linux' || process.arch !== 'x64' || !existsSync(packagePath)) return undefined
   const folder = await unpacked()
   const path = join(folder, 'chromium')
-  const own = { FONTCONFIG_PATH: join(folder, 'fonts') }
+  const own = { FONTCONFIG_FILE: fontSettings(folder) }
   // A bare machine lacks nss; the package brings libraries of its own for that case.
   return (await tryOut(path, own)) ?? (await tryOut(path, { ...own, LD_LIBRARY_PATH: join(folder, 'al2023/lib') }))
 }
@@ -49,13 +51,32 @@ async function tryOut(path: string, env: Record<string, string>): Promise<Chromi
   }
 }
 
+/** Written at each run, since the folder may have moved with the clone. FONTCONFIG_FILE wins over all that the machine says of fonts. */
+function fontSettings(folder: string): string {
+  const path = join(folder, 'fonts.conf')
+  const text = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${escapeXml(join(folder, 'fonts'))}</dir>
+  <cachedir>${escapeXml(join(folder, 'fonts-cache'))}</cachedir>
+</fontconfig>
+`
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return path
+  const temporary = `${path}.${randomUUID()}`
+  writeFileSync(temporary, text)
+  renameSync(temporary, path)
+  return path
+}
+
+const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+
 /** Unpacked beside its place and moved there whole: two runs at once do not meet a half browser. */
 async function unpacked(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')) as { version: string }
   const folder = join(root, '.cache', `chromium-${version}`)
   if (existsSync(folder)) return folder
-  const temporary = `${folder}.${process.pid}`
-  mkdirSync(temporary, { recursive: true })
+  mkdirSync(dirname(folder), { recursive: true })
+  const temporary = mkdtempSync(`${folder}.`)
   const script = `
     import { inflate } from '@sparticuz/chromium'
     const bin = ${JSON.stringify(join(packagePath, 'bin'))}

@@ -33,8 +33,8 @@ async function emptyCluster(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8')) as { version: string }
   const folder = join(root, '.cache', `pglite-${version}`)
   if (existsSync(folder)) return folder
-  const temporary = `${folder}.${process.pid}`
   mkdirSync(join(root, '.cache'), { recursive: true })
+  const temporary = mkdtempSync(`${folder}.`)
   await (await PGlite.create({ dataDir: temporary })).close()
   try {
     renameSync(temporary, folder)

@@ -50,6 +50,7 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
     await storage.drop()
     throw error
   })
+  await untilKeysAreKnown(server)
   const [camille, yanis, ruth] = usualPeople(sandbox)
 
   const world = {
@@ -93,6 +94,14 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
 async function startOne(place: 'inside' | 'child', url: string, environment: Record<string, string>) {
   const all = await (place === 'inside' ? startServerInside : startServerAsChild)(url, environment)
   return { all, replicas: [all] }
+}
+
+/** As a balancer does, which sends nobody to a server that could let nobody in yet. Workers let nobody in at all. */
+async function untilKeysAreKnown({ url }: Pick<TestServer, 'url'>): Promise<void> {
+  await until(async () => {
+    const { waitingFor = [] } = (await (await fetch(`${url}/readyz`)).json()) as { waitingFor?: string[] }
+    return !waitingFor.includes('entra')
+  })
 }
 
 export async function connectionOf(api: Api) {
