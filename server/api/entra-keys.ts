@@ -97,7 +97,12 @@ async function fetchKeys(authority: string, metadataUrl: string): Promise<Keys> 
 }
 
 async function fetchJson(url: string): Promise<unknown> {
-  const answer = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } })
+  const ask = () => fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } })
+  // Once more: a connection that was kept may have been closed just then, and nobody is let in for that.
+  const answer = await ask().catch((error: unknown) => {
+    if (error instanceof TypeError) return ask()
+    throw error
+  })
   if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`)
   return answer.json()
 }

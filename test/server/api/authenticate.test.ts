@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Request } from 'express'
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose'
-import { authenticator } from '../../../server/api/authenticate.ts'
+import { type Asking, authenticator } from '../../../server/api/authenticate.ts'
 import { openEntraKeys } from '../../../server/api/entra-keys.ts'
 import { type OpenDatabase, openDatabase } from '../../../server/database/database.ts'
 import { signInHash } from '../../../server/people/erased-sign-ins.ts'
@@ -66,8 +66,11 @@ function gate({ tenantId = 'organizations', allowedTenants = null, allowedClient
     entraKeys: openEntraKeys(settings),
     hashOf: signInHash(settings),
   })
-  return (authorization?: string) => authenticate({ get: () => authorization } as unknown as Request)
+  return (authorization?: string, asking?: Asking) => authenticate({ get: () => authorization } as unknown as Request, asking)
 }
+
+/** Opened when it is used: the authority is not there before. */
+const gateWith = (settings: (only: string) => Settings, only: string) => () => gate(settings(only))
 
 const seconds = () => Math.floor(Date.now() / 1000)
 
@@ -157,14 +160,34 @@ test('a client that the operator lists is let in, however it proves who it is; o
   await expect(knock(`Bearer ${await sign(claims({ azp: tid }))}`)).rejects.toMatchObject({ code: 'unauthorized' })
 })
 
-test('only the one tenant, where one is named', async () => {
-  await gate({ tenantId: tid })(`Bearer ${await sign(claims())}`)
-  await expect(gate({ tenantId: otherTid })(`Bearer ${await sign(claims())}`)).rejects.toMatchObject({ code: 'unauthorized' })
-})
+describe.each([
+  ['the one that is named', (only: string) => ({ tenantId: only })],
+  ['those that are allowed', (only: string) => ({ allowedTenants: [only] })],
+])('of all tenants %s is served', (_name, settings) => {
+  const stranger = async () => `Bearer ${await sign(claims({ oid: crypto.randomUUID() }))}`
+  const inOther = gateWith(settings, otherTid)
+  const peopleNow = async () => (await database.db.selectFrom('people').select('id').execute()).length
 
-test('only the tenants that are allowed', async () => {
-  await gate({ allowedTenants: [tid] })(`Bearer ${await sign(claims())}`)
-  await expect(gate({ allowedTenants: [otherTid] })(`Bearer ${await sign(claims())}`)).rejects.toMatchObject({ code: 'unauthorized' })
+  test('its people are let in', async () => {
+    await gate(settings(tid))(`Bearer ${await sign(claims())}`)
+  })
+
+  test('somebody of another who is not known is refused, and not written down', async () => {
+    const before = await peopleNow()
+    await expect(inOther()(await stranger())).rejects.toMatchObject({ code: 'unauthorized' })
+    await expect(inOther()(await stranger(), { afterOffboarding: true })).rejects.toMatchObject({ code: 'unauthorized' })
+    await expect(inOther()(await stranger(), { afterOffboarding: true, unrecorded: true })).rejects.toMatchObject({ code: 'unauthorized' })
+    expect(await peopleNow()).toBe(before)
+  })
+
+  test('somebody of another who is known may leave, and nothing else', async () => {
+    const known = `Bearer ${await sign(claims())}`
+    const { person } = await gate()(known)
+    await expect(inOther()(known)).rejects.toMatchObject({ code: 'tenant-not-allowed' })
+    expect((await inOther()(known, { afterOffboarding: true })).person.personId).toBe(person.personId)
+    const forged = `Bearer ${await sign(claims(), { key: foreign.privateKey })}`
+    await expect(inOther()(forged, { afterOffboarding: true })).rejects.toMatchObject({ code: 'unauthorized' })
+  })
 })
 
 describe('keys', () => {
