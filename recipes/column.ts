@@ -131,8 +131,23 @@ function boundedText(value: unknown, limit: number): string | null {
 function oneLabel(value: unknown, labels: readonly string[] | undefined): string | null {
   if (typeof value !== 'string' || value.trim() === '' || value.length > 255) return null
   if (labels === undefined) return value
-  const wanted = fold(value.trim())
-  return labels.find((label) => fold(label.trim()) === wanted) ?? null
+  const known = labelsByFold(labels)
+  return known.exact.has(value) ? value : (known.folded.get(fold(value.trim())) ?? null)
+}
+
+type KnownLabels = { exact: ReadonlySet<string>; folded: ReadonlyMap<string, string> }
+
+const known = new WeakMap<readonly string[], KnownLabels>()
+
+/** A board is shown with hundreds of items: its hundred labels are folded once, not for each cell. */
+function labelsByFold(labels: readonly string[]): KnownLabels {
+  const before = known.get(labels)
+  if (before !== undefined) return before
+  // Of two that fold alike the first one counts.
+  const folded = new Map(labels.toReversed().map((label) => [fold(label.trim()), label]))
+  const made = { folded, exact: new Set(labels.filter((label) => folded.get(fold(label.trim())) === label)) }
+  known.set(labels, made)
+  return made
 }
 
 function textList(value: unknown, labels: readonly string[] | undefined): string[] | null {
