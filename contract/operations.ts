@@ -31,6 +31,8 @@ export type Operation = {
   answer?: z.ZodType
   /** A write with a stale If-Match is refused with 412. */
   versioned?: true
+  /** The answer is sent piece by piece, however long it is. */
+  streamed?: true
   /** Who asks must have signed in, and is not written down for it: they may just have been erased. */
   unrecorded?: true
 }
@@ -286,6 +288,7 @@ export const operations = {
     summary: 'All that is kept of the caller, without tokens',
     status: 200,
     answer: exported,
+    streamed: true,
   },
   eraseMe: {
     method: 'delete',

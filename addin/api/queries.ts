@@ -2,7 +2,8 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Outcome } from '../../contract/run.ts'
 import type { OpenMessage } from '../office/open-message.ts'
-import { call } from './call.ts'
+import { readExport } from '../settings/read-export.ts'
+import { answerTo, call } from './call.ts'
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call('readMe', { signal }) })
 
@@ -101,7 +102,7 @@ export const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: ({ sign
 /** Asked anew each time, and not kept: it is all that there is of a person. */
 export const exportQuery = queryOptions({
   queryKey: ['export'],
-  queryFn: ({ signal }) => call('exportMe', { signal }),
+  queryFn: async ({ signal }) => readExport(await answerTo('exportMe', { signal })),
   staleTime: Infinity,
   gcTime: 0,
 })

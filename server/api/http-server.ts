@@ -9,10 +9,11 @@ type Listening = { url: string; close: () => Promise<void> }
 
 export async function listenTo(app: RequestListener, { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>): Promise<Listening> {
   const server =
-    tls === null ? createHttpServer(app) : createHttpsServer({ cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
-  // Whoever sends a request slowly holds a socket no longer than this.
-  server.headersTimeout = 15_000
-  server.requestTimeout = 60_000
+    tls === null
+      ? createHttpServer(socketLimits, app)
+      : createHttpsServer({ ...socketLimits, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
+  server.maxConnections = mostConnections
+  server.maxHeadersCount = mostHeaders
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
@@ -32,3 +33,10 @@ export async function listenTo(app: RequestListener, { tls, host, port }: Pick<C
 }
 
 const patienceMs = 5_000
+
+/** Whoever sends a request slowly holds a socket no longer than this, and is looked for every few seconds. */
+const socketLimits = { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024 }
+
+/** Each holds some twenty kilobytes. Panes that listen hold one each (see event-routes.ts). */
+const mostConnections = 5_000
+const mostHeaders = 100

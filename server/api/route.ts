@@ -7,6 +7,7 @@ import { issuesFromZod } from '../../recipes/issue.ts'
 import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
 import type { Authenticate, Caller } from './authenticate.ts'
+import { sendStreamed, type Streamed } from './streamed.ts'
 
 type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
@@ -20,7 +21,9 @@ type Asked<Name extends OperationName> = Caller & {
   version: number | undefined
 }
 
-type Answer<Name extends OperationName> = Operations[Name] extends { answer: infer Value }
+type Answer<Name extends OperationName> = Operations[Name] extends { streamed: true }
+  ? Streamed
+  : Operations[Name] extends { answer: infer Value }
   ? Value extends z.ZodType
     ? z.input<Value>
     : never
@@ -40,7 +43,9 @@ export function mountOperations(
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
     app[operation.method](path, letIn(authenticate, operation), perCaller, readJson(operation), async (request, response) => {
-      answer(response, operation, await handler({ ...callerOf(response), ...partsOf(operation, request) }))
+      const value = await handler({ ...callerOf(response), ...partsOf(operation, request) })
+      if (operation.streamed === true) await sendStreamed(request, response, value as Streamed)
+      else answer(response, operation, value)
     })
   }
   // Those without a parameter first: `/api/recipes/try` also looks like a recipe.

@@ -4,6 +4,7 @@
 import { type AliasedExpression, type Expression, type RawBuilder, type SqlBool, sql } from 'kysely'
 import { z } from 'zod'
 import { Problem } from '../problem.ts'
+import { withinBytes } from './within-bytes.ts'
 
 export type PageAsked = { cursor?: string | undefined; limit?: number | undefined }
 
@@ -40,30 +41,24 @@ type Listed<Key extends string> = {
 
 type OnPage<Key extends string> = Record<Key, string> & { id: string; placed_at: string; place: number; has_more: boolean }
 
-/**
- * The rows of a page, to be joined by their key and ordered by `place`. The first one is always among them. Rows are measured one
- * after the other, so that what comes after the last one that fits is not even looked at.
- */
+/** The rows of a page, to be joined by their key and ordered by `place`. The first one is always among them. */
 export function onPage<Key extends string>(asked: PageAsked, { table, at, key, where, more }: Listed<Key>) {
   const limit = limitOf(asked)
   const columns = sql.join([...new Set(['id', at, ...key])].map((column) => sql.ref(column)))
   const newestFirst = sql`order by ${sql.ref(at)} desc, id desc`
   const isSame = key.map((column) => sql`kept.${sql.ref(column)} = candidate.${sql.ref(column)}`)
-  // Without the offset the row would be made to text twice: where it is compared, and where it is added.
-  const size = sql`lateral (
-    select octet_length(to_json(kept)::text) + ${more ?? sql.lit(0)} as bytes
-    from ${sql.table(table)} kept where ${sql.join(isSame, sql` and `)} offset 0) size`
-  const page: RawBuilder<OnPage<Key>> = sql`(
-    with recursive candidate as materialized (
-      select ${columns}, row_number() over (${newestFirst})::int as place
-      from (select ${columns} from ${sql.table(table)} where ${where} and ${afterCursor(asked, at, 'id')} ${newestFirst} limit ${limit + 1}) newest
-    ), fitting as (
-      select candidate.*, bytes::bigint as total from candidate cross join ${size} where place = 1
-      union all
-      select candidate.*, total + bytes from fitting join candidate on candidate.place = fitting.place + 1 cross join ${size}
-      where candidate.place <= ${limit} and total + bytes <= ${pageBytes}
-    )
-    select ${columns}, ${placedAt(at)} as placed_at, place, (select count(*) from candidate) > count(*) over () as has_more from fitting)`
+  const rows = withinBytes({
+    candidates: sql`
+      select ${columns} from ${sql.table(table)} where ${where} and ${afterCursor(asked, at, 'id')} ${newestFirst} limit ${limit + 1}`,
+    order: newestFirst,
+    content: sql`
+      select octet_length(to_json(kept)::text) + ${more ?? sql.lit(0)} as bytes
+      from ${sql.table(table)} kept where ${sql.join(isSame, sql` and `)}`,
+    mostBytes: pageBytes,
+  })
+  const page: RawBuilder<OnPage<Key>> = sql`(${rows}
+    select ${columns}, ${placedAt(at)} as placed_at, place, (select count(*) from candidate) > count(*) over () as has_more
+    from fitting where place <= ${limit})`
   return page.as('on_page') satisfies AliasedExpression<OnPage<Key>, 'on_page'>
 }
 

@@ -1,6 +1,7 @@
 // The server under test: in the process of the test, or as a child that can be killed.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../server/config.ts'
 import { startServer } from '../../server/server.ts'
@@ -16,6 +17,8 @@ export type TestServer = {
   restart(): Promise<void>
   /** SIGKILL: nothing is finished, nothing is given back. */
   kill(): Promise<void>
+  /** What the child holds of the machine's memory at this moment. */
+  residentBytes(): number
   /** What the child has written so far. */
   output(): string
   /** Those that it opened connections to. */
@@ -38,6 +41,7 @@ export async function startServerInside(url: string, environment: Environment): 
     kill: async () => {
       throw new Error("Only a child can be killed: startWorld({ process: 'child' })")
     },
+    residentBytes: () => process.memoryUsage.rss(),
     output: () => '',
     hosts: outgoing.hosts,
   })
@@ -71,6 +75,7 @@ export async function startServerAsChild(url: string, environment: Environment):
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
+    residentBytes: () => residentBytesOf(child?.pid),
     output: () => output,
     hosts: outgoing.hosts,
   })
@@ -78,7 +83,13 @@ export async function startServerAsChild(url: string, environment: Environment):
 
 const mainPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
-type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'output' | 'hosts'>
+/** As Linux counts it. */
+function residentBytesOf(pid: number | undefined): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}
+
+type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'residentBytes' | 'output' | 'hosts'>
 
 async function withLife(url: string, life: Life): Promise<TestServer> {
   await life.start()
