@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { columnTypeNames } from '../recipes/column.ts'
+import { boardLimits } from './limits.ts'
+import { pageQuery } from './page.ts'
 
-const title = z.string().trim().min(1).max(255)
+const title = z.string().trim().min(1).max(boardLimits.title)
 const partId = z.string().regex(/^[a-z0-9_-]{1,40}$/i, 'an id of letters, digits, _ and -')
 
 const group = z.object({ id: z.string(), title: z.string() })
@@ -28,20 +30,19 @@ const columnInput = z.strictObject({
   id: partId.optional(),
   title,
   type: z.enum(columnTypeNames),
-  labels: z.array(z.string().trim().min(1).max(100)).max(100).optional(),
+  labels: z.array(z.string().trim().min(1).max(boardLimits.label)).max(boardLimits.labels).optional(),
 })
 
 export const newBoard = z.strictObject({
   name: title,
   visibility: z.enum(['private', 'tenant']).optional(),
-  groups: z.array(groupInput).min(1).max(50).optional(),
-  columns: z.array(columnInput).max(50).optional(),
+  groups: z.array(groupInput).min(1).max(boardLimits.groups).optional(),
+  columns: z.array(columnInput).max(boardLimits.columns).optional(),
 })
 
 export const boardChange = newBoard.partial()
 
 export const boardQuery = z.object({
   target: z.enum(['built-in', 'monday']).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).optional(),
+  ...pageQuery,
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { itemLimits } from './limits.ts'
 
 const columnValue = z.union([
   z.null(),
@@ -30,9 +31,12 @@ export type Item = z.infer<typeof item>
 
 /** Values are checked against the board's columns; here only their outer form is. */
 export const newItem = z.strictObject({
-  name: z.string().trim().min(1).max(255),
+  name: z.string().trim().min(1).max(itemLimits.name),
   groupId: z.string().max(100).optional(),
-  columns: z.record(z.string().max(100), z.unknown()).optional(),
+  columns: z
+    .record(z.string().max(itemLimits.columnId), z.unknown())
+    .refine((columns) => Object.keys(columns).length <= itemLimits.columns, `at most ${itemLimits.columns} columns`)
+    .optional(),
 })
 
 export const itemChange = newItem.partial()
@@ -52,6 +56,6 @@ export const update = z
 
 export type Update = z.infer<typeof update>
 
-export const newUpdate = z.strictObject({ body: z.string().min(1).max(1_000_000) })
+export const newUpdate = z.strictObject({ body: z.string().min(1).max(itemLimits.update) })
 
 export const ticket = z.object({ url: z.string() })

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { connection } from './connection.ts'
+import { policyList } from './limits.ts'
 
 export const me = z
   .object({
@@ -13,7 +14,7 @@ export const me = z
 
 /** Who in the tenant may create recipes. A list names people by the directory's object id. */
 export const policy = z
-  .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(1000)]) })
+  .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(policyList)]) })
   .meta({ id: 'Policy' })
 
 /**

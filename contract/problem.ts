@@ -24,6 +24,7 @@ export const problemCatalogue = {
   'nothing-to-undo': [409, 'There is nothing to undo'],
   'run-not-finished': [409, 'The run has not ended yet'],
   'not-retryable': [409, 'This run cannot be tried again'],
+  'too-many-recipes': [409, 'There is no room for another recipe'],
   'target-not-available': [409, 'This kind of board is not available here'],
   'version-conflict': [412, 'Somebody changed it meanwhile'],
   'too-large': [413, 'The request is too large'],
@@ -49,6 +50,8 @@ export const problem = z
     code: z.enum(codes),
     detail: z.string().optional(),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string(), code: z.string().optional() })).optional(),
+    /** How many errors there were beside these. */
+    errorsLeftOut: z.number().optional(),
     scopes: z.array(z.string()).optional(),
     consentUrl: z.string().optional(),
     claims: z.string().optional(),

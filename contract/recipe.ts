@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recipeBody } from '../recipes/recipe.ts'
+import { tryMessages } from './limits.ts'
 
 /** A recipe as the API shows it: its body, and what the server knows beside it. */
 export const recipe = z
@@ -42,7 +43,10 @@ type DecisionShape = {
 /** The body of a dry run. `recipe` is judged by the recipe language itself, so that its faults come back with their pointers. */
 export const tryRecipe = z.strictObject({
   recipe: z.unknown(),
-  message: z.union([z.strictObject({ id: z.string().min(1).max(1000) }), z.strictObject({ latest: z.number().int().min(1).max(50) })]),
+  message: z.union([
+    z.strictObject({ id: z.string().min(1).max(1000) }),
+    z.strictObject({ latest: z.number().int().min(1).max(tryMessages) }),
+  ]),
 })
 
 const plannedAction = z.looseObject({ kind: z.string() })

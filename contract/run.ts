@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { pageQuery } from './page.ts'
 
 const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const
 
@@ -51,8 +52,7 @@ export type ReasonCode = (typeof reasonCodes)[number]
 export const runQuery = z.object({
   recipe: z.string().max(100).optional(),
   outcome: z.enum(outcomes).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).optional(),
+  ...pageQuery,
 })
 
 export const insightQuery = z.object({

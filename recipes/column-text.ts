@@ -1,11 +1,15 @@
 // How people write dates, amounts and addresses in mails, in English and in French. Null where a text says no such value:
-// what is ambiguous is refused and not guessed.
+// what is ambiguous is refused and not guessed. Texts come from strangers: a text that is too long is refused before
+// anything looks at it, and no expression here can read the same character in two ways.
+import { columnLimits, columnTextLimits as longest } from './limits.ts'
 
 /** YYYY-MM-DD, a full time stamp, or a day-month-year with a dot, a dash or a slash. 03/04/2026 is a day in two countries and refused. */
 export function dateFromText(text: string): string | null {
-  const iso = /^\s*(\d{4}-\d{2}-\d{2})(?:[T ][\d:.,]+(?:Z|[+-]\d{2}:?\d{2})?)?\s*$/.exec(text)?.[1]
+  const written = text.trim()
+  if (written.length > longest.date) return null
+  const iso = /^(\d{4}-\d{2}-\d{2})(?:[T ][\d:.,]+(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(written)?.[1]
   if (iso !== undefined) return isRealDate(iso) ? iso : null
-  const parts = /^\s*(\d{1,2})([./-])(\d{1,2})\2(\d{4})\s*$/.exec(text)
+  const parts = /^(\d{1,2})([./-])(\d{1,2})\2(\d{4})$/.exec(written)
   if (parts === null) return null
   const [first, second, year] = [Number(parts[1]), Number(parts[3]), parts[4] ?? '']
   if (parts[2] === '/' && first <= 12 && second <= 12 && first !== second) return null
@@ -22,21 +26,24 @@ export function isRealDate(date: string): boolean {
 
 /**
  * `1234.5`, `1 234,56 €`, `$1,234.56`, `(12.00)`. Of two kinds of mark the last is the decimal one; a single comma or dot
- * before exactly three digits is read as the thousands of whoever writes commas, and as a decimal point.
+ * before exactly three digits is read as the thousands of people who write commas, and as a decimal point.
  */
 export function numberFromText(text: string): number | null {
-  const bare = text
+  const written = text.trim()
+  // Before NFKC, which makes eighteen characters of some.
+  if (written.length > longest.numbers) return null
+  const bare = written
     .normalize('NFKC')
     .replace(/[\s'’_]/g, '')
     .replace(/^([-−]?)(?:[$€£¥]|[A-Za-z]{3})/, '$1')
     .replace(/(?:[$€£¥%]|[A-Za-z]{3})$/, '')
     .replace('−', '-')
-  const negative = /^\((.*)\)$/.exec(bare)
-  const digits = negative?.[1] ?? bare
-  if (!/^[+-]?(\d[\d.,]*|[.,]\d+)$/.test(digits) || digits.length > 40) return null
+  const isNegative = bare.startsWith('(') && bare.endsWith(')')
+  const digits = isNegative ? bare.slice(1, -1) : bare
+  if (digits.length > columnLimits.digits || !/^[+-]?(?:\d[\d.,]*|[.,]\d+)$/.test(digits)) return null
   const plain = decimalPoint(digits)
   const value = plain === null ? Number.NaN : Number(plain)
-  return Number.isFinite(value) ? (negative === null ? value : -value) : null
+  return Number.isFinite(value) ? (isNegative ? -value : value) : null
 }
 
 function decimalPoint(digits: string): string | null {
@@ -54,35 +61,69 @@ function decimalPoint(digits: string): string | null {
   return isGrouped(digits, dots > 0 ? '.' : ',') ? digits.replace(/[.,]/g, '') : null
 }
 
+const grouped = { '.': /^[+-]?\d{1,3}(?:\.\d{3})+$/, ',': /^[+-]?\d{1,3}(?:,\d{3})+$/ } as const
+
 function isGrouped(whole: string, mark: '.' | ','): boolean {
-  return new RegExp(`^[+-]?\\d{1,3}(\\${mark}\\d{3})+$`).test(whole)
+  return grouped[mark].test(whole)
 }
 
 export function flagFromText(text: string): boolean | null {
-  const word = text.trim().toLowerCase()
-  if (['true', 'yes', 'y', '1', 'x', 'on', 'oui', 'vrai', 'v'].includes(word)) return true
-  return ['false', 'no', 'n', '0', 'off', 'non', 'faux'].includes(word) ? false : null
+  const word = text.trim()
+  if (word.length > longest.checkbox) return null
+  const lower = word.toLowerCase()
+  if (['true', 'yes', 'y', '1', 'x', 'on', 'oui', 'vrai', 'v'].includes(lower)) return true
+  return ['false', 'no', 'n', '0', 'off', 'non', 'faux'].includes(lower) ? false : null
 }
 
 /** `ann@example.org` or `Ann Lee <ann@example.org>`; of a list the first. */
 export function emailFromText(text: string): { email: string; text: string } | null {
-  const named = /^\s*"?([^"<>]*?)"?\s*<([^\s<>@]+@[^\s<>@]+)>/.exec(text)
-  if (named !== null) return { email: named[2] ?? '', text: (named[1] ?? '').trim().slice(0, 255) || (named[2] ?? '') }
-  const bare = /^\s*([^\s<>@,;]+@[^\s<>@,;]+)\s*(?:[,;]|$)/.exec(text)?.[1]
-  return bare === undefined || bare.length > 320 ? null : { email: bare, text: bare }
+  const written = text.trim()
+  if (written.length > longest.email) return null
+  return namedAddress(written) ?? bareAddress(written)
+}
+
+function namedAddress(written: string): { email: string; text: string } | null {
+  const open = written.indexOf('<')
+  const close = written.indexOf('>', open)
+  if (open === -1 || close === -1) return null
+  const email = written.slice(open + 1, close)
+  const quoted = written.slice(0, open).trim()
+  const name = quoted.slice(quoted.startsWith('"') ? 1 : 0, quoted.length > 1 && quoted.endsWith('"') ? -1 : undefined)
+  if (!isAddress(email) || name.includes('"') || name.includes('>')) return null
+  return { email, text: name.trim().slice(0, columnLimits.shownText) || email }
+}
+
+function bareAddress(written: string): { email: string; text: string } | null {
+  const end = written.search(/[,;]/)
+  const email = (end === -1 ? written : written.slice(0, end)).trim()
+  return isAddress(email) ? { email, text: email } : null
+}
+
+export function isAddress(text: string): boolean {
+  return text.length <= columnLimits.address && /^[^\s@<>]+@[^\s@<>]+$/.test(text)
 }
 
 export function linkFromText(text: string): { url: string; text: string } | null {
-  const parts = /^\s*(\S+)(?:\s+(.*\S))?\s*$/s.exec(text)
-  const url = parts?.[1] ?? ''
-  return isHttpUrl(url) ? { url, text: (parts?.[2] ?? url).slice(0, 255) } : null
+  const written = text.trim()
+  if (written.length > longest.link) return null
+  const end = written.search(/\s/)
+  const url = end === -1 ? written : written.slice(0, end)
+  const shown = end === -1 ? url : written.slice(end).trim()
+  return isHttpUrl(url) ? { url, text: shown.slice(0, columnLimits.shownText) } : null
 }
 
 export function isHttpUrl(text: string): boolean {
-  return text.length <= 2000 && /^https?:\/\/[^\s/?#]/i.test(text) && URL.canParse(text)
+  return text.length <= columnLimits.url && /^https?:\/\/[^\s/?#]/i.test(text) && URL.canParse(text)
 }
 
-export function listFromText(text: string): string[] {
+export function phoneFromText(text: string): string | null {
+  const written = text.trim()
+  if (written.length > longest.phone) return null
+  return /^\+?[\d\s().\-/]{3,40}(?:(?:ext|x|p|poste)\.?\s*\d{1,6})?$/i.test(written) ? written : null
+}
+
+export function listFromText(text: string): string[] | null {
+  if (text.length > longest.people) return null
   return text
     .split(/[,;\n]/)
     .map((each) => each.trim())

@@ -3,13 +3,16 @@ import {
   dateFromText,
   emailFromText,
   flagFromText,
+  isAddress,
   isHttpUrl,
   isRealDate,
   linkFromText,
   listFromText,
   numberFromText,
+  phoneFromText,
 } from './column-text.ts'
 import { fold } from './fold.ts'
+import { columnLimits, columnTextLimits as longest } from './limits.ts'
 
 export const columnTypeNames = [
   'text',
@@ -43,24 +46,20 @@ type ColumnKind = {
   read: (text: string) => unknown
 }
 
-const textLimit = 2000
-const longTextLimit = 100_000
-const listLimit = 100
-
 const asIs = (text: string): unknown => text
 const showText = (value: ColumnValue): string => (typeof value === 'string' ? value : '')
 const showList = (value: ColumnValue): string => (Array.isArray(value) ? value.join(', ') : '')
 
 const columnTypes: Record<ColumnType, ColumnKind> = {
   text: {
-    check: (value) => boundedText(value, textLimit),
-    wanted: `a text of at most ${textLimit} characters`,
+    check: (value) => boundedText(value, longest.text),
+    wanted: `a text of at most ${longest.text} characters`,
     show: showText,
     read: asIs,
   },
   long_text: {
-    check: (value) => boundedText(value, longTextLimit),
-    wanted: `a text of at most ${longTextLimit} characters`,
+    check: (value) => boundedText(value, longest.long_text),
+    wanted: `a text of at most ${longest.long_text} characters`,
     show: showText,
     read: asIs,
   },
@@ -118,8 +117,9 @@ export function render(type: ColumnType, value: ColumnValue, language: Language)
 
 /** What a rendered template becomes in a column of this type. */
 export function fromText(type: ColumnType, text: string, labels?: readonly string[]): ValueOrIssue {
-  if (text.trim() === '') return { value: null }
-  const read = columnTypes[type].read(text)
+  const written = text.trim()
+  if (written === '') return { value: null }
+  const read = written.length > longest[type] ? null : columnTypes[type].read(text)
   return read === null ? { issue: `This column takes ${columnTypes[type].wanted}.` } : validate(type, read, labels)
 }
 
@@ -129,47 +129,46 @@ function boundedText(value: unknown, limit: number): string | null {
 
 /** The label as the column writes it, whatever its case in the value; without labels any short text is one. */
 function oneLabel(value: unknown, labels: readonly string[] | undefined): string | null {
-  if (typeof value !== 'string' || value.trim() === '' || value.length > 255) return null
-  if (labels === undefined) return value
-  const known = labelsByFold(labels)
-  return known.exact.has(value) ? value : (known.folded.get(fold(value.trim())) ?? null)
+  if (typeof value !== 'string' || value.length > columnLimits.label || value.trim() === '') return null
+  return labels === undefined ? value : labelFrom(labelsByFold(labels), value)
 }
 
-type KnownLabels = { exact: ReadonlySet<string>; folded: ReadonlyMap<string, string> }
+/** Items hold labels as the column writes them: what is looked for so needs no folding. */
+const labelFrom = (known: ReadonlyMap<string, string>, value: string) => known.get(value) ?? known.get(fold(value.trim())) ?? null
 
-const known = new WeakMap<readonly string[], KnownLabels>()
+const foldedLabels = new WeakMap<readonly string[], Map<string, string>>()
 
-/** A board is shown with hundreds of items: its hundred labels are folded once, not for each cell. */
-function labelsByFold(labels: readonly string[]): KnownLabels {
-  const before = known.get(labels)
-  if (before !== undefined) return before
-  // Of two that fold alike the first one counts.
-  const folded = new Map(labels.toReversed().map((label) => [fold(label.trim()), label]))
-  const made = { folded, exact: new Set(labels.filter((label) => folded.get(fold(label.trim())) === label)) }
-  known.set(labels, made)
-  return made
+/** A board has up to 5,000 labels, and a page of items 10,000 cells: the labels of a column are folded once. */
+function labelsByFold(labels: readonly string[]): Map<string, string> {
+  const known = foldedLabels.get(labels)
+  if (known !== undefined) return known
+  // Of two that fold to the same the first counts.
+  const byFold = new Map(labels.toReversed().map((label) => [fold(label.trim()), label]))
+  for (const label of labels) byFold.set(label, byFold.get(fold(label.trim())) ?? label)
+  foldedLabels.set(labels, byFold)
+  return byFold
 }
 
 function textList(value: unknown, labels: readonly string[] | undefined): string[] | null {
-  if (!Array.isArray(value) || value.length > listLimit) return null
+  if (!Array.isArray(value) || value.length > columnLimits.list) return null
   const known = value.map((each: unknown) => oneLabel(each, labels)).filter((each) => each !== null)
   return known.length === value.length ? [...new Set(known)] : null
 }
 
 function emailValue(value: unknown): EmailValue | null {
   if (typeof value === 'string') return emailFromText(value)
-  if (!isPair(value, 'email', 'text') || !/^[^\s@<>]+@[^\s@<>]+$/.test(value.email) || value.email.length > 320) return null
-  return value.text.length <= 255 ? { email: value.email, text: value.text } : null
+  if (!isPair(value, 'email', 'text') || !isAddress(value.email)) return null
+  return value.text.length <= columnLimits.shownText ? { email: value.email, text: value.text } : null
 }
 
 function linkValue(value: unknown): LinkValue | null {
   if (typeof value === 'string') return linkFromText(value)
   if (!isPair(value, 'url', 'text') || !isHttpUrl(value.url)) return null
-  return value.text.length <= 255 ? { url: value.url, text: value.text } : null
+  return value.text.length <= columnLimits.shownText ? { url: value.url, text: value.text } : null
 }
 
 function phoneValue(value: unknown): string | null {
-  return typeof value === 'string' && /^\+?[\d\s().\-/]{3,40}(\s*(ext|x|p|poste)\.?\s*\d{1,6})?$/i.test(value.trim()) ? value.trim() : null
+  return typeof value === 'string' ? phoneFromText(value) : null
 }
 
 function showDate(value: ColumnValue, language: Language): string {

@@ -53,12 +53,13 @@ const flags = {
   isNonDeliveryReport: (message) => /^report\..*\.ndr$/.test(message.messageClass.toLowerCase()),
 } satisfies Record<FieldOf<'flag'>, (message: Message) => boolean>
 
+/** How a text is looked at, once for all values, and what is asked of it for each. */
 const textTests = {
-  contains: (text, value) => text.includes(value),
-  is: (text, value) => text.trim() === value.trim(),
-  'starts-with': (text, value) => text.trimStart().startsWith(value),
-  'ends-with': (text, value) => text.trimEnd().endsWith(value),
-} satisfies Record<string, (text: string, value: string) => boolean>
+  contains: { seen: (text) => text, holds: (text, value) => text.includes(value) },
+  is: { seen: (text) => text.trim(), holds: (text, value) => text === value.trim() },
+  'starts-with': { seen: (text) => text.trimStart(), holds: (text, value) => text.startsWith(value) },
+  'ends-with': { seen: (text) => text.trimEnd(), holds: (text, value) => text.endsWith(value) },
+} satisfies Record<string, { seen: (text: string) => string; holds: (text: string, value: string) => boolean }>
 
 function textHolds(
   condition: Extract<Condition, { field: FieldOf<'text'> | 'header' }>,
@@ -78,11 +79,11 @@ function addressHolds(
 ): { holds: boolean; decidedBy: string } {
   const whole = addresses.map(addressText)
   if (operator === 'domain-is') {
-    const domains = addresses.map((each) => fold(each.address.slice(each.address.lastIndexOf('@') + 1)))
+    const domains = new Set(addresses.map((each) => fold(each.address.slice(each.address.lastIndexOf('@') + 1))))
     return verdict(
       field,
       false,
-      values.find((value) => domains.includes(fold(value.trim().replace(/^@/, '')))),
+      values.find((value) => domains.has(fold(value.trim().replace(/^@/, '')))),
       whole,
     )
   }
@@ -103,11 +104,11 @@ function firstFound(
   foldText: (text: string) => string,
 ): string | undefined {
   if (operator === 'matches') return values.find((value) => texts.some((text) => matches(value, text)))
-  const test = textTests[operator === 'does-not-contain' ? 'contains' : operator === 'is-not' ? 'is' : operator]
-  const folded = texts.map(foldText)
+  const { seen, holds } = textTests[operator === 'does-not-contain' ? 'contains' : operator === 'is-not' ? 'is' : operator]
+  const folded = texts.map((text) => seen(foldText(text)))
   return values.find((value) => {
     const wanted = fold(value)
-    return folded.some((text) => test(text, wanted))
+    return folded.some((text) => holds(text, wanted))
   })
 }
 

@@ -2,44 +2,58 @@
 import { templatesOf } from './action.ts'
 import { membersOf } from './group.ts'
 import type { Issue } from './issue.ts'
-import type { Action, ConditionNode, Trigger } from './recipe.ts'
-import { patternIssue } from './regex.ts'
-import { parseTemplate } from './template.ts'
+import type { Action, ConditionNode, RecipeBody, Trigger } from './recipe.ts'
+import { limits } from './limits.ts'
+import { type PatternBudget, patternIssue } from './regex.ts'
+import { parseTemplate, type TemplateBudget } from './template.ts'
 
 const groupKeys = ['all', 'any', 'none'] as const
 
-/** Runs before the schema and on any input, level by level, so that nothing is looked at deeper than the depth allows. */
-export function depthFaults(input: unknown, depth: number): Issue[] {
+/** Of a recipe, or an action by itself, as it would be stored. */
+export function sizeFaults(fitting: RecipeBody | Action): Issue[] {
+  const json = JSON.stringify(fitting)
+  const isTooLarge = json.length > limits.recipeBytes || new TextEncoder().encode(json).length > limits.recipeBytes
+  return isTooLarge ? [{ pointer: '', detail: `A recipe has at most ${limits.recipeBytes / 1024} KB.`, code: 'too-large' }] : []
+}
+
+/** Before the schema and on any input, level by level: nothing is looked at deeper than the depth, nor once there are too many. */
+export function groupFaults(input: unknown): Issue[] {
   let level = [{ node: property(input, 'conditions'), pointer: '/conditions' }]
-  for (let reached = 0; reached < depth; reached += 1) level = level.flatMap(groupMembers)
+  let count = 0
+  for (let reached = 0; reached < limits.depth; reached += 1) {
+    level = level.flatMap(groupMembers)
+    count += level.length
+    if (count > limits.allNodes)
+      return [{ pointer: '/conditions', detail: `A recipe has at most ${limits.allNodes} conditions and groups.`, code: 'too-big' }]
+  }
   return level
     .filter(({ node }) => groupKeys.some((key) => Array.isArray(property(node, key))))
     .map(({ pointer }) => ({
       pointer,
-      detail: `Groups of conditions nest to depth ${depth}.`,
+      detail: `Groups of conditions nest to depth ${limits.depth}.`,
       code: 'too-deep',
     }))
 }
 
-export function patternFaults(node: ConditionNode, pointer: string): Issue[] {
+export function patternFaults(node: ConditionNode, pointer: string, spent: PatternBudget): Issue[] {
   if (!('field' in node)) {
     const { kind, members } = membersOf(node)
-    return members.flatMap((member, index) => patternFaults(member, `${pointer}/${kind}/${index}`))
+    return members.flatMap((member, index) => patternFaults(member, `${pointer}/${kind}/${index}`, spent))
   }
   const { operator } = node
   return node.values.flatMap((value, index) => {
     const place = `${pointer}/values/${index}`
     if (value === '' && operator !== 'is' && operator !== 'is-not')
       return [{ pointer: place, detail: 'This value is empty.', code: 'empty-value' }]
-    const issue = operator === 'matches' && typeof value === 'string' ? patternIssue(value) : null
+    const issue = operator === 'matches' && typeof value === 'string' ? patternIssue(value, spent) : null
     return issue === null ? [] : [{ pointer: place, detail: issue, code: 'bad-pattern' }]
   })
 }
 
-export function actionFaults(action: Action, trigger: Trigger['kind'], pointer: string): Issue[] {
+export function actionFaults(action: Action, trigger: Trigger['kind'], pointer: string, spent: TemplateBudget): Issue[] {
   const names = trigger === 'mail-received' ? 'mail' : 'board'
   const ofTemplates = templatesOf(action).flatMap((placed): Issue[] => {
-    const parsed = parseTemplate(placed.template, names)
+    const parsed = parseTemplate(placed.template, names, spent)
     if (!('issues' in parsed)) return []
     return parsed.issues.map(({ detail, code }) => ({ pointer: `${pointer}${placed.pointer}`, detail, code }))
   })

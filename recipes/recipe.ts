@@ -2,20 +2,10 @@
 // and described without a further check.
 import { z } from 'zod'
 import { choices, fieldsOf, operatorsOf } from './condition.ts'
-import { actionFaults, depthFaults, patternFaults } from './recipe-faults.ts'
+import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-faults.ts'
 import { issuesFromZod, type Issue } from './issue.ts'
-
-export const limits = {
-  name: 200,
-  values: 50,
-  value: 500,
-  nodes: 50,
-  depth: 4,
-  actions: 5,
-  template: 4000,
-  columns: 50,
-  recipients: 20,
-} as const
+import { limits } from './limits.ts'
+import { openTemplateBudget, type TemplateBudget } from './template.ts'
 
 const id = z.string().min(1).max(200)
 const template = z.string().max(limits.template)
@@ -151,18 +141,25 @@ export type BoardRef = z.infer<typeof boardRef>
 
 export type { Issue } from './issue.ts'
 
-/** Never throws, and names every fault at once. Conditions left out match every mail; `enabled` left out is true. */
+/**
+ * Never throws, and names every fault at once – but of what is too large only that, before anything else looks at it.
+ * Conditions left out match every mail; `enabled` left out is true.
+ */
 export function parseRecipe(input: unknown): { recipe: RecipeBody } | { issues: Issue[] } {
-  const tooDeep = depthFaults(input, limits.depth)
+  const ofGroups = groupFaults(input)
+  if (ofGroups.some(({ code }) => code === 'too-big')) return { issues: ofGroups }
   const parsed = recipeBody.safeParse(withDefaults(input))
   if (!parsed.success) {
     const others = issuesFromZod(parsed.error.issues, input).filter(
-      ({ pointer }) => !tooDeep.some((fault) => isWithin(pointer, fault.pointer)),
+      ({ pointer }) => !ofGroups.some((fault) => isWithin(pointer, fault.pointer)),
     )
-    return { issues: [...tooDeep, ...others] }
+    return { issues: [...ofGroups, ...others] }
   }
   const recipe = parsed.data
-  const issues = [...patternFaults(recipe.conditions, '/conditions'), ...actionsFaults(recipe)]
+  const issues = firstFaults(sizeFaults(recipe), () => {
+    const spent = openTemplateBudget()
+    return [...patternFaults(recipe.conditions, '/conditions', spent.patterns), ...actionsFaults(recipe, spent)]
+  })
   return issues.length > 0 ? { issues } : { recipe }
 }
 
@@ -170,16 +167,18 @@ export function parseRecipe(input: unknown): { recipe: RecipeBody } | { issues: 
 export function parseAction(input: unknown): { action: Action } | { issues: Issue[] } {
   const parsed = action.safeParse(input)
   if (!parsed.success) return { issues: issuesFromZod(parsed.error.issues, input) }
-  const issues = actionFaults(parsed.data, 'mail-received', '')
+  const issues = firstFaults(sizeFaults(parsed.data), () => actionFaults(parsed.data, 'mail-received', '', openTemplateBudget()))
   return issues.length > 0 ? { issues } : { action: parsed.data }
 }
+
+const firstFaults = (issues: Issue[], others: () => Issue[]): Issue[] => (issues.length > 0 ? issues : others())
 
 function isWithin(pointer: string, place: string): boolean {
   return pointer === place || pointer.startsWith(`${place}/`)
 }
 
-function actionsFaults(recipe: RecipeBody): Issue[] {
-  return recipe.actions.flatMap((each, index) => actionFaults(each, recipe.trigger.kind, `/actions/${index}`))
+function actionsFaults(recipe: RecipeBody, spent: TemplateBudget): Issue[] {
+  return recipe.actions.flatMap((each, index) => actionFaults(each, recipe.trigger.kind, `/actions/${index}`, spent))
 }
 
 function withDefaults(input: unknown): unknown {

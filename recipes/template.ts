@@ -2,8 +2,9 @@
 // a template. With liquid.ts the only file that knows the library, so that the pane may load it late.
 import { Output, type Template } from 'liquidjs'
 import { htmlText } from './escape.ts'
-import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, startsWithName, templateLimit, type TemplateIssue } from './liquid.ts'
-import { patternIssue } from './regex.ts'
+import { limits } from './limits.ts'
+import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, startsWithName, type TemplateIssue } from './liquid.ts'
+import { openPatternBudget, type PatternBudget, patternIssue } from './regex.ts'
 import { isKnownName, sampleScope, type TemplateNames, type TemplateScope } from './template-names.ts'
 
 export type { TemplateScope } from './template-names.ts'
@@ -12,17 +13,37 @@ export type { TemplateScope } from './template-names.ts'
 const shortened = 20_000
 const outputLimit = 4_000_000
 
-/** A template that passes renders, whatever the message holds. */
-export function parseTemplate(text: string, names: TemplateNames): { template: string } | { issues: TemplateIssue[] } {
-  if (text.length > templateLimit)
-    return { issues: [{ detail: `A template has at most ${templateLimit} characters.`, code: 'bad-template' }] }
+/** What the templates of one recipe have cost so far. */
+export type TemplateBudget = { parts: number; patterns: PatternBudget }
+
+export const openTemplateBudget = (): TemplateBudget => ({ parts: 0, patterns: openPatternBudget() })
+
+/** A template that passes renders, whatever the message holds. Once a recipe's budget is spent, nothing more is read. */
+export function parseTemplate(
+  text: string,
+  names: TemplateNames,
+  spent: TemplateBudget = openTemplateBudget(),
+): { template: string } | { issues: TemplateIssue[] } {
+  if (text.length > limits.template) return refusedAs(`A template has at most ${limits.template} characters.`)
+  spent.parts += partsOf(text)
+  if (spent.parts > limits.templateParts)
+    return refusedAs(`The templates of a recipe have at most ${limits.templateParts} outputs and filters together.`)
   const parsed = parseLiquid(text)
   if ('issue' in parsed) return { issues: [parsed.issue] }
-  const issues = [...nameIssues(parsed.templates, names), ...parsed.templates.flatMap(outputIssues)]
+  const issues = [...nameIssues(parsed.templates, names), ...parsed.templates.flatMap((each) => outputIssues(each, spent.patterns))]
   if (issues.length > 0) return { issues }
   const fault = trialFault(parsed.templates, names)
   return fault === null ? { template: text } : { issues: [fault] }
 }
+
+const refusedAs = (detail: string): { issues: TemplateIssue[] } => ({ issues: [{ detail, code: 'bad-template' }] })
+
+/** Read off the text, before it is parsed: no output goes without `{{`, and no filter without `|`. */
+function partsOf(text: string): number {
+  return countOf(text, '{{') + countOf(text, '|') + 4 * countOf(text, 'date')
+}
+
+const countOf = (text: string, piece: string) => text.split(piece).length - 1
 
 /** The names that a template uses, such as `message.from.name`; none for a template that cannot be read. */
 export function templateNames(text: string): string[] {
@@ -85,14 +106,18 @@ function nameIssues(templates: Template[], names: TemplateNames): TemplateIssue[
     }))
 }
 
-function outputIssues(template: Template): TemplateIssue[] {
+function outputIssues(template: Template, spent: PatternBudget): TemplateIssue[] {
   if (!(template instanceof Output)) return []
   if (rangeIn(template)) return [{ detail: 'A range such as (1..3) has no use here.', code: 'bad-template' }]
-  return template.value.filters
+  const { filters } = template.value
+  if (filters.some(({ name, args }) => name === 'date' && (literalOf(args[0])?.length ?? 0) > limits.dateFormat))
+    return [{ detail: `The form of a date has at most ${limits.dateFormat} characters.`, code: 'bad-template' }]
+  return filters
     .filter(({ name }) => name === 'extract')
     .map(({ args }) => (args.length === 1 ? literalOf(args[0]) : null))
     .flatMap((pattern): TemplateIssue[] => {
-      const issue = pattern === null ? "extract takes one pattern, written out in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern)
+      const issue =
+        pattern === null ? "extract takes one pattern, written out in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern, spent)
       return issue === null ? [] : [{ detail: issue, code: 'bad-pattern' }]
     })
 }
@@ -101,7 +126,7 @@ function outputIssues(template: Template): TemplateIssue[] {
 function trialFault(templates: Template[], names: TemplateNames): TemplateIssue | null {
   const scope = withColumns(sampleScope(names), templates)
   try {
-    for (const template of templates) liquid.renderSync([template], scope)
+    for (const template of templates) liquid.renderSync([template], scope, { memoryLimit: limits.trialCharacters })
     return null
   } catch (error) {
     return { detail: error instanceof Error ? error.message : String(error), code: 'bad-template' }

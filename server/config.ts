@@ -64,10 +64,11 @@ const text = z.string(required).trim()
 const guid = text.pipe(z.guid('is no GUID')).transform((value) => value.toLowerCase())
 const list = text.transform((value) => value.split(/[\s,]+/).filter((entry) => entry !== ''))
 
+const withoutSlashes = (url: string): string => (url.endsWith('/') ? withoutSlashes(url.slice(0, -1)) : url)
+
 const safeUrl = text.transform((value, context) => {
   const parsed = URL.canParse(value) ? new URL(value) : undefined
-  if (parsed && (parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname))))
-    return value.replace(/\/+$/, '')
+  if (parsed && (parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname)))) return withoutSlashes(value)
   context.addIssue(parsed?.protocol === 'http:' ? 'plain http is for loopback hosts alone' : 'is no https address')
   return z.NEVER
 })

@@ -1,5 +1,6 @@
 import { Button, Field, Select } from '@fluentui/react-components'
-import { limits, type Condition, type ConditionGroup, type ConditionNode } from '../../recipes/recipe.ts'
+import { limits } from '../../recipes/limits.ts'
+import type { Condition, ConditionGroup, ConditionNode } from '../../recipes/recipe.ts'
 import { membersOf } from '../../recipes/group.ts'
 import { useText } from '../shell/use-text.ts'
 import { ConditionFields } from './ConditionFields.tsx'

@@ -59,7 +59,7 @@ const nothingHere: RequestHandler = (request) => {
   throw new Problem('not-found', `There is nothing at ${request.path.slice(0, 200)}.`)
 }
 
-const callsPerMinute = 1_200
+export const callsPerMinute = 1_200
 
 /** Per process; it keeps one pane that has gone wild from taking the place of all others. */
 const perCaller = (): RequestHandler =>

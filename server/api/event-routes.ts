@@ -8,9 +8,9 @@ import type { Authenticate } from './authenticate.ts'
 import { callerOf, letIn, refuseMethod } from './route.ts'
 
 const heartbeatMs = 15_000
-const longestMs = 60 * 60_000
+export const longestStreamMs = 60 * 60_000
 
-export function eventRoutes(authenticate: Authenticate, live: Live): Router {
+export function eventRoutes(authenticate: Authenticate, live: Pick<Live, 'subscribe'>, longestMs = longestStreamMs): Router {
   const router = Router()
   router.get('/api/events', letIn(authenticate), (_request, response) => {
     const { person, expiresAt } = callerOf(response)

@@ -5,13 +5,22 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import type { Config } from '../config.ts'
 
+/** How long a client may take to send the head of a request, and all of it. */
+export const patience = { headersMs: 15_000, requestMs: 60_000 }
+
 type Listening = { url: string; close: () => Promise<void> }
 
-export async function listenTo(app: RequestListener, { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>): Promise<Listening> {
+export async function listenTo(
+  app: RequestListener,
+  { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>,
+  { headersMs, requestMs } = patience,
+): Promise<Listening> {
+  // A client that sends a request slowly holds a socket no longer than this. Node looks every 30 seconds unless told otherwise.
+  const limits = { maxHeaderSize, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }
   const server =
     tls === null
-      ? createHttpServer(socketLimits, app)
-      : createHttpsServer({ ...socketLimits, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
+      ? createHttpServer(limits, app)
+      : createHttpsServer({ ...limits, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
   server.maxConnections = mostConnections
   server.maxHeadersCount = mostHeaders
   server.listen(port, host)
@@ -25,18 +34,18 @@ export async function listenTo(app: RequestListener, { tls, host, port }: Pick<C
       const closed = once(server, 'close')
       server.close()
       server.closeIdleConnections()
-      const force = setTimeout(() => server.closeAllConnections(), patienceMs)
+      const force = setTimeout(() => server.closeAllConnections(), closingMs)
       await closed
       clearTimeout(force)
     },
   }
 }
 
-const patienceMs = 5_000
+const closingMs = 5_000
 
-/** Whoever sends a request slowly holds a socket no longer than this, and is looked for every few seconds. */
-const socketLimits = { headersTimeout: 15_000, requestTimeout: 60_000, connectionsCheckingInterval: 5_000, maxHeaderSize: 16 * 1024 }
+/** The longest access tokens of Entra have some ten kilobytes. */
+const maxHeaderSize = 16 * 1024
+const mostHeaders = 100
 
 /** Each holds some twenty kilobytes. Panes that listen hold one each (see event-routes.ts). */
 const mostConnections = 5_000
-const mostHeaders = 100

@@ -6,6 +6,7 @@ import { log } from '../log.ts'
 import { erasedProblem } from '../people/erased-sign-ins.ts'
 import { Problem } from '../problem.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
+import { boundedFaults } from './bounded-problem.ts'
 
 export const problemAnswers: ErrorRequestHandler = (error: unknown, request, response, next) => {
   if (response.headersSent) return next(error)
@@ -17,7 +18,9 @@ export const problemAnswers: ErrorRequestHandler = (error: unknown, request, res
 
 function sendProblem(response: Response, { code, message, extra }: Problem): void {
   const [status, title] = problemCatalogue[code]
-  const { retryAfterSeconds, allow, ...members } = extra
+  const { retryAfterSeconds, allow, errors, ...members } = extra
+  const known = { type: 'about:blank', title, status, code, ...members }
+  const { detail, ...faults } = boundedFaults(message, errors, known)
   if (code === 'unauthorized') response.set('WWW-Authenticate', 'Bearer error="invalid_token"')
   if (retryAfterSeconds !== undefined) response.set('Retry-After', String(Math.ceil(retryAfterSeconds)))
   if (allow !== undefined) response.set('Allow', allow.join(', '))
@@ -25,7 +28,7 @@ function sendProblem(response: Response, { code, message, extra }: Problem): voi
     .status(status)
     .set('Cache-Control', 'no-store')
     .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title, status, code, ...(status === 500 ? {} : { detail: message }), ...members }))
+    .send(JSON.stringify({ ...known, ...(status === 500 ? {} : { detail }), ...faults }))
 }
 
 const routeOf = (request: { route?: unknown; path: string }) =>

@@ -2,6 +2,7 @@
 // that fit and return what the contract promises; problems are thrown.
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
 import type { z } from 'zod'
+import { type BodyLimits, bodyLimitsOf, deepestBody } from '../../contract/bodies.ts'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
 import { excessOf } from '../json-shape.ts'
@@ -42,11 +43,17 @@ export function mountOperations(
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
-    app[operation.method](path, letIn(authenticate, operation), perCaller, readJson(operation), async (request, response) => {
-      const value = await handler({ ...callerOf(response), ...partsOf(operation, request) })
-      if (operation.streamed === true) await sendStreamed(request, response, value as Streamed)
-      else answer(response, operation, value)
-    })
+    app[operation.method](
+      path,
+      letIn(authenticate, operation),
+      perCaller,
+      readJson(name as OperationName, operation),
+      async (request, response) => {
+        const value = await handler({ ...callerOf(response), ...partsOf(operation, request) })
+        if (operation.streamed === true) await sendStreamed(request, response, value as Streamed)
+        else answer(response, operation, value)
+      },
+    )
   }
   // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
   const isOpen = ([path]: [string, string[]]) => Number(path.includes(':'))
@@ -68,29 +75,30 @@ export const refuseMethod =
     throw new Problem('method-not-allowed', `${request.method} is not allowed here.`, { allow })
   }
 
-const parseJson = express.json({
-  limit: 1_500_000,
-  strict: false,
-  type: ['application/json'],
-  verify: (_request, _response, body) => refuseShape(body),
-  reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
-})
-
-function readJson(operation: Operation): RequestHandler {
+function readJson(name: OperationName, operation: Operation): RequestHandler {
+  if (operation.body === undefined) return (_request, _response, next) => next()
+  const parseJson = jsonParser(bodyLimitsOf(name))
   return (request, response, next) => {
-    if (operation.body === undefined) return next()
     if (request.is('application/json') === false) throw new Problem('unsupported-media-type', 'The body must be application/json.')
     return parseJson(request, response, next)
   }
 }
 
-/** No value of the contract is deep or of many parts; a hostile one would exhaust whatever walks it. */
-const shape = { depth: 64, tokens: 20_000 }
+const jsonParser = ({ bytes, tokens }: BodyLimits): RequestHandler =>
+  express.json({
+    limit: bytes,
+    strict: false,
+    type: ['application/json'],
+    verify: (_request, _response, body, encoding) => refuseShape(body, encoding, tokens),
+    reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
+  })
 
-function refuseShape(body: Buffer): void {
-  const excess = excessOf(body, shape)
-  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${shape.depth}.`)
-  if (excess === 'tokens') throw new Problem('too-large', `The body holds more than ${shape.tokens} values and names.`)
+/** A body of many parts, or a deep one, would exhaust whatever walks it. Only the bytes of UTF-8 can be counted. */
+function refuseShape(body: Buffer, encoding: string, tokens: number): void {
+  if (encoding !== 'utf-8') throw new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
+  const excess = excessOf(body, { depth: deepestBody, tokens })
+  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${deepestBody}.`)
+  if (excess === 'tokens') throw new Problem('too-large', `The body holds more than ${tokens} values and names.`)
 }
 
 function partsOf(operation: Operation, request: Request) {

@@ -30,12 +30,14 @@ function refuse(errors: Fault[]): void {
   if (errors.length > 0) throw new Problem('invalid-board', 'The board has faults.', { errors })
 }
 
-const repeatedIds = (parts: readonly { id?: string | undefined }[], base: string): Fault[] =>
-  parts.flatMap(({ id }, index) =>
-    id !== undefined && parts.findIndex((other) => other.id === id) < index
-      ? [{ pointer: `${base}/${index}/id`, detail: 'This id is used twice.', code: 'repeated' }]
-      : [],
-  )
+function repeatedIds(parts: readonly { id?: string | undefined }[], base: string): Fault[] {
+  const seen = new Set<string>()
+  return parts.flatMap(({ id }, index) => {
+    const isRepeated = id !== undefined && seen.has(id)
+    if (id !== undefined) seen.add(id)
+    return isRepeated ? [{ pointer: `${base}/${index}/id`, detail: 'This id is used twice.', code: 'repeated' }] : []
+  })
+}
 
 const labelFaults = (columns: NonNullable<NewBoard['columns']>): Fault[] =>
   columns.flatMap(({ type, labels }, index) =>
@@ -70,5 +72,7 @@ const slugOf = (title: string) =>
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '_')
-    .replaceAll(/^_+|_+$/g, '')
+    .split('_')
+    .filter((word) => word !== '')
+    .join('_')
     .slice(0, 30) || 'part'

@@ -28,8 +28,9 @@ function collect<Given>(
   read: (column: BoardColumn, value: Given) => ValueOrIssue,
 ): Collected {
   const collected: Collected = { cells: {}, faults: [] }
+  const byId = new Map(columns.map((column) => [column.id, column]))
   for (const [id, value] of Object.entries(given)) {
-    const column = columns.find((each) => each.id === id)
+    const column = byId.get(id)
     const pointer = `/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`
     const result = column === undefined ? undefined : read(column, value)
     if (result === undefined) collected.faults.push({ pointer, detail: 'The board has no such column.', code: 'unknown-column' })

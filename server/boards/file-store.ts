@@ -13,7 +13,7 @@ export type PendingFile = { id: string; messageId: string; attachmentId: string;
 export const largestFile = 25 * 1024 * 1024
 
 const partBytes = 256 * 1024
-const ticketSeconds = 60
+export const ticketSeconds = 60
 
 export async function pendingFiles(db: Db, runId: string): Promise<PendingFile[]> {
   const rows = await db

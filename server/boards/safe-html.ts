@@ -10,9 +10,8 @@ const { default: sanitizeHtml } = await import('sanitize-html')
 
 export type SafeBody = { html: string; text: string; /** Only its text was kept, or not all of it. */ isCut: boolean }
 
-const longest = 1_000_000
-const deepest = 256
-const longestText = 100_000
+export const safeHtmlLimits = { html: 1_000_000, depth: 256, text: 100_000 } as const
+const { html: longest, depth: deepest, text: longestText } = safeHtmlLimits
 
 export function safeBody(html: string): SafeBody {
   if (html.length > longest || isTooDeep(html)) return textOnly(html)

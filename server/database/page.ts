@@ -10,7 +10,7 @@ export type PageAsked = { cursor?: string | undefined; limit?: number | undefine
 
 type Placed = { id: string; placed_at: string }
 
-const usualLimit = 50
+export const usualLimit = 50
 
 /** An answer has at most 4 MiB. What an entry says beside its row, such as its address, has room in the difference. */
 const pageBytes = 4_000_000

@@ -45,7 +45,7 @@ type Sent = { answer: UpstreamAnswer; recorded: Recorded }
 type Asked = Sent & { giveBack: () => void }
 
 /** Mails may hold 30 MB of text; whatever is larger is not read. */
-const largestJsonBytes = 64 * 1024 * 1024
+export const largestJsonBytes = 64 * 1024 * 1024
 const turns = openTurns()
 const paused = 'paused-as-asked'
 

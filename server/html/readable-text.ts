@@ -2,7 +2,7 @@
 // with the length of the mail alone, however deep or broken the markup is, and it stops when it has enough.
 import { Tokenizer } from 'htmlparser2'
 
-const longestText = 262_144
+export const longestText = 262_144
 
 export type ReadableText = { text: string; isCut: boolean }
 

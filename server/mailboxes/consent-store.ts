@@ -9,7 +9,7 @@ import type { MailboxDeps, Wish } from './mailbox-deps.ts'
 
 export type ConsentRequest = { tenantId: string; personId: string; objectId: string; displayName: string; wish: Wish }
 
-const lifeMinutes = 10
+export const lifeMinutes = 10
 
 export const newSecret = (): string => randomBytes(32).toString('base64url')
 

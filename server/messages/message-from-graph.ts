@@ -4,7 +4,7 @@ import type { Address, Message } from '../../recipes/message.ts'
 import { printable, textOfHtml, textOfPlain } from '../html/readable-text.ts'
 import { extendedProperties } from './select.ts'
 
-const longestHtml = 2_000_000
+export const longestHtml = 2_000_000
 
 /** What the mail itself does not say: whose mailbox it is, and when we heard of it. */
 export type MailboxFacts = { addresses: readonly string[]; seenAt: Date }

@@ -5,6 +5,8 @@ import type { IncomingMessage } from 'node:http'
 import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
 
+export const largestBody = 4 * 1024 * 1024
+
 export type BodyLimits = {
   largestBody: number
   mostHeard: number
@@ -13,7 +15,7 @@ export type BodyLimits = {
   patienceMs: number
 }
 
-const usual: BodyLimits = { largestBody: 4 * 1024 * 1024, mostHeard: 16 * 1024 * 1024, mostAtOnce: 32 * 1024 * 1024, patienceMs: 15_000 }
+const usual: BodyLimits = { largestBody, mostHeard: 16 * 1024 * 1024, mostAtOnce: 32 * 1024 * 1024, patienceMs: 15_000 }
 
 /** Graph posts fewer notifications by far. One has some thirty names and values, none of them long, and is two groups deep. */
 const shape = { depth: 10, entries: 1_000, entryTokens: 64, tokens: 64_000, length: 16 * 1024 }

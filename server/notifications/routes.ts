@@ -14,7 +14,7 @@ type Intake = (request: IncomingMessage, response: ServerResponse) => Promise<bo
 
 const paths = ['/graph/notifications', '/graph/lifecycle']
 const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store' }
-const longestToken = 2048
+export const longestToken = 2048
 
 export function notificationIntake(deps: InboxDeps): Intake {
   const batches = openBatches<Notification>({ write: (notifications) => keepInInbox(deps, notifications), isGeneral: isAway })

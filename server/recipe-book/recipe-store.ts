@@ -11,6 +11,9 @@ import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 
+/** A mail that arrives is held against all of them. */
+export const mostRecipes = 200
+
 export async function listRecipes(db: Db, actor: Actor, asked: PageAsked): Promise<Page<SavedRecipe>> {
   const rows = await recipeRows(db, actor)
     .innerJoin(
@@ -31,6 +34,7 @@ export async function readRecipe(db: Db, actor: Actor, id: string): Promise<Save
 }
 
 export async function createRecipe(db: Db, actor: Actor, recipe: RecipeBody): Promise<SavedRecipe> {
+  await refuseTooMany(db, actor)
   const { id } = await db
     .insertInto('recipes')
     .values({
@@ -42,6 +46,18 @@ export async function createRecipe(db: Db, actor: Actor, recipe: RecipeBody): Pr
     .returning('id')
     .executeTakeFirstOrThrow()
   return readRecipe(db, actor, id)
+}
+
+/** One after the other for each person: two that count at once would both find room. */
+async function refuseTooMany(db: Db, { personId }: Actor): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`recipes:${personId}`}, 0))`.execute(db)
+  const { count } = await db
+    .selectFrom('recipes')
+    .select((row) => row.fn.countAll<string>().as('count'))
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow()
+  if (Number(count) >= mostRecipes)
+    throw new Problem('too-many-recipes', `A person has at most ${mostRecipes} recipes. Delete one that you no longer need.`)
 }
 
 type Replacement = { id: string; recipe: RecipeBody; version: number | undefined }

@@ -1,4 +1,5 @@
 // A dry run: what a recipe would do with mails that are there. Nothing is written anywhere.
+import { setImmediate } from 'node:timers/promises'
 import type { z } from 'zod'
 import type { TryResult, tryRecipe as tryShape } from '../../contract/recipe.ts'
 import { decide } from '../../recipes/decide.ts'
@@ -20,7 +21,13 @@ export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }
   const messages = await askMailbox(deps, actor, 'try', async (asked) =>
     'id' in message ? [await readOne(asked, message.id, fields)] : readLatest(asked, message.latest, fields),
   )
-  return { results: messages.map((each) => triedOn(parsed.recipe, each)) }
+  const results: TryResult['results'] = []
+  for (const each of messages) {
+    results.push(triedOn(parsed.recipe, each))
+    // Up to 50 mails: others get their turn between two of them.
+    await setImmediate()
+  }
+  return { results }
 }
 
 function triedOn(recipe: RecipeBody, message: Message): TryResult['results'][number] {

@@ -27,7 +27,7 @@ export type UpstreamAnswer = {
 }
 
 const usualTimeoutMs = 30_000
-const usualLargestBytes = 1024 * 1024
+export const usualLargestBytes = 1024 * 1024
 /** What stands in between may turn away those who do not say what they are, and packs what nobody asked it to leave alone. */
 const always = { 'user-agent': 'mailboard', 'accept-encoding': 'identity' }
 

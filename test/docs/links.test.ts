@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 
 const docs = fileURLToPath(new URL('../../docs/', import.meta.url))
-const documents = readdirSync(docs).filter((name) => /^(security|self-hosting|threat-model)\b.*\.md$/.test(name))
+const documents = readdirSync(docs).filter((name) => /^(security|self-hosting|threat-model|limits)\b.*\.md$/.test(name))
 
 type Link = { text: string; target: string }
 

@@ -4,8 +4,8 @@ import type { Db } from '../../database/schema.ts'
 import type { Source } from '../board-target.ts'
 import { largestFile } from '../file-store.ts'
 
-const largestMail = 50 * 1024 * 1024
-const mostFiles = 20
+export const largestMail = 50 * 1024 * 1024
+export const mostFiles = 20
 
 type Wanted = { tenantId: string; updateId: string; source: Source; files: readonly AttachmentSummary[] }
 

@@ -1,4 +1,8 @@
 import { expect, test } from '@jest/globals'
+import express from 'express'
+import type { Caller } from '../../../server/api/authenticate.ts'
+import { eventRoutes } from '../../../server/api/event-routes.ts'
+import { listenTo } from '../../../server/api/http-server.ts'
 import { aBoard } from '../../support/builders.ts'
 import { listen as listenAt } from '../../support/listen.ts'
 import { until } from '../../support/until.ts'
@@ -32,4 +36,14 @@ test('a server that stops ends what it streams', async () => {
   const listener = await listen(world, world.camille)
   await world.server.stop()
   await until(() => listener.hasEnded())
+})
+
+test('a stream ends when its time is over', async () => {
+  const person = { personId: 'p', tenantId: 't' } as Caller['person']
+  const caller = { person, assertion: '', expiresAt: new Date(Date.now() + 3_600_000) }
+  const app = express().use(eventRoutes(async () => caller, { subscribe: () => () => undefined }, 50))
+  const server = await listenTo(app, { tls: null, host: '127.0.0.1', port: 0 })
+  const answer = await fetch(`${server.url}/api/events`)
+  expect(await answer.text()).toBe(': here\n\n')
+  await server.close()
 })
