@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/schema.ts'
 import type { HashOf } from '../people/erased-sign-ins.ts'
-import { type Person, personSignedIn } from '../people/person.ts'
+import { type Identity, type Person, personSignedIn } from '../people/person.ts'
 import { Problem } from '../problem.ts'
 import type { EntraKeys } from './entra-keys.ts'
 
@@ -16,8 +16,18 @@ export type Caller = {
   expiresAt: Date
 }
 
-/** An unrecorded caller is no person of ours, or none any more: their id is the directory's. */
-export type Authenticate = (request: Request, asked?: { unrecorded?: boolean }) => Promise<Caller>
+type Asked = {
+  /** An unrecorded caller is no person of ours, or none any more: their id is the directory's. */
+  unrecorded?: boolean
+  /** Whether they may go on, before the database is asked who they are. */
+  admit?: (identity: Identity) => Promise<void>
+}
+
+export type Authenticate = (request: Request, asked?: Asked) => Promise<Caller>
+
+/** Entra's longest, with two hundred groups, have some ten thousand characters; a header of theirs some two hundred. */
+export const longestToken = 12_288
+const longestHeader = 1_000
 
 const guid = z.guid().transform((value) => value.toLowerCase())
 
@@ -65,11 +75,14 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     return claims.data
   }
 
-  return async (request, { unrecorded = false } = {}) => {
-    const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? []
-    if (token === undefined) throw refused('An access token is needed.')
+  return async (request, { unrecorded = false, admit } = {}) => {
+    const authorization = request.get('authorization') ?? ''
+    if (authorization.length > longestToken) throw refused('The access token is too long.')
+    const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? []
+    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is needed.')
     const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
+    await admit?.(identity)
     const signIn = { who: hashOf(identity), issuedAt: new Date(iat * 1000) }
     const person = unrecorded ? { ...identity, personId: oid } : await personSignedIn(db, identity, signIn)
     return { person, assertion: token, expiresAt: new Date((exp + clockToleranceSeconds) * 1000) }

@@ -7,7 +7,9 @@ import { type Operation, type OperationName, operations } from '../../contract/o
 import { issuesFromZod } from '../../recipes/issue.ts'
 import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
+import type { Identity } from '../people/person.ts'
 import type { Authenticate, Caller } from './authenticate.ts'
+import type { CallLimit } from './call-limit.ts'
 import { sendStreamed, type Streamed } from './streamed.ts'
 
 type Operations = typeof operations
@@ -34,8 +36,7 @@ export type Handlers<Names extends OperationName> = { [Name in Names]: (asked: A
 
 export function mountOperations(
   app: Express,
-  authenticate: Authenticate,
-  perCaller: RequestHandler,
+  letInFor: LetIn,
   handlers: Handlers<OperationName>,
 ): void {
   const paths = new Map<string, string[]>()
@@ -45,8 +46,7 @@ export function mountOperations(
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
     app[operation.method](
       path,
-      letIn(authenticate, operation),
-      perCaller,
+      letInFor(operation),
       readJson(name as OperationName, operation),
       async (request, response) => {
         const value = await handler({ ...callerOf(response), ...partsOf(operation, request) })
@@ -60,10 +60,14 @@ export function mountOperations(
   for (const [path, allow] of [...paths].toSorted((one, other) => isOpen(one) - isOpen(other))) app.all(path, refuseMethod(allow))
 }
 
-export const letIn =
-  (authenticate: Authenticate, { unrecorded = false }: { unrecorded?: boolean } = {}): RequestHandler =>
+export type LetIn = (operation?: { unrecorded?: boolean }) => RequestHandler
+
+export const letInBy =
+  (authenticate: Authenticate, callLimit: CallLimit): LetIn =>
+  ({ unrecorded = false } = {}) =>
   async (request, response, next) => {
-    response.locals['caller'] = await authenticate(request, { unrecorded })
+    const admit = (identity: Identity) => callLimit(request, response, identity)
+    response.locals['caller'] = await authenticate(request, { unrecorded, admit })
     next()
   }
 

@@ -1,9 +1,10 @@
 // Files of updates. They come in by parts, none of which is held longer than it takes to write it; a file is seen when it
 // is whole. They go out against a ticket: an address that works once, within a minute.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { isUuid } from '../database/text.ts'
+import { isSecret, newSecret } from '../people/secret.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { findBoard } from './board-store.ts'
@@ -72,7 +73,7 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
   if (file === undefined || (await findBoard(db, actor, file.board_id)) === undefined) {
     throw new Problem('not-found', 'This file does not exist, or its board is not shared with you.')
   }
-  const secret = randomBytes(32).toString('base64url')
+  const secret = newSecret()
   await db
     .deleteFrom('file_tickets')
     .where('expires_at', '<', sql<Date>`now()`)
@@ -87,7 +88,7 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
 export type OpenFile = { name: string; contentType: string; size: number; parts: AsyncIterable<Buffer> }
 
 export async function redeemTicket(db: Database, secret: string): Promise<OpenFile> {
-  const file = await asSystem(db, async (trx) => {
+  const file = !isSecret(secret) ? undefined : await asSystem(db, async (trx) => {
     const ticket = await trx
       .deleteFrom('file_tickets')
       .where('secret_hash', '=', hashOf(secret))

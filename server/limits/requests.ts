@@ -1,7 +1,7 @@
 // What the API takes of one request, and of one person.
 import { bodyLimitsOf, deepestBody } from '../../contract/bodies.ts'
 import { pageLimits, policyList, problemLimits, tryMessages } from '../../contract/limits.ts'
-import { callsPerMinute } from '../api/app.ts'
+import { callsPerMinute } from '../api/call-limit.ts'
 import { longestStreamMs } from '../api/event-routes.ts'
 import { patience } from '../api/http-server.ts'
 import { usualLimit } from '../database/page.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { callsPerMinute } from '../../../server/api/app.ts'
+import { callsPerMinute } from '../../../server/api/call-limit.ts'
 import { problemFrom } from '../../support/api-client.ts'
 import { startWorld } from '../../support/world.ts'
 
