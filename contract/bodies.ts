@@ -9,8 +9,8 @@ const KiB = 1024
 export const deepestBody = 64
 
 const small: BodyLimits = { bytes: 16 * KiB, tokens: 200 }
-/** A recipe of 64 KB, however its JSON is spaced and escaped. */
-const ofRecipe: BodyLimits = { bytes: 128 * KiB, tokens: 5000 }
+/** A recipe of 64 KB, all of whose letters may be escaped. */
+const ofRecipe: BodyLimits = { bytes: 256 * KiB, tokens: 5000 }
 const ofBoard: BodyLimits = { bytes: 512 * KiB, tokens: 10_000 }
 const ofItem: BodyLimits = { bytes: 1_200_000, tokens: 10_000 }
 const ofUpdate: BodyLimits = { bytes: 1_200_000, tokens: 10 }
