@@ -18,8 +18,8 @@ export type Health = {
 const patienceMs = 3_000
 
 /** Anybody may ask, and each answer asks Vault, Entra and the database. */
-const keptMs = 1_000
-const countPauseMs = 100
+export const keptMs = 1_000
+export const countPauseMs = 100
 
 /** Gauges are set when they are asked for. What taking notifications needs is asked of alone by `?for=notifications`, to route /graph/* by. */
 export function healthRoutes({ forNotifications, further, countAnew }: Health): Router {

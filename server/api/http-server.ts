@@ -13,7 +13,7 @@ type Listening = { url: string; close: () => Promise<void> }
 export async function listenTo(
   app: RequestListener,
   { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>,
-  { headersMs, requestMs } = patience,
+  { headersMs, requestMs, connections = mostConnections }: typeof patience & { connections?: number } = patience,
 ): Promise<Listening> {
   // A client that sends a request slowly holds a socket no longer than this. Node looks every 30 seconds unless told otherwise.
   const limits = { maxHeaderSize, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }
@@ -21,7 +21,7 @@ export async function listenTo(
     tls === null
       ? createHttpServer(limits, app)
       : createHttpsServer({ ...limits, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
-  server.maxConnections = mostConnections
+  server.maxConnections = connections
   server.maxHeadersCount = mostHeaders
   server.listen(port, host)
   await once(server, 'listening')
@@ -44,8 +44,8 @@ export async function listenTo(
 const closingMs = 5_000
 
 /** The longest access tokens of Entra have some ten kilobytes. */
-const maxHeaderSize = 16 * 1024
-const mostHeaders = 100
+export const maxHeaderSize = 16 * 1024
+export const mostHeaders = 100
 
 /** Each holds some twenty kilobytes. Panes that listen hold one each (see event-routes.ts). */
-const mostConnections = 5_000
+export const mostConnections = 5_000

@@ -8,7 +8,7 @@ import { log } from '../log.ts'
 export type Streamed = { pieces: AsyncIterable<string>; close: () => Promise<void> }
 
 /** A reader that takes no piece for so long is gone, or means no good; one that is only slow has its time as well. */
-const readerLimits = { silenceMs: 30_000, longestMs: 30 * 60_000 }
+export const readerLimits = { silenceMs: 30_000, longestMs: 30 * 60_000 }
 
 export async function sendStreamed(
   request: Request,

@@ -12,11 +12,13 @@ type Placed = { id: string; placed_at: string }
 
 export const usualLimit = 50
 
-/** An answer has at most 4 MiB. What an entry says beside its row, such as its address, has room in the difference. */
-const pageBytes = 4_000_000
+export const pageBytes = 4 * 1024 * 1024
+
+/** What an entry says beside its row, such as its address, has room in the rest. */
+const rowBytes = 4_000_000
 const placeShape = z.tuple([z.string().regex(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[\d.+:-]*$/), z.guid()])
 
-export const limitOf = ({ limit = usualLimit }: PageAsked): number => limit
+const limitOf = ({ limit = usualLimit }: PageAsked): number => limit
 
 /** The column to select as `placed_at`. */
 export const placedAt = (column: string) => sql<string>`${sql.ref(column)}::text`
@@ -54,7 +56,7 @@ export function onPage<Key extends string>(asked: PageAsked, { table, at, key, w
     content: sql`
       select octet_length(to_json(kept)::text) + ${more ?? sql.lit(0)} as bytes
       from ${sql.table(table)} kept where ${sql.join(isSame, sql` and `)}`,
-    mostBytes: pageBytes,
+    mostBytes: rowBytes,
   })
   const page: RawBuilder<OnPage<Key>> = sql`(${rows}
     select ${columns}, ${placedAt(at)} as placed_at, place, (select count(*) from candidate) > count(*) over () as has_more

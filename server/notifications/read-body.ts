@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts'
 
 export const largestBody = 4 * 1024 * 1024
 
-export type BodyLimits = {
+type BodyLimits = {
   largestBody: number
   mostHeard: number
   /** Of all bodies that are being read. Where it is reached, the largest of them makes room: Graph's are small. */
@@ -15,22 +15,22 @@ export type BodyLimits = {
   patienceMs: number
 }
 
-const usual: BodyLimits = { largestBody, mostHeard: 16 * 1024 * 1024, mostAtOnce: 32 * 1024 * 1024, patienceMs: 15_000 }
+export const bodyLimits: BodyLimits = { largestBody, mostHeard: 16 * 1024 * 1024, mostAtOnce: 32 * 1024 * 1024, patienceMs: 15_000 }
 
 /** Graph posts fewer notifications by far. One has some thirty names and values, none of them long, and is two groups deep. */
-const shape = { depth: 10, entries: 1_000, entryTokens: 64, tokens: 64_000, length: 16 * 1024 }
+export const postingShape = { depth: 10, entries: 1_000, entryTokens: 64, tokens: 64_000, length: 16 * 1024 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-export function openBodies(limits = usual): { readJson: (request: IncomingMessage) => Promise<unknown> } {
+export function openBodies(limits = bodyLimits): { readJson: (request: IncomingMessage) => Promise<unknown> } {
   const readBytes = openReading(limits)
   return { readJson: async (request) => jsonFrom(await readBytes(request)) }
 }
 
 function jsonFrom(bytes: Buffer): unknown {
-  const excess = excessOf(bytes, shape)
-  if (excess === 'entries') throw new Problem('too-large', `The body holds more than ${shape.entries} notifications.`)
-  if (excess !== undefined) throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${shape[excess]}.`)
+  const excess = excessOf(bytes, postingShape)
+  if (excess === 'entries') throw new Problem('too-large', `The body holds more than ${postingShape.entries} notifications.`)
+  if (excess !== undefined) throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${postingShape[excess]}.`)
   const text = textFrom(bytes)
   try {
     return JSON.parse(text)
