@@ -30,6 +30,4 @@ export const exported = z
   })
   .meta({ id: 'Exported' })
 
-export type Exported = z.infer<typeof exported>
-
 export type Policy = z.infer<typeof policy>

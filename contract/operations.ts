@@ -31,8 +31,7 @@ export type Operation = {
   answer?: z.ZodType
   /** A write with a stale If-Match is refused with 412. */
   versioned?: true
-  /** The answer is sent piece by piece, however long it is. */
-  streamed?: true
+  /** The answer is sent piece by piece. */ streamed?: true
   /** Who asks must have signed in, and is not written down for it: they may just have been erased. */
   unrecorded?: true
 }
@@ -285,7 +284,7 @@ export const operations = {
   exportMe: {
     method: 'get',
     path: '/api/export',
-    summary: 'All that is kept of the caller, without tokens',
+    summary: 'All that is kept of the caller',
     status: 200,
     answer: exported,
     streamed: true,

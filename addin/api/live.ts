@@ -30,7 +30,7 @@ export async function followEvents(queries: QueryClient, signal: AbortSignal): P
         if (failures > 0) await queries.invalidateQueries()
         const since = Date.now()
         try {
-        await readEvents(response.body, ({ kind }) => (kind === 'erased' ? void leaveErased() : markStale(queries, kind)))
+          await readEvents(response.body, ({ kind }) => (kind === 'erased' ? void leaveErased() : markStale(queries, kind)))
         } finally {
           // One that ended soon made room for another window's: windows that took it from each other at once would never rest.
           if (Date.now() - since > steadyMs) failures = 0

@@ -48,7 +48,7 @@ function openCounter() {
   return {
     counts,
     take(bytes: Uint8Array) {
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         if (escaped) {
           escaped = false
           at += 1

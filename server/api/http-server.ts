@@ -16,7 +16,12 @@ export async function listenTo(
   { headersMs, requestMs, connections = mostConnections }: typeof patience & { connections?: number } = patience,
 ): Promise<Listening> {
   // A client that sends a request slowly holds a socket no longer than this. Node looks every 30 seconds unless told otherwise.
-  const limits = { maxHeaderSize, headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }
+  const limits = {
+    maxHeaderSize,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(headersMs, 5_000),
+  }
   const server =
     tls === null
       ? createHttpServer(limits, app)

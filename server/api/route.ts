@@ -27,33 +27,24 @@ type Asked<Name extends OperationName> = Caller & {
 type Answer<Name extends OperationName> = Operations[Name] extends { streamed: true }
   ? Streamed
   : Operations[Name] extends { answer: infer Value }
-  ? Value extends z.ZodType
-    ? z.input<Value>
-    : never
-  : void
+    ? Value extends z.ZodType
+      ? z.input<Value>
+      : never
+    : void
 
 export type Handlers<Names extends OperationName> = { [Name in Names]: (asked: Asked<Name>) => Promise<Answer<Name>> }
 
-export function mountOperations(
-  app: Express,
-  letInFor: LetIn,
-  handlers: Handlers<OperationName>,
-): void {
+export function mountOperations(app: Express, letInFor: LetIn, handlers: Handlers<OperationName>): void {
   const paths = new Map<string, string[]>()
   for (const [name, operation] of Object.entries<Operation>(operations)) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
     paths.set(path, [...(paths.get(path) ?? []), operation.method.toUpperCase()])
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
-    app[operation.method](
-      path,
-      letInFor(operation),
-      readJson(name as OperationName, operation),
-      async (request, response) => {
-        const value = await handler({ ...callerOf(response), ...partsOf(operation, request) })
-        if (operation.streamed === true) await sendStreamed(request, response, value as Streamed)
-        else answer(response, operation, value)
-      },
-    )
+    app[operation.method](path, letInFor(operation), readJson(name as OperationName, operation), async (request, response) => {
+      const value = await handler({ ...callerOf(response), ...partsOf(operation, request) })
+      if (operation.streamed === true) await sendStreamed(request, response, value as Streamed)
+      else answer(response, operation, value)
+    })
   }
   // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
   const isOpen = ([path]: [string, string[]]) => Number(path.includes(':'))

@@ -42,4 +42,7 @@ export async function sendStreamed(
 
 /** It went away, or was too slow. */
 const isOfReader = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET', 'EPIPE'].includes(String(error.code))
+  typeof error === 'object' &&
+  error !== null &&
+  'code' in error &&
+  ['ERR_STREAM_PREMATURE_CLOSE', 'ABORT_ERR', 'ECONNRESET', 'EPIPE'].includes(String(error.code))

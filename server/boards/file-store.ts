@@ -88,15 +88,19 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
 export type OpenFile = { name: string; contentType: string; size: number; parts: AsyncIterable<Buffer> }
 
 export async function redeemTicket(db: Database, secret: string): Promise<OpenFile> {
-  const file = !isSecret(secret) ? undefined : await asSystem(db, async (trx) => {
-    const ticket = await trx
-      .deleteFrom('file_tickets')
-      .where('secret_hash', '=', hashOf(secret))
-      .where('expires_at', '>', sql<Date>`now()`)
-      .returning('file_id')
-      .executeTakeFirst()
-    return ticket && trx.selectFrom('files').selectAll().where('id', '=', ticket.file_id).where('state', '=', 'stored').executeTakeFirst()
-  })
+  const file = !isSecret(secret)
+    ? undefined
+    : await asSystem(db, async (trx) => {
+        const ticket = await trx
+          .deleteFrom('file_tickets')
+          .where('secret_hash', '=', hashOf(secret))
+          .where('expires_at', '>', sql<Date>`now()`)
+          .returning('file_id')
+          .executeTakeFirst()
+        return (
+          ticket && trx.selectFrom('files').selectAll().where('id', '=', ticket.file_id).where('state', '=', 'stored').executeTakeFirst()
+        )
+      })
   if (file === undefined) throw new Problem('not-found', 'This address has been used, or its minute has passed.')
   return { name: file.name, contentType: file.content_type, size: Number(file.size), parts: readParts(db, file.id) }
 }

@@ -23,7 +23,11 @@ export type Found = { item: Item; board: StoredBoard }
 export async function listItems(db: Db, { actor, publicUrl }: Shown, boardId: string, asked: PageAsked): Promise<Page<Item>> {
   const board = await readBoard(db, actor, boardId)
   const rows = await itemRows(db)
-    .innerJoin(onPage(asked, { table: 'items', at: 'created_at', key: ['id'], where: sql`board_id = ${board.id}` }), 'on_page.id', 'items.id')
+    .innerJoin(
+      onPage(asked, { table: 'items', at: 'created_at', key: ['id'], where: sql`board_id = ${board.id}` }),
+      'on_page.id',
+      'items.id',
+    )
     .select(['on_page.placed_at', 'on_page.has_more'])
     .orderBy('on_page.place')
     .execute()
@@ -121,8 +125,18 @@ export async function changeItem(db: Db, shown: Shown, { id, change, version }: 
 }
 
 /** Holds the item until the change is made. One that is too large already may be made smaller, piece by piece. */
-async function refuseGrowth(db: Db, { id }: Item, { name, cells, version }: { name: string; cells: Cells; version: number }): Promise<void> {
-  const kept = await db.selectFrom('items').select(['name', 'columns']).where('id', '=', id).where('version', '=', version).forUpdate().executeTakeFirst()
+async function refuseGrowth(
+  db: Db,
+  { id }: Item,
+  { name, cells, version }: { name: string; cells: Cells; version: number },
+): Promise<void> {
+  const kept = await db
+    .selectFrom('items')
+    .select(['name', 'columns'])
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .forUpdate()
+    .executeTakeFirst()
   if (kept === undefined) throw stale()
   const bytes = bytesOfItem(name, { ...kept.columns, ...cells })
   if (bytes > largestItem && bytes > bytesOfItem(kept.name, kept.columns)) throw tooLarge()
@@ -145,7 +159,9 @@ const stale = () => new Problem('version-conflict', 'The item was changed meanwh
 
 const tooLarge = () =>
   new Problem('invalid-item', 'The item is too large.', {
-    errors: [{ pointer: '/columns', detail: `The name and all columns together take at most ${largestItem / 1024} KiB.`, code: 'too-large' }],
+    errors: [
+      { pointer: '/columns', detail: `The name and all columns together take at most ${largestItem / 1024} KiB.`, code: 'too-large' },
+    ],
   })
 
 function refuse(errors: Fault[]): void {

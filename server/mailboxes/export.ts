@@ -21,7 +21,9 @@ const askAgainSeconds = 30
 export async function openExport(db: Database, person: Actor): Promise<Export> {
   const lease = await tryLease(db, `export:${person.personId}`, leaseSeconds)
   if (lease === undefined)
-    throw new Problem('too-many-requests', 'An export of yours is under way. Wait until it has ended.', { retryAfterSeconds: askAgainSeconds })
+    throw new Problem('too-many-requests', 'An export of yours is under way. Wait until it has ended.', {
+      retryAfterSeconds: askAgainSeconds,
+    })
   return { pieces: exportOf(db, person, lease.keep), close: lease.release }
 }
 
@@ -81,7 +83,11 @@ async function someRows(db: Database, person: Actor, table: string, after: strin
     mostBytes: pieceBytes,
   })
   const key = sql`array[${sql.join(columns.map((column) => sql`${column}::text`))}]`
-  return asPerson(db, person, async (trx) => (await sql<KeptRow>`${rows} select row, ${key} as key from fitting order by place`.execute(trx)).rows)
+  return asPerson(
+    db,
+    person,
+    async (trx) => (await sql<KeptRow>`${rows} select row, ${key} as key from fitting order by place`.execute(trx)).rows,
+  )
 }
 
 /** `content` in base64. */

@@ -30,7 +30,8 @@ export function openBodies(limits = bodyLimits): { readJson: (request: IncomingM
 function jsonFrom(bytes: Buffer): unknown {
   const excess = excessOf(bytes, postingShape)
   if (excess === 'entries') throw new Problem('too-large', `The body holds more than ${postingShape.entries} notifications.`)
-  if (excess !== undefined) throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${postingShape[excess]}.`)
+  if (excess !== undefined)
+    throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${postingShape[excess]}.`)
   const text = textFrom(bytes)
   try {
     return JSON.parse(text)

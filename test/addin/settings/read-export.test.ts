@@ -41,5 +41,5 @@ test('an answer that breaks off is refused', async () => {
       out.error(new Error('cut off'))
     },
   })
-  await expect(readExport(new Response(broken))).rejects.toThrow()
+  await expect(readExport(new Response(broken))).rejects.toThrow('cut off')
 })

@@ -56,7 +56,9 @@ async function serveStreams(limits: Limits) {
     hearers.add(hear)
     return () => hearers.delete(hear)
   }
-  const app = express().use(eventRoutes(letIn, { subscribe }, limits)).use(problemAnswers)
+  const app = express()
+    .use(eventRoutes(letIn, { subscribe }, limits))
+    .use(problemAnswers)
   const server = await listenTo(app, { tls: null, host: '127.0.0.1', port: 0 })
   const open = (person = 'p') => fetch(`${server.url}/api/events`, { headers: { 'x-person': person } })
   return { url: server.url, hearers, open, close: server.close }

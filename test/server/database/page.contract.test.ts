@@ -50,7 +50,7 @@ describe.each(databases)('%s', (kind) => {
 
   async function walk(list: (trx: Db, asked: PageAsked) => Promise<Listed>, limit = 200): Promise<{ pages: Listed[]; ids: string[] }> {
     const pages: Listed[] = []
-    for (let cursor: string | undefined; ; ) {
+    for (let cursor: string | undefined; ;) {
       const asked = { limit, ...(cursor === undefined ? {} : { cursor }) }
       const page = await asPerson(world.database.db, world.ann, (trx) => list(trx, asked))
       pages.push(page)
@@ -59,7 +59,8 @@ describe.each(databases)('%s', (kind) => {
     }
   }
 
-  const itemsOn = (id: string) => (trx: Db, asked: PageAsked) => listItems(trx, { actor: world.ann, publicUrl: 'https://mail.example' }, id, asked)
+  const itemsOn = (id: string) => (trx: Db, asked: PageAsked) =>
+    listItems(trx, { actor: world.ann, publicUrl: 'https://mail.example' }, id, asked)
   const bytesOf = (page: Listed) => Buffer.byteLength(JSON.stringify(page))
 
   test('items that were stored larger than items may be stay readable, each on a page of its own', async () => {

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { exported, type Exported } from '../../../contract/me.ts'
+import { exported } from '../../../contract/me.ts'
 import { exportOf, openExport } from '../../../server/mailboxes/export.ts'
 import { databases } from '../../support/databases.ts'
 import { openPeopled, type Peopled } from '../../support/people.ts'
@@ -24,7 +24,7 @@ describe.each(databases)('%s', (kind) => {
     for await (const piece of from) read.push(piece)
     return read
   }
-  const whole = async (): Promise<Exported> => exported.parse(JSON.parse((await all(pieces())).join('')))
+  const whole = async () => exported.parse(JSON.parse((await all(pieces())).join('')))
 
   async function anItem(columns: object = {}): Promise<string> {
     const [board, item] = [randomUUID(), randomUUID()]
