@@ -281,14 +281,7 @@ export const operations = {
   },
   readPolicy: { method: 'get', path: '/api/policy', summary: 'Who may create recipes in this tenant', status: 200, answer: policy },
   writePolicy: { method: 'put', path: '/api/policy', summary: 'Change who may create recipes', body: policy, status: 200, answer: policy },
-  exportMe: {
-    method: 'get',
-    path: '/api/export',
-    summary: 'All that is kept of the caller',
-    status: 200,
-    answer: exported,
-    streamed: true,
-  },
+  exportMe: { method: 'get', path: '/api/export', summary: 'All data of the caller', status: 200, answer: exported, streamed: true },
   eraseMe: {
     method: 'delete',
     path: '/api/me',

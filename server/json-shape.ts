@@ -18,6 +18,8 @@ export type JsonLimits = {
  */
 export function excessOf(bytes: Uint8Array, limits: JsonLimits): keyof JsonLimits | undefined {
   const { length = Infinity, entries: mostEntries = Infinity, entryTokens: mostInEntry = Infinity } = limits
+  // As far as it takes to see that something is too long.
+  const longest = length + 1
   let [depth, tokens, entries, inEntry, at] = [0, 0, 0, 0, 0]
   while (at < bytes.length) {
     const kind = kinds[bytes[at] ?? 0]
@@ -28,7 +30,7 @@ export function excessOf(bytes: Uint8Array, limits: JsonLimits): keyof JsonLimit
       continue
     }
     if (kind === between) {
-      at = endOfRun(bytes, at, between)
+      at = endOfRun(bytes, at, between, Math.min(bytes.length, at + longest))
       if (at - start > length) return 'length'
       continue
     }
@@ -41,7 +43,7 @@ export function excessOf(bytes: Uint8Array, limits: JsonLimits): keyof JsonLimit
     if (kind === open) {
       depth += 1
       at += 1
-    } else at = kind === quote ? endOfString(bytes, at) : endOfRun(bytes, at, word)
+    } else at = kind === quote ? endOfString(bytes, at) : endOfRun(bytes, at, word, Math.min(bytes.length, at + longest))
     if (depth > limits.depth) return 'depth'
     if (tokens > limits.tokens) return 'tokens'
     if (entries > mostEntries) return 'entries'
@@ -65,10 +67,11 @@ const kinds = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte <= 0x20 || ',:'.includes(sign) ? between : word
 })
 
-/** What comes after the bytes of one kind. */
-function endOfRun(bytes: Uint8Array, start: number, kind: number): number {
+/** What comes after the bytes of one kind, or after `end`. */
+function endOfRun(bytes: Uint8Array, start: number, kind: number, end: number): number {
+  const table = kinds
   let at = start + 1
-  while (at < bytes.length && kinds[bytes[at] ?? 0] === kind) at += 1
+  while (at < end && table[bytes[at] ?? 0] === kind) at += 1
   return at
 }
 

@@ -41,6 +41,7 @@ describe('a body that cannot be genuine', () => {
     ['of one entry with many names', `{"value":[{${fill('"k":1,')}"k":1}]}`, 'malformed-request'],
     ['of blanks', fill(' '), 'malformed-request'],
     ['of blanks in its list', `{"value":[${fill(' ')}]}`, 'malformed-request'],
+    ['of blanks between its entries', list(fill(`1,${' '.repeat(5000)}`)), undefined],
     ['of words', fill('x'), 'malformed-request'],
     ['of quotes', fill('"'), 'malformed-request'],
     ['that is no UTF-8 at its end', Buffer.concat([Buffer.from(list(fill('"aaaaaaaaaaaaaaa",', 16_000))), Buffer.from([0xff])]), 'malformed-request'],
