@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [ingest|flow|rest|due …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
+// `npm run bench -- [--quick] [ingest|flow|rest|due|hostile …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -6,6 +6,7 @@ import { findPostgresBinaries } from '../test/support/parts.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 import { benchDue } from './due.ts'
 import { benchFlow } from './flow.ts'
+import { benchHostile } from './hostile.ts'
 import { benchIngest } from './ingest.ts'
 import { benchRest } from './rest.ts'
 import { printTable, type Result, save } from './result.ts'
@@ -31,6 +32,7 @@ try {
     await benchFlow({ cluster, rounds, mailboxes: 100, ...size, tell: (result) => results.push(result) })
   }
   if (isAsked('rest')) results.push(await benchRest({ cluster }))
+  if (isAsked('hostile')) results.push(...benchHostile(rounds))
   if (isAsked('due')) await benchDue({ cluster, rounds, tell: (result) => results.push(result) })
 } catch (error) {
   console.error(error)

@@ -27,7 +27,7 @@ export const patternLimits = {
   characters: 1000,
   instructions: 5000,
   /** In all patterns of a recipe. A short one counts as `least`: looking for it in a text of 256 KB takes 1.5 ms too. */
-  allCharacters: 3000,
+  allCharacters: 2000,
   least: 20,
   allInstructions: 20_000,
   /** A text is looked at as far as this many characters. */

@@ -66,11 +66,11 @@ const cases: Record<string, Case> = {
     place: '/actions/0/name',
     code: 'bad-pattern',
   },
-  'the characters of all patterns': { most: patternLimits.allCharacters, of: patterns, place: '/conditions/all/0/values/30', code: 'bad-pattern' },
+  'the characters of all patterns': { most: patternLimits.allCharacters, of: patterns, place: '/conditions/all/0/values/20', code: 'bad-pattern' },
   'the patterns, however short': {
     most: patternLimits.allCharacters / patternLimits.least,
     of: (size) => conditions(...list(Math.ceil(size / 50), (at) => subject(list(Math.min(50, size - at * 50), (index) => `${at}.${index}`), 'matches'))),
-    place: '/conditions/all/3/values/0',
+    place: '/conditions/all/2/values/0',
     code: 'bad-pattern',
   },
 } // prettier-ignore
