@@ -18,9 +18,9 @@ export const policy = z
   .meta({ id: 'Policy' })
 
 /**
- * Each table's rows, as they are kept. A file has its `content` in base64 or, where all of them are more than 16 MiB,
- * `contentAt`: the route that gives an address for it. Of `runs`, with their `actions`, and of `access_log` these are the newest
- * 10,000; where there are more, `truncated` says which route gives them page by page.
+ * Each table's rows, as they are kept, all of them; a file that is stored has its `content` in base64. It is as long as what it
+ * holds, and is sent while it is read: one that does not end is not whole. `truncated` is empty; it named, table by table, the
+ * routes of what an export did not hold.
  */
 export const exported = z
   .object({
@@ -29,7 +29,5 @@ export const exported = z
     truncated: z.record(z.string(), z.string()),
   })
   .meta({ id: 'Exported' })
-
-export type Exported = z.infer<typeof exported>
 
 export type Policy = z.infer<typeof policy>

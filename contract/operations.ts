@@ -31,6 +31,7 @@ export type Operation = {
   answer?: z.ZodType
   /** A write with a stale If-Match is refused with 412. */
   versioned?: true
+  /** The answer is sent piece by piece. */ streamed?: true
   /** Who asks must have signed in, and is not written down for it: they may just have been erased. */
   unrecorded?: true
 }
@@ -281,13 +282,7 @@ export const operations = {
   },
   readPolicy: { method: 'get', path: '/api/policy', summary: 'Who may create recipes in this tenant', status: 200, answer: policy },
   writePolicy: { method: 'put', path: '/api/policy', summary: 'Change who may create recipes', body: policy, status: 200, answer: policy },
-  exportMe: {
-    method: 'get',
-    path: '/api/export',
-    summary: 'All that is kept of the caller, without tokens',
-    status: 200,
-    answer: exported,
-  },
+  exportMe: { method: 'get', path: '/api/export', summary: 'All data of the caller', status: 200, answer: exported, streamed: true },
   eraseMe: {
     method: 'delete',
     path: '/api/me',

@@ -130,8 +130,11 @@ function boundedText(value: unknown, limit: number): string | null {
 /** The label as the column writes it, whatever its case in the value; without labels any short text is one. */
 function oneLabel(value: unknown, labels: readonly string[] | undefined): string | null {
   if (typeof value !== 'string' || value.length > columnLimits.label || value.trim() === '') return null
-  return labels === undefined ? value : (labelsByFold(labels).get(fold(value.trim())) ?? null)
+  return labels === undefined ? value : labelFrom(labelsByFold(labels), value)
 }
+
+/** Items hold labels as the column writes them: what is looked for so needs no folding. */
+const labelFrom = (known: ReadonlyMap<string, string>, value: string) => known.get(value) ?? known.get(fold(value.trim())) ?? null
 
 const foldedLabels = new WeakMap<readonly string[], Map<string, string>>()
 
@@ -141,6 +144,7 @@ function labelsByFold(labels: readonly string[]): Map<string, string> {
   if (known !== undefined) return known
   // Of two that fold to the same the first counts.
   const byFold = new Map(labels.toReversed().map((label) => [fold(label.trim()), label]))
+  for (const label of labels) byFold.set(label, byFold.get(fold(label.trim())) ?? label)
   foldedLabels.set(labels, byFold)
   return byFold
 }

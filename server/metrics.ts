@@ -75,5 +75,17 @@ export const metrics = {
   liveListeners: new Gauge({ name: 'mailboard_live_listeners', help: 'Panes that listen for events', registers }),
 }
 
+/** A number that grows with everything that this process takes in or does; to look at it changes nothing. */
+export async function happenedHere(): Promise<number> {
+  const { notifications, jobs, runs, requests } = metrics
+  const [notified, attempted, ended, asked] = await Promise.all([notifications.get(), jobs.get(), runs.get(), requests.get()])
+  const changes = asked.values.filter(
+    ({ metricName, labels: { method } }) => metricName?.endsWith('_count') === true && method !== 'GET' && method !== 'HEAD',
+  )
+  return [notified.values, attempted.values, ended.values, changes].reduce((sum, values) => sum + totalOf(values), 0)
+}
+
+const totalOf = (values: readonly { value: number }[]) => values.reduce((sum, { value }) => sum + value, 0)
+
 export const metricsText = () => registry.metrics()
 export const metricsType = registry.contentType

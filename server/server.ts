@@ -5,6 +5,7 @@ import { accessLogHandlers } from './api/access-log-routes.ts'
 import { createApp, createWorkerApp } from './api/app.ts'
 import { authenticator } from './api/authenticate.ts'
 import { boardHandlers } from './api/board-routes.ts'
+import { openCallLimit } from './api/call-limit.ts'
 import { connectionHandlers } from './api/connection-routes.ts'
 import { type EntraKeys, openEntraKeys } from './api/entra-keys.ts'
 import { eventRoutes } from './api/event-routes.ts'
@@ -15,6 +16,7 @@ import { itemHandlers } from './api/item-routes.ts'
 import { meHandlers } from './api/me-routes.ts'
 import { paneRoutes } from './api/pane-routes.ts'
 import { recipeHandlers } from './api/recipe-routes.ts'
+import { letInBy } from './api/route.ts'
 import { runHandlers } from './api/run-routes.ts'
 import type { Config } from './config.ts'
 import { countCooling, purgeCoolings } from './connections/cooldown-store.ts'
@@ -90,11 +92,11 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
   const { db } = database
   const health = healthRoutes(healthParts)
   if (live === undefined) return createWorkerApp(health)
-  const authenticate = authenticator({ config, db, entraKeys, hashOf })
+  const letInFor = letInBy(authenticator({ config, db, entraKeys, hashOf }), openCallLimit())
   const deps = { config, db, content: runs.content }
   return createApp({
     config,
-    authenticate,
+    letInFor,
     notifications: notificationIntake({ db, queue, tenants }),
     handlers: {
       ...meHandlers(deps),
@@ -105,7 +107,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       ...recipeHandlers(deps),
       ...runHandlers(deps, queue, runs),
     },
-    routers: [health, consentRoutes(mailboxes), eventRoutes(authenticate, live), fileRoutes(db), paneRoutes(config)],
+    routers: [health, consentRoutes(mailboxes), eventRoutes(letInFor(), live), fileRoutes(db), paneRoutes(config)],
   })
 }
 

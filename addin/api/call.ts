@@ -21,6 +21,13 @@ type Sent = Omit<RequestInit, 'headers'> & { headers: Record<string, string> }
 type Extras = { ifMatch?: number; signal?: AbortSignal }
 
 export async function call<Name extends OperationName>(name: Name, parts: Parts<Name> & Extras): Promise<Answer<Name>> {
+  const response = await answerTo(name, parts)
+  const answer = response.status === 204 ? undefined : await response.json()
+  return answer
+}
+
+/** Not read yet: for what may be too long to be held whole. */
+export async function answerTo<Name extends OperationName>(name: Name, parts: Parts<Name> & Extras): Promise<Response> {
   const { params, query, body, ifMatch, signal }: Extras & { params?: unknown; query?: unknown; body?: unknown } = parts
   const [method = 'GET', template = ''] = routes[name].split(' ')
   const headers: Record<string, string> = { accept: 'application/json' }
@@ -29,8 +36,7 @@ export async function call<Name extends OperationName>(name: Name, parts: Parts<
   const request: Sent = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }), ...(signal && { signal }) }
   const response = await authorized(pathOf(template, params) + searchOf(query), request)
   if (!response.ok) throw await problemFromResponse(response)
-  const answer = response.status === 204 ? undefined : await response.json()
-  return answer
+  return response
 }
 
 /**

@@ -19,6 +19,8 @@ const staleBy: Record<Kind, readonly string[]> = {
   erased: [],
 }
 
+const steadyMs = 60_000
+
 /** Runs until the signal aborts. */
 export async function followEvents(queries: QueryClient, signal: AbortSignal): Promise<void> {
   for (let failures = 0; !signal.aborted; failures += 1) {
@@ -26,8 +28,13 @@ export async function followEvents(queries: QueryClient, signal: AbortSignal): P
       const response = await authorized('/api/events', { signal, headers: { accept: 'text/event-stream' } })
       if (response.ok && response.body !== null) {
         if (failures > 0) await queries.invalidateQueries()
-        failures = 0
-        await readEvents(response.body, ({ kind }) => (kind === 'erased' ? void leaveErased() : markStale(queries, kind)))
+        const since = Date.now()
+        try {
+          await readEvents(response.body, ({ kind }) => (kind === 'erased' ? void leaveErased() : markStale(queries, kind)))
+        } finally {
+          // One that ended soon made room for another window's: windows that took it from each other at once would never rest.
+          if (Date.now() - since > steadyMs) failures = 0
+        }
       }
     } catch {
       // The reason does not matter here: every screen shows its own failures.

@@ -2,13 +2,30 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import type { Outcome } from '../../contract/run.ts'
 import type { OpenMessage } from '../office/open-message.ts'
-import { call } from './call.ts'
+import { readExport } from '../settings/read-export.ts'
+import { answerTo, call } from './call.ts'
+
+type Page<Entry> = { items: Entry[]; next: string | null }
+
+/** As many pages as there are, or as hold so many entries: a page ends where it is long, however many were asked for. */
+async function everyPage<Entry>(ask: (cursor: string | undefined) => Promise<Page<Entry>>, most = 1000): Promise<Entry[]> {
+  const all: Entry[] = []
+  for (let cursor: string | undefined; all.length < most;) {
+    const { items, next } = await ask(cursor)
+    all.push(...items)
+    if (next === null) break
+    cursor = next
+  }
+  return all
+}
+
+const newestUpdates = 50
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call('readMe', { signal }) })
 
 export const boardsQuery = queryOptions({
   queryKey: ['boards'],
-  queryFn: async ({ signal }) => (await call('listBoards', { query: { limit: 200 }, signal })).items,
+  queryFn: ({ signal }) => everyPage((cursor) => call('listBoards', { query: { limit: 200, cursor }, signal })),
 })
 
 export const boardQuery = (id: string) =>
@@ -37,12 +54,16 @@ export const itemQuery = (id: string) =>
 export const updatesQuery = (itemId: string) =>
   queryOptions({
     queryKey: ['updates', itemId],
-    queryFn: async ({ signal }) => (await call('listUpdates', { params: { id: itemId }, query: { limit: 50 }, signal })).items,
+    queryFn: ({ signal }) =>
+      everyPage(
+        (cursor) => call('listUpdates', { params: { id: itemId }, query: { limit: newestUpdates, cursor }, signal }),
+        newestUpdates,
+      ),
   })
 
 export const recipesQuery = queryOptions({
   queryKey: ['recipes'],
-  queryFn: async ({ signal }) => (await call('listRecipes', { query: { limit: 200 }, signal })).items,
+  queryFn: ({ signal }) => everyPage((cursor) => call('listRecipes', { query: { limit: 200, cursor }, signal })),
 })
 
 export const runsQuery = (filter: { recipe?: string; outcome?: Outcome }) =>
@@ -109,7 +130,7 @@ export const policyQuery = queryOptions({ queryKey: ['policy'], queryFn: ({ sign
 /** Asked anew each time, and not kept: it is all that there is of a person. */
 export const exportQuery = queryOptions({
   queryKey: ['export'],
-  queryFn: ({ signal }) => call('exportMe', { signal }),
+  queryFn: async ({ signal }) => readExport(await answerTo('exportMe', { signal })),
   staleTime: Infinity,
   gcTime: 0,
 })

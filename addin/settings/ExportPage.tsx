@@ -2,12 +2,12 @@
 import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
-import type { Exported } from '../../contract/me.ts'
 import { exportQuery } from '../api/queries.ts'
 import { Heading } from '../shell/Heading.tsx'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { useText } from '../shell/use-text.ts'
+import type { ExportFile } from './read-export.ts'
 import { copyText, saveAs, showInWindow } from './save-file.ts'
 
 export function ExportPage() {
@@ -19,18 +19,20 @@ export function ExportPage() {
       <p>{t('export.text')}</p>
       {exported.isPending && <Skeleton cards={1} />}
       {exported.isError && <ProblemBar error={exported.error} onRetry={() => void exported.refetch()} />}
-      {exported.data && <Ready exported={exported.data} />}
+      {exported.data && <Ready file={exported.data} />}
     </>
   )
 }
 
-function Ready({ exported }: { exported: Exported }) {
+/** What is longer is no text to paste anywhere. */
+const longestCopy = 10_000_000
+
+function Ready({ file: { blob, exportedAt, counts } }: { file: ExportFile }) {
   const t = useText()
-  const text = useMemo(() => JSON.stringify(exported, null, 2), [exported])
-  const url = useMemo(() => URL.createObjectURL(new Blob([text], { type: 'application/json' })), [text])
+  const url = useMemo(() => URL.createObjectURL(blob), [blob])
   useEffect(() => () => URL.revokeObjectURL(url), [url])
   const open = useMutation({ mutationFn: async () => showInWindow(url) })
-  const copy = useMutation({ mutationFn: () => copyText(text) })
+  const copy = useMutation({ mutationFn: async () => copyText(await blob.text()) })
   return (
     <>
       <section className="card" aria-labelledby="export-holds">
@@ -39,11 +41,11 @@ function Ready({ exported }: { exported: Exported }) {
           {shown.map(([table, label]) => (
             <div key={table}>
               <dt>{t(label)}</dt>
-              <dd>{exported.tables[table]?.length ?? 0}</dd>
+              <dd>{counts[table] ?? 0}</dd>
             </div>
           ))}
         </dl>
-        <Button appearance="primary" onClick={() => saveAs(url, `mailboard-${exported.exportedAt.slice(0, 10)}.json`)}>
+        <Button appearance="primary" onClick={() => saveAs(url, `mailboard-${exportedAt.slice(0, 10)}.json`)}>
           {t('export.save')}
         </Button>
       </section>
@@ -51,9 +53,11 @@ function Ready({ exported }: { exported: Exported }) {
         <h2 id="export-otherwise">{t('export.otherwise')}</h2>
         <p className="quiet">{t('export.otherwise.text')}</p>
         <Button onClick={() => open.mutate()}>{t('export.open')}</Button>
-        <Button disabledFocusable={copy.isPending} onClick={() => copy.mutate()}>
-          {t('export.copy')}
-        </Button>
+        {blob.size <= longestCopy && (
+          <Button disabledFocusable={copy.isPending} onClick={() => copy.mutate()}>
+            {t('export.copy')}
+          </Button>
+        )}
         <div aria-live="polite">
           {copy.data === true && <p className="quiet">{t('export.copied')}</p>}
           {(open.data === false || copy.data === false) && (

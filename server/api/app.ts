@@ -3,20 +3,18 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import compression from 'compression'
 import express, { type Express, type RequestHandler, type Router } from 'express'
-import { rateLimit } from 'express-rate-limit'
 import helmet from 'helmet'
 import type { OperationName } from '../../contract/operations.ts'
 import type { Config } from '../config.ts'
 import { metrics } from '../metrics.ts'
 import { Problem } from '../problem.ts'
-import type { Authenticate } from './authenticate.ts'
 import { openApiDocument } from './openapi.ts'
 import { problemAnswers } from './problem-answer.ts'
-import { callerOf, type Handlers, mountOperations } from './route.ts'
+import { type Handlers, type LetIn, mountOperations } from './route.ts'
 
 export type AppParts = {
   config: Config
-  authenticate: Authenticate
+  letInFor: LetIn
   /** Ahead of all that follows: whether it has answered; what it refuses is answered as everything else. */
   notifications: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   handlers: Handlers<OperationName>
@@ -24,7 +22,7 @@ export type AppParts = {
   routers: Router[]
 }
 
-export function createApp({ config, authenticate, notifications, handlers, routers }: AppParts): RequestListener {
+export function createApp({ config, letInFor, notifications, handlers, routers }: AppParts): RequestListener {
   const refused = new WeakMap<IncomingMessage, unknown>()
   const app = express()
   app
@@ -35,7 +33,7 @@ export function createApp({ config, authenticate, notifications, handlers, route
   app.use((request, _response, next) => next(refused.get(request)))
   app.use(counted, securityHeaders(config), compression())
   for (const router of routers) app.use(router)
-  mountOperations(app, authenticate, perCaller(), handlers)
+  mountOperations(app, letInFor, handlers)
   app.get('/openapi.json', description(config))
   app.use(nothingHere)
   app.use(problemAnswers)
@@ -62,19 +60,6 @@ export function createWorkerApp(health: Router): Express {
 const nothingHere: RequestHandler = (request) => {
   throw new Problem('not-found', `There is nothing at ${request.path.slice(0, 200)}.`)
 }
-
-export const callsPerMinute = 1_200
-
-/** Per process; it keeps one pane that has gone wild from taking the place of all others. */
-export const perCaller = (): RequestHandler =>
-  rateLimit({
-    windowMs: 60_000,
-    limit: callsPerMinute,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    keyGenerator: (_request, response) => callerOf(response).person.personId,
-    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a little before you ask again.')),
-  })
 
 const description = (config: Config): RequestHandler => {
   let text: string | undefined

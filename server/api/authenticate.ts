@@ -20,10 +20,14 @@ export type Caller = {
 
 /**
  * An unrecorded caller is no person of ours, or none any more: their id is the directory's. `afterOffboarding`: open to people
- * of ours whose tenant is no longer listed.
+ * of ours whose tenant is no longer listed. `admit`: whether they may go on, before the database is asked who they are.
  */
-export type Asking = { unrecorded?: boolean; afterOffboarding?: boolean }
+export type Asking = { unrecorded?: boolean; afterOffboarding?: boolean; admit?: (identity: Identity) => Promise<void> }
 export type Authenticate = (request: Request, asking?: Asking) => Promise<Caller>
+
+/** Entra's longest, with two hundred groups, have some ten thousand characters; a header of theirs some two hundred. */
+export const longestToken = 12_288
+const longestHeader = 1_000
 
 const guid = z.guid().transform((value) => value.toLowerCase())
 
@@ -96,10 +100,13 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
   }
 
   return async (request, asking = {}) => {
-    const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(request.get('authorization') ?? '') ?? []
-    if (token === undefined) throw refused('An access token is needed.')
+    const authorization = request.get('authorization') ?? ''
+    if (authorization.length > longestToken) throw refused('The access token is too long.')
+    const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? []
+    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is needed.')
     const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
+    await asking.admit?.(identity)
     const signIn = { who: hashOf(identity), issuedAt: new Date(iat * 1000) }
     const person = !tenants.allows(tid)
       ? await personLeaving(identity, signIn, asking)

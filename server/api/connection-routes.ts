@@ -4,7 +4,7 @@ import { connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
 import { daysOf } from '../mailboxes/days-store.ts'
 import { disconnect } from '../mailboxes/disconnect.ts'
 import { erase } from '../mailboxes/erase.ts'
-import { exportOf } from '../mailboxes/export.ts'
+import { openExport } from '../mailboxes/export.ts'
 import { connectionOf, listConnections } from '../mailboxes/list-connections.ts'
 import type { MailboxDeps } from '../mailboxes/mailbox-deps.ts'
 import { readReceipt } from '../mailboxes/receipt-store.ts'
@@ -30,7 +30,7 @@ export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
       return connectMicrosoft(mailboxes, { person, assertion }, { scopes, catchUp: body.catchUp ?? 'all' })
     },
     listConnections: ({ person }) => listConnections(mailboxes.db, person),
-    exportMe: ({ person }) => asPerson(mailboxes.db, person, (trx) => exportOf(trx, person)),
+    exportMe: ({ person }) => openExport(mailboxes.db, person),
     eraseMe: ({ person }) => erase(mailboxes, person),
     disconnect: ({ person, params }) => disconnect(mailboxes, person, params.provider),
     listDays: ({ person, params, query }) =>

@@ -1,43 +1,92 @@
 // GET /api/events: what changed, as it happens, for one caller. Read with fetch, since it carries the access token; it
 // ends when that token does, and when this server may have missed something, so that the pane reads anew.
-import { Router } from 'express'
+import { type RequestHandler, type Response, Router } from 'express'
 import type { Announcement, Live } from '../live/live.ts'
 import { metrics } from '../metrics.ts'
 import type { Person } from '../people/person.ts'
-import type { Authenticate } from './authenticate.ts'
-import { callerOf, letIn, refuseMethod } from './route.ts'
+import { Problem } from '../problem.ts'
+import { callerOf, refuseMethod } from './route.ts'
 
 const heartbeatMs = 15_000
 export const longestStreamMs = 60 * 60_000
 
-export function eventRoutes(authenticate: Authenticate, live: Pick<Live, 'subscribe'>, longestMs = longestStreamMs): Router {
+/** A pane for each window of Outlook. One more ends the oldest, which may be of a window that is long gone. Per process. */
+export const streamsOfPerson = 10
+export const streamsOfProcess = 2_000
+
+/** What may wait for a reader. One that takes nothing loses its stream, and reads anew when it comes back. */
+export const mostUnread = 64 * 1024
+const partingMs = 5_000
+
+type Limits = { longestMs?: number; ofPerson?: number; ofProcess?: number }
+
+export function eventRoutes(
+  letIn: RequestHandler,
+  live: Pick<Live, 'subscribe'>,
+  { longestMs = longestStreamMs, ofPerson = streamsOfPerson, ofProcess = streamsOfProcess }: Limits = {},
+): Router {
+  const streams = new Map<string, Set<Response>>()
+  let open = 0
+
+  /** Of a person's streams one more, which ends when `close` is called or its reader goes. */
+  const add = (personId: string, response: Response, close: () => void) => {
+    const own = streams.get(personId) ?? new Set()
+    const [oldest] = own
+    if (oldest !== undefined && own.size >= ofPerson) {
+      own.delete(oldest)
+      part(oldest)
+    }
+    streams.set(personId, own.add(response))
+    open += 1
+    metrics.liveListeners.inc()
+    response.on('close', () => {
+      close()
+      own.delete(response)
+      if (own.size === 0 && streams.get(personId) === own) streams.delete(personId)
+      open -= 1
+      metrics.liveListeners.dec()
+    })
+  }
+
   const router = Router()
-  router.get('/api/events', letIn(authenticate), (_request, response) => {
+  router.get('/api/events', letIn, (_request, response) => {
     const { person, expiresAt } = callerOf(response)
+    if (open >= ofProcess) throw new Problem('service-unavailable', 'Too many panes listen at this moment.', { retryAfterSeconds: 30 })
     response
       .status(200)
       // Without no-transform a proxy or our own compression would hold the events back.
       .set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' })
-    response.write(': here\n\n')
-
-    const unsubscribe = live.subscribe((heard) => {
+    const say = (text: string) => {
       if (response.writableEnded) return
-      if (heard === 'end') response.end()
-      else if (isErasureOf(person, heard)) response.end(`data: ${JSON.stringify({ kind: 'erased', id: heard.id })}\n\n`)
-      else if (maySee(person, heard)) response.write(`data: ${JSON.stringify({ kind: heard.kind, id: heard.id })}\n\n`)
+      if (response.writableLength > mostUnread) response.destroy()
+      else response.write(text)
+    }
+    say(': here\n\n')
+    const unsubscribe = live.subscribe((heard) => {
+      if (heard === 'end') return part(response)
+      if (!isErasureOf(person, heard)) return maySee(person, heard) ? say(wordOf(heard.kind, heard.id)) : undefined
+      say(wordOf('erased', heard.id))
+      part(response)
     })
-    const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
-    const end = setTimeout(() => response.end(), Math.min(Math.max(expiresAt.getTime() - Date.now(), 0), longestMs))
-    metrics.liveListeners.inc()
-    response.on('close', () => {
+    const heartbeat = setInterval(() => say(': still here\n\n'), heartbeatMs)
+    const end = setTimeout(() => part(response), Math.min(Math.max(expiresAt.getTime() - Date.now(), 0), longestMs))
+    add(person.personId, response, () => {
       unsubscribe()
       clearInterval(heartbeat)
       clearTimeout(end)
-      metrics.liveListeners.dec()
     })
   })
   router.all('/api/events', refuseMethod(['GET']))
   return router
+}
+
+const wordOf = (kind: string, id: string) => `data: ${JSON.stringify({ kind, id })}\n\n`
+
+/** What was written may still arrive; who does not take it is not waited for. */
+function part(response: Response): void {
+  response.end()
+  const timer = setTimeout(() => response.destroy(), partingMs)
+  response.on('close', () => clearTimeout(timer))
 }
 
 /** See tellErased in mailboxes/disconnect.ts. */

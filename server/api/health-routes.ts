@@ -1,7 +1,8 @@
 // Is the process alive, are all parts reached, what has been counted.
 import { Router } from 'express'
+import { happenedHere, metricsText, metricsType } from '../metrics.ts'
+import { kept } from './kept.ts'
 import { refuseMethod } from './route.ts'
-import { metricsText, metricsType } from '../metrics.ts'
 
 /** Each part by name; it throws while it is away. */
 type Parts = Record<string, () => Promise<void>>
@@ -16,22 +17,29 @@ export type Health = {
 
 const patienceMs = 3_000
 
+/** Anybody may ask, and each answer asks Vault, Entra and the database. */
+export const keptMs = 1_000
+export const countPauseMs = 100
+
 /** Gauges are set when they are asked for. What taking notifications needs is asked of alone by `?for=notifications`, to route /graph/* by. */
 export function healthRoutes({ forNotifications, further, countAnew }: Health): Router {
+  const forAll = kept(() => partsAway({ ...forNotifications, ...further }), { keptMs })
+  const forGraph = kept(() => partsAway(forNotifications), { keptMs })
+  // Open jobs are watched to see when a server is idle: after it has taken something in they are counted at once.
+  const count = kept(countAnew, { keptMs, mark: happenedHere, pauseMs: countPauseMs })
   const router = Router()
   router.get('/healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'alive' })
   })
   router.get('/readyz', async (request, response) => {
-    const parts = request.query['for'] === 'notifications' ? forNotifications : { ...forNotifications, ...further }
-    const away = await partsAway(parts)
+    const away = await (request.query['for'] === 'notifications' ? forGraph() : forAll())
     response
       .status(away.length === 0 ? 200 : 503)
       .set('Cache-Control', 'no-store')
       .json(away.length === 0 ? { status: 'ready' } : { status: 'waiting', waitingFor: away })
   })
   router.get('/metrics', async (_request, response) => {
-    await countAnew()
+    await count()
     response
       .set('Cache-Control', 'no-store')
       .type(metricsType)

@@ -13,14 +13,21 @@ type Listening = { url: string; close: () => Promise<void> }
 export async function listenTo(
   app: RequestListener,
   { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>,
-  { headersMs, requestMs } = patience,
+  { headersMs, requestMs, connections = mostConnections }: typeof patience & { connections?: number } = patience,
 ): Promise<Listening> {
   // A client that sends a request slowly holds a socket no longer than this. Node looks every 30 seconds unless told otherwise.
-  const times = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: Math.min(headersMs, 5_000) }
+  const limits = {
+    maxHeaderSize,
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    connectionsCheckingInterval: Math.min(headersMs, 5_000),
+  }
   const server =
     tls === null
-      ? createHttpServer(times, app)
-      : createHttpsServer({ ...times, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
+      ? createHttpServer(limits, app)
+      : createHttpsServer({ ...limits, cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) }, app)
+  server.maxConnections = connections
+  server.maxHeadersCount = mostHeaders
   server.listen(port, host)
   await once(server, 'listening')
   const address = server.address()
@@ -40,3 +47,10 @@ export async function listenTo(
 }
 
 const closingMs = 5_000
+
+/** The longest access tokens of Entra have some ten kilobytes. */
+export const maxHeaderSize = 16 * 1024
+export const mostHeaders = 100
+
+/** Each holds some twenty kilobytes. Panes that listen hold one each (see event-routes.ts). */
+export const mostConnections = 5_000

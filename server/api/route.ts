@@ -7,9 +7,12 @@ import { bodyLimitsOf } from '../../contract/bodies.ts'
 import { type Operation, type OperationName, operations } from '../../contract/operations.ts'
 import { issuesFromZod } from '../../recipes/issue.ts'
 import { Problem } from '../problem.ts'
+import type { Identity } from '../people/person.ts'
 import type { Asking, Authenticate, Caller } from './authenticate.ts'
+import type { CallLimit } from './call-limit.ts'
 import { cursorGiven, cursorShown } from './cursors.ts'
 import { jsonBody } from './json-body.ts'
+import { sendStreamed, type Streamed } from './streamed.ts'
 
 type Operations = typeof operations
 type Output<Value> = Value extends z.ZodType ? z.output<Value> : undefined
@@ -23,20 +26,17 @@ type Asked<Name extends OperationName> = Caller & {
   version: number | undefined
 }
 
-type Answer<Name extends OperationName> = Operations[Name] extends { answer: infer Value }
-  ? Value extends z.ZodType
-    ? z.input<Value>
-    : never
-  : void
+type Answer<Name extends OperationName> = Operations[Name] extends { streamed: true }
+  ? Streamed
+  : Operations[Name] extends { answer: infer Value }
+    ? Value extends z.ZodType
+      ? z.input<Value>
+      : never
+    : void
 
 export type Handlers<Names extends OperationName> = { [Name in Names]: (asked: Asked<Name>) => Promise<Answer<Name>> }
 
-export function mountOperations(
-  app: Express,
-  authenticate: Authenticate,
-  perCaller: RequestHandler,
-  handlers: Handlers<OperationName>,
-): void {
+export function mountOperations(app: Express, letInFor: LetIn, handlers: Handlers<OperationName>): void {
   const paths = new Map<string, string[]>()
   for (const [name, operation] of Object.entries<Operation>(operations)) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1')
@@ -44,10 +44,11 @@ export function mountOperations(
     const handler = handlers[name as OperationName] as (asked: unknown) => Promise<unknown>
     const asking = { unrecorded: operation.unrecorded ?? false, afterOffboarding: afterOffboarding.has(name as OperationName) }
     const readJson = operation.body === undefined ? noBody : jsonBody(bodyLimitsOf(name as OperationName))
-    app[operation.method](path, letIn(authenticate, asking), perCaller, readJson, async (request, response) => {
+    app[operation.method](path, letInFor(asking), readJson, async (request, response) => {
       const list = request.path
       const value = await handler({ ...callerOf(response), ...partsOf(operation, request, list) })
-      answer(response, operation, withCursorShown(list, value))
+      if (operation.streamed === true) await sendStreamed(request, response, value as Streamed)
+      else answer(response, operation, withCursorShown(list, value))
     })
   }
   // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
@@ -55,10 +56,14 @@ export function mountOperations(
   for (const [path, allow] of [...paths].toSorted((one, other) => isOpen(one) - isOpen(other))) app.all(path, refuseMethod(allow))
 }
 
-export const letIn =
-  (authenticate: Authenticate, asking: Asking = {}): RequestHandler =>
+export type LetIn = (asking?: Omit<Asking, 'admit'>) => RequestHandler
+
+export const letInBy =
+  (authenticate: Authenticate, callLimit: CallLimit): LetIn =>
+  (asking = {}) =>
   async (request, response, next) => {
-    response.locals['caller'] = await authenticate(request, asking)
+    const admit = (identity: Identity) => callLimit(request, response, identity)
+    response.locals['caller'] = await authenticate(request, { ...asking, admit })
     next()
   }
 

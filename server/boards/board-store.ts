@@ -1,9 +1,9 @@
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { boardChange, Board, newBoard } from '../../contract/board.ts'
 import type { Page } from '../../contract/page.ts'
 import { builtOnce } from '../database/built-once.ts'
-import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import { onPage, type PageAsked, pageFrom } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import { isUuid, jsonText } from '../database/text.ts'
@@ -15,12 +15,11 @@ import { leaveTrace } from './visit-store.ts'
 
 export async function listBoards(db: Db, actor: Actor, asked: PageAsked): Promise<Page<Board>> {
   const rows = await visibleBoards(db, actor)
-    .where(afterCursor(asked, 'boards.created_at', 'boards.id'))
-    .orderBy('boards.created_at', 'desc')
-    .orderBy('boards.id', 'desc')
-    .limit(limitOf(asked) + 1)
+    .innerJoin(onPage(asked, { table: 'boards', at: 'created_at', key: ['id'], where: isVisibleTo(actor) }), 'on_page.id', 'boards.id')
+    .select(['on_page.placed_at', 'on_page.has_more'])
+    .orderBy('on_page.place')
     .execute()
-  return pageOf(rows, asked, (row) => boardShown(boardFrom(row)))
+  return pageFrom(rows, (row) => boardShown(boardFrom(row)))
 }
 
 /** Only what the actor may see: their own, and those shared with the tenant. */
@@ -160,17 +159,17 @@ async function readBoardOfTenant(db: Db, actor: Actor, id: string, hold?: 'chang
   return boardFrom(row)
 }
 
-const visibleBoards = (db: Db, actor: Actor) =>
-  boardsOfTenant(db, actor).where((where) =>
-    where.or([where('boards.visibility', '=', 'tenant'), where('boards.person_id', '=', actor.personId)]),
-  )
+const visibleBoards = (db: Db, actor: Actor) => boardsOfTenant(db, actor).where(isVisibleTo(actor))
+
+const isVisibleTo = ({ tenantId, personId }: Actor) =>
+  sql<SqlBool>`(boards.tenant_id = ${tenantId} and (boards.visibility = 'tenant' or boards.person_id = ${personId}))`
 
 function boardsOfTenant(db: Db, { tenantId }: Actor) {
   return db
     .selectFrom('boards')
     .leftJoin('people', 'people.id', 'boards.person_id')
     .selectAll('boards')
-    .select(['people.display_name as owner_name', placedAt('boards.created_at').as('placed_at')])
+    .select('people.display_name as owner_name')
     .where('boards.tenant_id', '=', tenantId)
 }
 

@@ -1,10 +1,11 @@
 // Files of updates. They come in by parts, none of which is held longer than it takes to write it; a file is seen when it
 // is whole. They go out against a ticket: an address that works once, within a minute, and only while the person who asked for it
 // may still see the file.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { isUuid } from '../database/text.ts'
+import { isSecret, newSecret } from '../people/secret.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { findBoard } from './board-store.ts'
@@ -78,7 +79,7 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
   if (file === undefined || (await findBoard(db, actor, file.board_id)) === undefined) {
     throw new Problem('not-found', 'This file does not exist, or its board is not shared with you.')
   }
-  const secret = randomBytes(32).toString('base64url')
+  const secret = newSecret()
   await purgeTickets(db)
   await db
     .insertInto('file_tickets')
@@ -102,18 +103,7 @@ export const purgeTickets = (db: Db) =>
 export type OpenFile = { name: string; contentType: string; size: number; parts: AsyncIterable<Buffer> }
 
 export async function redeemTicket(db: Database, secret: string): Promise<OpenFile> {
-  const ticket = await asSystem(db, async (trx) => {
-    const used = await trx
-      .deleteFrom('file_tickets')
-      .where('secret_hash', '=', hashOf(secret))
-      .where('expires_at', '>', sql<Date>`now()`)
-      .returning(['file_id', 'person_id'])
-      .executeTakeFirst()
-    const person = used?.person_id
-      ? await trx.selectFrom('people').select(['id', 'tenant_id']).where('id', '=', used.person_id).executeTakeFirst()
-      : undefined
-    return used && person && { fileId: used.file_id, holder: { tenantId: person.tenant_id, personId: person.id } }
-  })
+  const ticket = await (isSecret(secret) ? takeTicket(db, secret) : undefined)
   // As the person who holds it: row-level security shows them what they may see at this moment, and nothing else.
   const file =
     ticket &&
@@ -125,6 +115,20 @@ export async function redeemTicket(db: Database, secret: string): Promise<OpenFi
   const size = Number(file.size)
   return { name: file.name, contentType: file.content_type, size, parts: readParts(db, ticket.holder, { id: file.id, size }) }
 }
+
+const takeTicket = (db: Database, secret: string) =>
+  asSystem(db, async (trx) => {
+    const used = await trx
+      .deleteFrom('file_tickets')
+      .where('secret_hash', '=', hashOf(secret))
+      .where('expires_at', '>', sql<Date>`now()`)
+      .returning(['file_id', 'person_id'])
+      .executeTakeFirst()
+    const person = used?.person_id
+      ? await trx.selectFrom('people').select(['id', 'tenant_id']).where('id', '=', used.person_id).executeTakeFirst()
+      : undefined
+    return used && person && { fileId: used.file_id, holder: { tenantId: person.tenant_id, personId: person.id } }
+  })
 
 async function* readParts(db: Database, holder: Actor, { id, size }: { id: string; size: number }): AsyncIterable<Buffer> {
   let read = 0

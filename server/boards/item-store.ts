@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Item, itemChange, newItem } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
 import { builtOnce } from '../database/built-once.ts'
-import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import { onPage, type PageAsked, pageFrom } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import { isUuid, jsonText } from '../database/text.ts'
@@ -13,6 +13,7 @@ import { type Fault, Problem } from '../problem.ts'
 import { findBoard, holdBoard, noBoard, readBoard } from './board-store.ts'
 import type { StoredBoard } from './board.ts'
 import { type Cells, cellsFromValues, cellsShown } from './cells.ts'
+import { bytesOfItem, largestItem } from './item-size.ts'
 
 /** What an item is shown with: its address is that of the pane, opened on it. */
 export type Shown = { actor: Actor; publicUrl: string }
@@ -22,13 +23,15 @@ export type Found = { item: Item; board: StoredBoard }
 export async function listItems(db: Db, { actor, publicUrl }: Shown, boardId: string, asked: PageAsked): Promise<Page<Item>> {
   const board = await readBoard(db, actor, boardId)
   const rows = await itemRows(db)
-    .where('board_id', '=', board.id)
-    .where(afterCursor(asked, 'created_at', 'id'))
-    .orderBy('created_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limitOf(asked) + 1)
+    .innerJoin(
+      onPage(asked, { table: 'items', at: 'created_at', key: ['id'], where: sql`board_id = ${board.id}` }),
+      'on_page.id',
+      'items.id',
+    )
+    .select(['on_page.placed_at', 'on_page.has_more'])
+    .orderBy('on_page.place')
     .execute()
-  return pageOf(rows, asked, (row) => itemFrom(row, board, publicUrl))
+  return pageFrom(rows, (row) => itemFrom(row, board, publicUrl))
 }
 
 export async function readItem(db: Db, { actor, publicUrl }: Shown, id: string): Promise<Found> {
@@ -63,6 +66,7 @@ export async function createItem(db: Db, shown: Shown, boardId: string, input: z
   const { cells, faults } = cellsFromValues(board.columns, input.columns ?? {})
   const groupId = input.groupId ?? board.groups[0]?.id ?? ''
   refuse([...groupFaults(board, groupId), ...faults])
+  if (bytesOfItem(input.name, cells) > largestItem) throw tooLarge()
   const { id } = await insertItem(db, { board, groupId, name: input.name, cells, createdBy: shown.actor.personId, source: null })
   return readItem(db, shown, id)
 }
@@ -124,19 +128,37 @@ export async function changeItem(db: Db, shown: Shown, { id, change, version }: 
   const { item, board } = await holdItem(db, shown, id, 'change')
   const { cells, faults } = cellsFromValues(board.columns, change.columns ?? {})
   refuse([...(change.groupId === undefined ? [] : groupFaults(board, change.groupId)), ...faults])
-  const changed = await db
+  const name = change.name ?? item.name
+  await refuseGrowth(db, item, { name, cells, version: version ?? item.version })
+  await db
     .updateTable('items')
     .set({
-      name: change.name ?? item.name,
+      name,
       group_id: change.groupId ?? item.groupId,
       columns: sql`columns || ${jsonText(cells)}::jsonb`,
       version: sql`version + 1`,
     })
     .where('id', '=', item.id)
-    .where('version', '=', version ?? item.version)
-    .executeTakeFirst()
-  if (changed.numUpdatedRows === 0n) throw stale()
+    .execute()
   return readItem(db, shown, id)
+}
+
+/** Holds the item until the change is made. One that is too large already may be made smaller, piece by piece. */
+async function refuseGrowth(
+  db: Db,
+  { id }: Item,
+  { name, cells, version }: { name: string; cells: Cells; version: number },
+): Promise<void> {
+  const kept = await db
+    .selectFrom('items')
+    .select(['name', 'columns'])
+    .where('id', '=', id)
+    .where('version', '=', version)
+    .forUpdate()
+    .executeTakeFirst()
+  if (kept === undefined) throw stale()
+  const bytes = bytesOfItem(name, { ...kept.columns, ...cells })
+  if (bytes > largestItem && bytes > bytesOfItem(kept.name, kept.columns)) throw tooLarge()
 }
 
 export async function deleteItem(db: Db, shown: Shown, id: string, version: number | undefined): Promise<Found> {
@@ -154,6 +176,13 @@ export const itemUrl = (publicUrl: string, id: string): string => `${publicUrl}/
 
 const stale = () => new Problem('version-conflict', 'The item was changed meanwhile. Read it again.')
 
+const tooLarge = () =>
+  new Problem('invalid-item', 'The item is too large.', {
+    errors: [
+      { pointer: '/columns', detail: `The name and all columns together take at most ${largestItem / 1024} KiB.`, code: 'too-large' },
+    ],
+  })
+
 function refuse(errors: Fault[]): void {
   if (errors.length > 0) throw new Problem('invalid-item', 'The item has faults.', { errors })
 }
@@ -163,7 +192,7 @@ const groupFaults = (board: StoredBoard, groupId: string): Fault[] =>
     ? []
     : [{ pointer: '/groupId', detail: 'The board has no such group.', code: 'unknown-group' }]
 
-const itemRows = (db: Db) => db.selectFrom('items').selectAll().select(placedAt('created_at').as('placed_at'))
+const itemRows = (db: Db) => db.selectFrom('items').selectAll('items')
 
 type Row = Awaited<ReturnType<ReturnType<typeof itemRows>['executeTakeFirstOrThrow']>>
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Update } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
 import { builtOnce } from '../database/built-once.ts'
-import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import { onPage, type PageAsked, pageFrom } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import type { SafeBody } from '../html/safe-html.ts'
@@ -11,18 +11,24 @@ import type { SafeBody } from '../html/safe-html.ts'
 /** The item is one that the caller was shown. */
 export async function listUpdates(db: Db, itemId: string, asked: PageAsked): Promise<Page<Update>> {
   const rows = await updateRows(db)
-    .where('updates.item_id', '=', itemId)
-    .where(afterCursor(asked, 'updates.created_at', 'updates.id'))
-    .orderBy('updates.created_at', 'desc')
-    .orderBy('updates.id', 'desc')
-    .limit(limitOf(asked) + 1)
+    .innerJoin(
+      onPage(asked, { table: 'updates', at: 'created_at', key: ['id'], where: sql`item_id = ${itemId}`, more: bytesOfFiles }),
+      'on_page.id',
+      'updates.id',
+    )
+    .select(['on_page.placed_at', 'on_page.has_more'])
+    .orderBy('on_page.place')
     .execute()
   const files = await storedFiles(
     db,
     rows.map(({ id }) => id),
   )
-  return pageOf(rows, asked, (row) => updateFrom(row, files))
+  return pageFrom(rows, (row) => updateFrom(row, files))
 }
+
+/** Of each its name, and an id and a size. */
+const bytesOfFiles = sql<number>`(
+  select coalesce(sum(octet_length(to_json(name)::text) + 80), 0) from files where update_id = kept.id and state = 'stored')`
 
 export async function readUpdate(db: Db, id: string): Promise<Update> {
   const row = await updateRows(db).where('updates.id', '=', id).executeTakeFirstOrThrow()
@@ -69,7 +75,7 @@ const updateRows = (db: Db) =>
     .selectFrom('updates')
     .leftJoin('people', 'people.id', 'updates.created_by')
     .selectAll('updates')
-    .select(['people.display_name as author_name', placedAt('updates.created_at').as('placed_at')])
+    .select('people.display_name as author_name')
 
 type Row = Awaited<ReturnType<ReturnType<typeof updateRows>['executeTakeFirstOrThrow']>>
 

@@ -2,7 +2,7 @@
 // that is held meanwhile. A holder that died is followed when its time is over.
 import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import { sql } from 'kysely'
+import { sql, type SqlBool } from 'kysely'
 import type { Database } from '../database/schema.ts'
 
 const shortestPauseMs = 20
@@ -22,6 +22,27 @@ export async function withLease<Result>(db: Database, name: string, seconds: num
     return await work()
   } finally {
     await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute()
+  }
+}
+
+/** Throws where somebody else may have it by now. */
+export type KeptLease = { keep: () => Promise<void>; release: () => Promise<void> }
+
+/** undefined: somebody has it. It is to be kept from time to time while the work goes on, so that it ends soon after its holder. */
+export async function tryLease(db: Database, name: string, seconds: number): Promise<KeptLease | undefined> {
+  const holder = randomUUID()
+  if (!(await takeLease(db, { name, holder, seconds }))) return undefined
+  const own = () => sql<SqlBool>`name = ${name} and holder = ${holder}`
+  let keptAt = performance.now()
+  return {
+    keep: async () => {
+      if (performance.now() - keptAt < (seconds * 1000) / 4) return
+      const until = sql<Date>`now() + make_interval(secs => ${seconds})`
+      const kept = await db.updateTable('leases').set({ until }).where(own()).executeTakeFirst()
+      if (kept.numUpdatedRows === 0n) throw new Error('A lease was lost')
+      keptAt = performance.now()
+    },
+    release: async () => void (await db.deleteFrom('leases').where(own()).execute()),
   }
 }
 

@@ -2,7 +2,7 @@
 import { type Selectable, sql } from 'kysely'
 import type { z } from 'zod'
 import type { AccessLogEntry, AccessLogPage, accessLogQuery } from '../../contract/access-log.ts'
-import { afterCursor, limitOf, pageOf, placedAt } from '../database/page.ts'
+import { onPage, pageFrom } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { isSameHead } from './chain.ts'
 import { openSeal } from './seal.ts'
@@ -21,19 +21,18 @@ export async function listAccess(
     .selectFrom('access_log')
     .innerJoin('access_chains', 'access_chains.id', 'access_log.chain_id')
     .selectAll('access_log')
-    .select(placedAt('access_log.at').as('placed_at'))
-    .where('access_log.person_id', '=', personId)
-    .where(afterCursor(asked, 'access_log.at', 'access_log.id'))
-    .orderBy('access_log.at', 'desc')
-    .orderBy('access_log.id', 'desc')
-    .limit(limitOf(asked) + 1)
+    .innerJoin(onPage(asked, { table: 'access_log', at: 'at', key: ['chain_id', 'seq'], where: sql`person_id = ${personId}` }), (join) =>
+      join.onRef('on_page.chain_id', '=', 'access_log.chain_id').onRef('on_page.seq', '=', 'access_log.seq'),
+    )
+    .select(['on_page.placed_at', 'on_page.has_more'])
+    .orderBy('on_page.place')
     .execute()
   const chains = await chainsOf(
     db,
     rows.map(({ chain_id }) => chain_id),
   )
   return {
-    ...pageOf(rows, asked, (row) => entryFrom(row, chains, sealKey)),
+    ...pageFrom(rows, (row) => entryFrom(row, chains, sealKey)),
     known: asked.known === undefined ? null : await isKnown(db, personId, asked.known),
   }
 }

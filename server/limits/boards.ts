@@ -1,7 +1,8 @@
 // What boards and items may hold.
 import { boardLimits, itemLimits } from '../../contract/limits.ts'
 import { columnLimits, columnTextLimits } from '../../recipes/limits.ts'
-import { count, invalidRequest, type Limit } from './limit.ts'
+import { largestItem } from '../boards/item-size.ts'
+import { count, invalidRequest, type Limit, size } from './limit.ts'
 
 const apiTest = { file: 'test/contract/limits.test.ts', name: 'what is at a limit fits, and what is one over it does not' }
 const columnTest = {
@@ -28,6 +29,12 @@ export const boardLimitRows: Limit[] = [
     howMuch: `${itemLimits.name} characters, ${itemLimits.columns}`,
     answer: invalidRequest,
     test: apiTest,
+  },
+  {
+    what: 'An item as JSON, name and columns',
+    howMuch: size(largestItem),
+    answer: '422 `invalid-item`, error `too-large`; a recipe cuts or leaves out what does not fit, and the run says so',
+    test: { file: 'test/server/boards/item-size.contract.test.ts', name: 'an item of 256 KiB is taken to the byte, one byte more is not' },
   },
   { what: 'An update', howMuch: `${count(itemLimits.update)} characters`, answer: invalidRequest, test: apiTest },
   ...Object.entries(columnTextLimits).map(([type, most]) => ({

@@ -6,7 +6,6 @@ import { largestJsonBytes, largestLongBytes } from '../graph/graph-client.ts'
 import { safeHtmlLimits } from '../html/safe-html.ts'
 import { longestText } from '../html/readable-text.ts'
 import { mostAttempts } from '../jobs/retry.ts'
-import { mostNewest } from '../mailboxes/export.ts'
 import { longestHtml } from '../messages/message-from-graph.ts'
 import { usualLargestBytes } from '../upstream/request.ts'
 import { count, type Limit, size } from './limit.ts'
@@ -100,14 +99,5 @@ export const emailLimits: Limit[] = [
     howMuch: '`RETENTION_DAYS`: 30 days unless set otherwise',
     answer: 'older ones are deleted',
     test: { file: 'test/server/runs/runs.test.ts', name: 'old runs go, and items stay' },
-  },
-  {
-    what: 'Runs, and entries of the access log, in an export',
-    howMuch: `the newest ${count(mostNewest)}`,
-    answer: '`truncated` says where the others are',
-    test: {
-      file: 'test/server/mailboxes/export.test.ts',
-      name: 'an export holds the newest of what grows with every mail, and says where the rest is',
-    },
   },
 ]

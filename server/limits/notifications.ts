@@ -1,7 +1,9 @@
 // What an address that claims to be Graph may send.
-import { largestBody } from '../notifications/read-body.ts'
+import { bodyLimits, largestBody, postingShape } from '../notifications/read-body.ts'
 import { longestToken } from '../notifications/routes.ts'
-import { type Limit, size } from './limit.ts'
+import { count, type Limit, seconds, size } from './limit.ts'
+
+const bodyTest = (body: string) => ({ file: 'test/server/notifications/read-body.test.ts', name: `${body}` })
 
 export const notificationLimits: Limit[] = [
   {
@@ -12,6 +14,33 @@ export const notificationLimits: Limit[] = [
       file: 'test/server/notifications/routes.contract.test.ts',
       name: 'the malformed is refused with a problem, whatever its form',
     },
+  },
+  {
+    what: 'Notifications of a body',
+    howMuch: count(postingShape.entries),
+    answer: '413 `too-large`',
+    test: bodyTest('of objects with nothing between'),
+  },
+  {
+    what: 'Depth of a body; values and names of one notification, and a text or number of it',
+    howMuch: `${postingShape.depth}; ${postingShape.entryTokens}, ${size(postingShape.length)}`,
+    answer: '400 `malformed-request`',
+    test: bodyTest('of one entry with many names'),
+  },
+  {
+    what: 'All bodies that are being read',
+    howMuch: `${size(bodyLimits.mostAtOnce)} for each process`,
+    answer: '503 with `Retry-After`, to the largest of them',
+    test: {
+      file: 'test/server/notifications/read-body.test.ts',
+      name: 'hold no more than is theirs: the largest make room with a 503, the small ones are read',
+    },
+  },
+  {
+    what: 'Time to send a body',
+    howMuch: seconds(bodyLimits.patienceMs),
+    answer: 'the connection is closed',
+    test: { file: 'test/server/notifications/read-body.test.ts', name: 'one that does not come to its end is not waited for' },
   },
   {
     what: 'A `validationToken`',

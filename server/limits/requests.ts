@@ -1,10 +1,13 @@
 // What the API takes of one request, and of one person.
 import { bodyLimitsOf, deepestBody } from '../../contract/bodies.ts'
 import { pageLimits, policyList, problemLimits, tryMessages } from '../../contract/limits.ts'
-import { callsPerMinute } from '../api/app.ts'
-import { longestStreamMs } from '../api/event-routes.ts'
-import { patience } from '../api/http-server.ts'
-import { usualLimit } from '../database/page.ts'
+import { callsPerMinute } from '../api/call-limit.ts'
+import { longestToken } from '../api/authenticate.ts'
+import { longestStreamMs, mostUnread, streamsOfPerson, streamsOfProcess } from '../api/event-routes.ts'
+import { countPauseMs, keptMs } from '../api/health-routes.ts'
+import { maxHeaderSize, mostConnections, mostHeaders, patience } from '../api/http-server.ts'
+import { readerLimits } from '../api/streamed.ts'
+import { pageBytes, usualLimit } from '../database/page.ts'
 import { lifeMinutes } from '../mailboxes/consent-store.ts'
 import { count, invalidRequest, type Limit, seconds, size } from './limit.ts'
 
@@ -65,12 +68,72 @@ export const requestLimits: Limit[] = [
     answer: invalidRequest,
     test: apiTest,
   },
+  {
+    what: 'A page',
+    howMuch: size(pageBytes),
+    answer: 'it ends there, after one entry at least; `next` leads on',
+    test: {
+      file: 'test/server/database/page.contract.test.ts',
+      name: 'two hundred large items come on pages of at most 4 MiB, newest first, each once',
+    },
+  },
   { what: 'A cursor', howMuch: `${pageLimits.cursor} characters`, answer: invalidRequest, test: apiTest },
   {
     what: 'An event stream',
     howMuch: `${longestStreamMs / 3_600_000} h, and no longer than the access token lasts`,
     answer: 'it ends; the pane opens another',
     test: { file: 'test/server/api/events.test.ts', name: 'a stream ends when its time is over' },
+  },
+  {
+    what: 'Event streams of one person, and of all',
+    howMuch: `${streamsOfPerson}, ${count(streamsOfProcess)} for each process`,
+    answer: 'the oldest of the person ends; 503 with `Retry-After`',
+    test: {
+      file: 'test/server/api/events.test.ts',
+      name: 'a person has ten streams: the eleventh ends the oldest, and another person keeps theirs',
+    },
+  },
+  {
+    what: 'Events that wait for a reader',
+    howMuch: size(mostUnread),
+    answer: 'the stream is cut off; the pane opens another',
+    test: { file: 'test/server/api/events.test.ts', name: 'a reader that takes nothing loses its stream before much waits for it' },
+  },
+  {
+    what: 'Exports of one person',
+    howMuch: 'one at a time, over all processes',
+    answer: '429 `too-many-requests` with `Retry-After`',
+    test: {
+      file: 'test/server/mailboxes/export.contract.test.ts',
+      name: 'a second one of the same person waits its turn; another person has their own',
+    },
+  },
+  {
+    what: 'Silence of the reader of an export, and all of its time',
+    howMuch: `${seconds(readerLimits.silenceMs)}, ${readerLimits.longestMs / 60_000} minutes`,
+    answer: 'it is cut off',
+    test: { file: 'test/server/api/streamed.test.ts', name: 'a reader that takes nothing holds a few pieces, and is let go of' },
+  },
+  {
+    what: 'Questions to the parts behind `/readyz` and `/metrics`',
+    howMuch: `one every ${seconds(keptMs)} for each kind; open jobs sooner, where something was taken in, every ${countPauseMs} ms at most`,
+    answer: 'the answer that was found out last',
+    test: {
+      file: 'test/server/api/health.test.ts',
+      name: 'five hundred questions for readiness at once are one call to Vault, and each kind of question is kept by itself',
+    },
+  },
+  {
+    what: 'An access token, and all headers',
+    howMuch: `${count(longestToken)} characters, ${size(maxHeaderSize)} in ${mostHeaders} headers`,
+    answer: '401 `unauthorized`; 431',
+    test: { file: 'test/hostile/cheap-refusals.test.ts', name: 'a thousand bad tokens cost little, and a long one is not decoded' },
+  },
+  {
+    what: 'Connections',
+    howMuch: `${count(mostConnections)} for each process`,
+    answer: 'further ones are closed at once',
+    test: { file: 'test/server/api/http-server.test.ts', name: 'more connections than there may be are closed at once' },
   },
   { what: 'People in a policy', howMuch: count(policyList), answer: invalidRequest, test: apiTest },
   { what: 'Emails of a dry run', howMuch: count(tryMessages), answer: invalidRequest, test: apiTest },

@@ -8,7 +8,8 @@ import { covers } from '../connections/scopes.ts'
 import { completeConnection, oneAtATime } from './complete-connection.ts'
 import { clearConsentCookie, type ConsentCookie, readConsentCookie, setConsentCookie } from './consent-cookie.ts'
 import { consentPage, type ConsentEnd } from './consent-page.ts'
-import { type ConsentRequest, newSecret, takeConsentRequest, useConsentPage } from './consent-store.ts'
+import { newSecret } from '../people/secret.ts'
+import { type ConsentRequest, takeConsentRequest, useConsentPage } from './consent-store.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
 
 export function consentRoutes(deps: MailboxDeps): Router {

@@ -1,17 +1,16 @@
 // Consent pages under way: one use, ten minutes. Of the page's secret and of the state that Entra brings back only hashes
 // are kept, so that who reads the database can open no page.
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
+import { isSecret, newSecret } from '../people/secret.ts'
 import { asPerson, asSystem, type Actor } from '../people/unit-of-work.ts'
 import type { MailboxDeps, Wish } from './mailbox-deps.ts'
 
 export type ConsentRequest = { tenantId: string; personId: string; objectId: string; displayName: string; wish: Wish }
 
 export const lifeMinutes = 10
-
-export const newSecret = (): string => randomBytes(32).toString('base64url')
 
 /** Gives the address of a new page. */
 export async function openConsentPage(
@@ -46,6 +45,7 @@ export async function useConsentPage(
   secret: string,
   state: string,
 ): Promise<{ tenantId: string; scopes: string[] } | undefined> {
+  if (!isSecret(secret)) return undefined
   const row = await asSystem(db, (trx) =>
     trx
       .updateTable('consent_requests')

@@ -11,9 +11,9 @@ export type Notification = { subscriptionId: string; secretHash: Buffer; subject
 /** Entries are judged one by one: what is wrong with one says nothing about the others. */
 export type Posting = { notifications: Notification[]; malformed: number; ignored: number }
 
-/** undefined: no list of notifications at all. */
+/** undefined: no list of notifications at all. How long one may be was seen to before it was parsed (see read-body.ts). */
 export function postingFrom(body: unknown): Posting | undefined {
-  const entries = collection.safeParse(body).data?.value
+  const entries = entriesOf(body)
   if (entries === undefined) return undefined
   const read = entries.map(notificationFrom)
   return {
@@ -23,14 +23,22 @@ export function postingFrom(body: unknown): Posting | undefined {
   }
 }
 
+const entriesOf = (body: unknown): unknown[] | undefined =>
+  typeof body === 'object' && body !== null && 'value' in body && Array.isArray(body.value) ? body.value : undefined
+
+/** Graph takes no longer one of us: what is longer is nobody's, and not worth a hash. */
+const longestClientState = 128
+
 function notificationFrom(entry: unknown): Notification | 'malformed' | 'ignored' {
+  if (typeof entry !== 'object' || entry === null) return 'malformed'
   const read = envelope.safeParse(entry).data
   if (read === undefined) return 'malformed'
   const subject = subjectFrom(read)
   if (typeof subject === 'string') return subject
   const { subscriptionId, clientState } = read
   // No secret at all is a wrong one.
-  return { subscriptionId, secretHash: hashOfClientState(typeof clientState === 'string' ? clientState : ''), subject }
+  const secret = typeof clientState === 'string' && clientState.length <= longestClientState ? clientState : ''
+  return { subscriptionId, secretHash: hashOfClientState(secret), subject }
 }
 
 /** A message that is gone starts nothing; Graph may bring kinds of events that are not known yet. */
@@ -44,7 +52,6 @@ function subjectFrom({ lifecycleEvent, changeType, resourceData }: z.infer<typeo
   return isMessageId(messageId) ? { kind: 'message', messageId } : 'malformed'
 }
 
-const collection = z.object({ value: z.array(z.unknown()) })
 const lifecycleEvents = z.enum(['missed', 'reauthorizationRequired', 'subscriptionRemoved'])
 const envelope = z.object({
   subscriptionId: z.string().regex(/^[\x21-\x7e]{1,200}$/),

@@ -1,15 +1,43 @@
-// Reads a JSON body of at most 4 MiB, ahead of any middleware. What is too large is not kept, but heard to its end within
-// reason: who is cut off while speaking does not hear the answer.
+// Reads JSON bodies of at most 4 MiB, ahead of any middleware. Anybody can post here: all bodies together hold no more than
+// a part of the memory, and the shape of one is measured before anything is made of it. What is refused is not kept, but
+// heard to its end within reason: who is cut off while speaking does not hear the answer.
 import type { IncomingMessage } from 'node:http'
+import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
 
 export const largestBody = 4 * 1024 * 1024
-const mostHeard = 16 * 1024 * 1024
+
+type BodyLimits = {
+  largestBody: number
+  mostHeard: number
+  /** Of all bodies that are being read. Where it is reached, the largest of them makes room: Graph's are small. */
+  mostAtOnce: number
+  patienceMs: number
+}
+
+export const bodyLimits: BodyLimits = { largestBody, mostHeard: 16 * 1024 * 1024, mostAtOnce: 32 * 1024 * 1024, patienceMs: 15_000 }
+
+/** Graph posts fewer notifications by far. One has some thirty names and values, none of them long, and is two groups deep. */
+export const postingShape = { depth: 10, entries: 1_000, entryTokens: 64, tokens: 64_000, length: 16 * 1024 }
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-export async function readJson(request: IncomingMessage): Promise<unknown> {
-  refuseOtherEncoding(request)
-  const text = await readText(request)
+export function openBodies(limits = bodyLimits): { readJson: (request: IncomingMessage) => Promise<unknown> } {
+  const readBytes = openReading(limits)
+  return {
+    readJson: async (request) => {
+      refuseOtherEncoding(request)
+      return jsonFrom(await readBytes(request))
+    },
+  }
+}
+
+function jsonFrom(bytes: Buffer): unknown {
+  const excess = excessOf(bytes, postingShape)
+  if (excess === 'entries') throw new Problem('too-large', `The body holds more than ${postingShape.entries} notifications.`)
+  if (excess !== undefined)
+    throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${postingShape[excess]}.`)
+  const text = textFrom(bytes)
   try {
     return JSON.parse(text)
   } catch {
@@ -25,9 +53,7 @@ function refuseOtherEncoding({ headers: { 'content-type': type = '', 'content-en
     throw new Problem('unsupported-media-type', 'The body must not be compressed.')
 }
 
-async function readText(request: IncomingMessage): Promise<string> {
-  const bytes = await readBytes(request)
-  if (bytes === undefined) throw new Problem('too-large', 'The body is larger than 4 MiB.')
+function textFrom(bytes: Buffer): string {
   try {
     return utf8.decode(bytes)
   } catch {
@@ -35,18 +61,62 @@ async function readText(request: IncomingMessage): Promise<string> {
   }
 }
 
-/** undefined: it is too large. By events, since an iterator costs as much as all the rest of reading. */
-function readBytes(request: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = []
-  let length = 0
-  return new Promise((resolve, reject) => {
-    request.on('data', (part: Buffer) => {
-      length += part.length
-      if (length <= largestBody) parts.push(part)
-      else parts.length = 0
-      if (length > mostHeard) resolve(void request.destroy())
+/** A body as far as it has come. */
+type Reading = { bytes: number; parts: Buffer[]; refusal?: Problem }
+
+function openReading({ largestBody, mostHeard, mostAtOnce, patienceMs }: BodyLimits) {
+  const readings = new Set<Reading>()
+  let held = 0
+
+  const letGo = (reading: Reading) => {
+    readings.delete(reading)
+    held -= reading.bytes
+    reading.bytes = 0
+  }
+  const refuse = (reading: Reading, refusal: Problem) => {
+    letGo(reading)
+    reading.parts = []
+    reading.refusal = refusal
+  }
+  const take = (reading: Reading, part: Buffer) => {
+    reading.parts.push(part)
+    reading.bytes += part.length
+    held += part.length
+    if (reading.bytes > largestBody) refuse(reading, new Problem('too-large', `The body is larger than ${largestBody / 1024 / 1024} MiB.`))
+    while (held > mostAtOnce) refuse(largestOf(readings, reading), busy())
+  }
+
+  // By events, since an iterator costs as much as all the rest of reading.
+  return (request: IncomingMessage): Promise<Buffer> =>
+    new Promise((resolve, reject) => {
+      const reading: Reading = { bytes: 0, parts: [] }
+      let heard = 0
+      readings.add(reading)
+      const patience = setTimeout(() => request.destroy(), patienceMs)
+      const end = (refusal: Problem | undefined) => {
+        clearTimeout(patience)
+        letGo(reading)
+        if (refusal !== undefined) reject(refusal)
+        else resolve(reading.parts.length === 1 ? (reading.parts[0] ?? empty) : Buffer.concat(reading.parts))
+      }
+      request.on('data', (part: Buffer) => {
+        heard += part.length
+        if (reading.refusal === undefined) take(reading, part)
+        if (heard > mostHeard) request.destroy()
+      })
+      request.on('end', () => end(reading.refusal))
+      request.on('error', () => end(endsEarly()))
+      request.on('close', () => end(reading.refusal ?? endsEarly()))
     })
-    request.on('end', () => resolve(length > largestBody ? undefined : parts.length === 1 ? parts[0] : Buffer.concat(parts)))
-    request.on('error', () => reject(new Problem('malformed-request', 'The body ends early.')))
-  })
+}
+
+const empty = Buffer.alloc(0)
+
+const busy = () => new Problem('service-unavailable', 'Too much is being posted at once.', { retryAfterSeconds: 5 })
+const endsEarly = () => new Problem('malformed-request', 'The body ends early.')
+
+function largestOf(readings: ReadonlySet<Reading>, any: Reading): Reading {
+  let largest = any
+  for (const reading of readings) if (reading.bytes > largest.bytes) largest = reading
+  return largest
 }

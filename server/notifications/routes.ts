@@ -7,7 +7,7 @@ import { Problem } from '../problem.ts'
 import { openBatches } from './batches.ts'
 import { type InboxDeps, keepInInbox } from './inbox.ts'
 import { type Notification, postingFrom } from './notification.ts'
-import { readJson } from './read-body.ts'
+import { openBodies } from './read-body.ts'
 
 /** Whether it was for here and is answered; rejects with why it is not taken, which is left to be answered. */
 type Intake = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
@@ -21,6 +21,7 @@ export function notificationIntake(deps: InboxDeps): Intake {
     write: (notifications) => keepInInbox(deps, notifications),
     isGeneral: (error) => isAway(error) || isTimedOut(error),
   })
+  const { readJson } = openBodies()
   const take = async (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => {
     if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
     const token = tokenToRepeat(query)

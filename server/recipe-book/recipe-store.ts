@@ -5,7 +5,7 @@ import type { Page } from '../../contract/page.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { recipeBody, type RecipeBody } from '../../recipes/recipe.ts'
 import { builtOnce } from '../database/built-once.ts'
-import { afterCursor, limitOf, type PageAsked, pageOf, placedAt } from '../database/page.ts'
+import { onPage, type PageAsked, pageFrom } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -17,12 +17,15 @@ export const mostRecipes = 200
 
 export async function listRecipes(db: Db, actor: Actor, asked: PageAsked): Promise<Page<SavedRecipe>> {
   const rows = await recipeRows(db, actor)
-    .where(afterCursor(asked, 'recipes.created_at', 'recipes.id'))
-    .orderBy('recipes.created_at', 'desc')
-    .orderBy('recipes.id', 'desc')
-    .limit(limitOf(asked) + 1)
+    .innerJoin(
+      onPage(asked, { table: 'recipes', at: 'created_at', key: ['id'], where: sql`person_id = ${actor.personId}` }),
+      'on_page.id',
+      'recipes.id',
+    )
+    .select(['on_page.placed_at', 'on_page.has_more'])
+    .orderBy('on_page.place')
     .execute()
-  return pageOf(rows, asked, savedFrom)
+  return pageFrom(rows, savedFrom)
 }
 
 export async function readRecipe(db: Db, actor: Actor, id: string): Promise<SavedRecipe> {
@@ -162,7 +165,7 @@ const recipeRows = (db: Db, { personId }: Actor) =>
         .on('connections.status', '=', 'needs-reconnect'),
     )
     .selectAll('recipes')
-    .select(['connections.id as dead_connection', placedAt('recipes.created_at').as('placed_at')])
+    .select('connections.id as dead_connection')
     .where('recipes.person_id', '=', personId)
 
 type Row = Awaited<ReturnType<ReturnType<typeof recipeRows>['executeTakeFirstOrThrow']>>

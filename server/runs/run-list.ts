@@ -1,8 +1,9 @@
 // The runs of a person, newest first.
+import { sql, type SqlBool } from 'kysely'
 import type { z } from 'zod'
 import type { Page } from '../../contract/page.ts'
 import type { Run, runQuery } from '../../contract/run.ts'
-import { afterCursor, limitOf, pageOf, placedAt } from '../database/page.ts'
+import { onPage, pageFrom } from '../database/page.ts'
 import type { Db } from '../database/schema.ts'
 import { isUuid } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -12,21 +13,25 @@ import { type RunRow, runsShown } from './run.ts'
 export async function listRuns(db: Db, { personId }: Actor, asked: z.output<typeof runQuery>): Promise<Page<Run>> {
   const { recipe, outcome } = asked
   if (recipe !== undefined && !isUuid(recipe)) return { items: [], next: null }
+  const wanted = [
+    sql`person_id = ${personId}`,
+    ...(recipe === undefined ? [] : [sql`recipe_id = ${recipe}`]),
+    ...(outcome === undefined ? [] : [sql`outcome = ${outcome}`]),
+  ]
+  const where = sql<SqlBool>`${sql.join(wanted, sql` and `)}`
   const rows = await db
     .selectFrom('runs')
-    .selectAll()
-    .select(placedAt('started_at').as('placed_at'))
-    .where('person_id', '=', personId)
-    .$if(recipe !== undefined, (query) => query.where('recipe_id', '=', recipe ?? null))
-    .$if(outcome !== undefined, (query) => query.where('outcome', '=', outcome ?? 'done'))
-    .where(afterCursor(asked, 'started_at', 'id'))
-    .orderBy('started_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(limitOf(asked) + 1)
+    .innerJoin(onPage(asked, { table: 'runs', at: 'started_at', key: ['id'], where, more: bytesOfActions }), 'on_page.id', 'runs.id')
+    .selectAll('runs')
+    .select(['on_page.placed_at', 'on_page.has_more'])
+    .orderBy('on_page.place')
     .execute()
-  const { items, next } = pageOf(rows, asked, (row) => row)
+  const { items, next } = pageFrom(rows, (row) => row)
   return { items: await runsShown(db, items), next }
 }
+
+/** Five at most, each of a kind, an outcome and two ids. */
+const bytesOfActions = sql<number>`1000`
 
 export async function readRun(db: Db, actor: Actor, id: string): Promise<Run> {
   const [run] = await runsShown(db, [await findRun(db, actor, id)])

@@ -13,7 +13,12 @@ export const oneClickVersion = 0
 export async function runsShown(db: Db, rows: RunRow[]): Promise<Run[]> {
   if (rows.length === 0) return []
   const ids = rows.map(({ id }) => id)
-  const actions = await db.selectFrom('actions').selectAll().where('run_id', 'in', ids).orderBy('ordinal').execute()
+  const actions = await db
+    .selectFrom('actions')
+    .select(['run_id', 'kind', 'outcome', 'item_id', 'update_id'])
+    .where('run_id', 'in', ids)
+    .orderBy('ordinal')
+    .execute()
   return rows.map((row) =>
     runFrom(
       row,
@@ -22,7 +27,10 @@ export async function runsShown(db: Db, rows: RunRow[]): Promise<Run[]> {
   )
 }
 
-function runFrom(row: RunRow, actions: ActionRow[]): Run {
+type ActionShown = Pick<ActionRow, 'kind' | 'outcome' | 'item_id' | 'update_id'>
+
+/** Without the plan: it holds whole bodies of mails that wait. */
+function runFrom(row: RunRow, actions: ActionShown[]): Run {
   return {
     id: row.id,
     recipeId: row.recipe_id,

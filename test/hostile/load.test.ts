@@ -112,3 +112,31 @@ test('a flood of mails by one sender loses none of another’s, and does not go 
   for (const call of world.sandbox.graph.ledger.entries) expect(call.inFlight).toBeLessThanOrEqual(4)
   expect((await itemsOf(yanis, calm)).map(({ name }) => name)).toEqual(['Calm'])
 }, 240_000)
+
+test('twenty bodies of 4 MiB at once cost little memory, and a genuine notification among them is taken', async () => {
+  await using world = await startWorld({ database: 'pglite', process: 'child' })
+  const api = world.api(world.camille)
+  await world.connect(world.camille)
+  const board = await aBoard(api)
+  await aRecipe(api, board, { conditions: everyMail })
+  await world.untilIdle()
+  const before = world.server.residentBytes()
+  const length = 4 * 1024 * 1024
+  const body = `{"value":[${'"a",'.repeat((length - 11) / 4)}`.padEnd(length - 2, ' ').concat(']}')
+  // All but their ends, so that all of them are there at once.
+  const sockets = await Promise.all(Array.from({ length: 20 }, () => openSocket(world, `${head(length)}\r\n`)))
+  const answers = sockets.map(async (socket) => {
+    socket.setEncoding('latin1')
+    let answer = ''
+    for await (const text of socket) if (/^HTTP\/1\.1 \d+/.test((answer += text))) break
+    return answer.slice(0, 12)
+  })
+  sockets.forEach((socket) => socket.write(body.slice(0, -2)))
+  await world.sandbox.graph.deliver(world.camille, aMail())
+  expect(await untilItems(api, board, 1)).toHaveLength(1)
+  sockets.forEach((socket) => socket.write(body.slice(-2)))
+  const statuses = (await Promise.all(answers)).map((answer) => answer.slice(-3))
+  expect(statuses.every((status) => status === '413' || status === '503')).toBe(true)
+  expect(statuses.filter((status) => status === '503').length).toBeGreaterThanOrEqual(12)
+  expect(world.server.residentBytes() - before).toBeLessThan(200 * 1024 * 1024)
+}, 60_000)

@@ -23,6 +23,7 @@ export async function startReplicas(url: string, environment: Record<string, str
     restart: () => each((replica) => replica.restart()),
     kill: () => each((replica) => replica.kill()),
     hasDied: () => replicas.some((replica) => replica.hasDied()),
+    residentBytes: () => replicas.reduce((sum, replica) => sum + replica.residentBytes(), 0),
     output: () => replicas.map((replica) => replica.output()).join('\n'),
     hosts: () => [...new Set(replicas.flatMap((replica) => replica.hosts()))],
     async stop() {

@@ -1,6 +1,7 @@
 // The server under test: in the process of the test, or as a child that can be killed.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../server/config.ts'
 import { startServer } from '../../server/server.ts'
@@ -18,6 +19,8 @@ export type TestServer = {
   kill(): Promise<void>
   /** It ended, and nobody asked it to. */
   hasDied(): boolean
+  /** What the child holds of the machine's memory at this moment. */
+  residentBytes(): number
   /** What the child has written so far. */
   output(): string
   /** Those that it opened connections to. */
@@ -41,6 +44,7 @@ export async function startServerInside(url: string, environment: Environment): 
       throw new Error("Only a child can be killed: startWorld({ process: 'child' })")
     },
     hasDied: () => false,
+    residentBytes: () => process.memoryUsage.rss(),
     output: () => '',
     hosts: outgoing.hosts,
   })
@@ -75,6 +79,7 @@ export async function startServerAsChild(url: string, environment: Environment):
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     hasDied: () => child !== undefined && hasEnded(child),
+    residentBytes: () => residentBytesOf(child?.pid),
     output: () => output,
     hosts: outgoing.hosts,
   })
@@ -84,7 +89,13 @@ const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null |
 
 const mainPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
 
-type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'hasDied' | 'output' | 'hosts'>
+/** As Linux counts it. */
+function residentBytesOf(pid: number | undefined): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1024
+}
+
+type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'hasDied' | 'residentBytes' | 'output' | 'hosts'>
 
 async function withLife(url: string, life: Life): Promise<TestServer> {
   await life.start()

@@ -10,6 +10,7 @@ import { holdBoard, shareBoardAhead } from '../board-store.ts'
 import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '../board-target.ts'
 import { audienceOf, type StoredBoard } from '../board.ts'
 import { cellsFromTexts } from '../cells.ts'
+import { cellsThatFit } from '../item-size.ts'
 import { insertItem } from '../item-store.ts'
 import type { SafeBody } from '../../html/safe-html.ts'
 import { insertUpdate } from '../update-store.ts'
@@ -25,7 +26,8 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
   const gone = faults.find(({ code }) => code === 'unknown-column')
   if (gone !== undefined) return refusal('column-gone', { board: board.name, column: columnOf(gone) })
   const { source } = wanted
-  const item = await insertItem(trx, { board, groupId, name: wanted.name, cells, createdBy: actor.personId, source })
+  const fitted = cellsThatFit(board.columns, wanted.name, cells)
+  const item = await insertItem(trx, { board, groupId, name: wanted.name, cells: fitted.cells, createdBy: actor.personId, source })
   await linkMessage(trx, actor, item.id, source)
   const update = await writeUpdate(trx, actor, { itemId: item.id, body: wanted.update, files: wanted.files, source })
   return {
@@ -33,8 +35,9 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
     itemVersion: item.version,
     madeItem: true,
     audience: audienceOf(board),
-    leftOut: faults.map(columnOf),
     ...update,
+    leftOut: [...faults.map(columnOf), ...fitted.leftOut],
+    cut: [...fitted.cut, ...update.cut],
   }
 }
 

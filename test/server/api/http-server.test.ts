@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { listenTo } from '../../../server/api/http-server.ts'
+import { until } from '../../support/until.ts'
 
 const loopback = { tls: null, host: '127.0.0.1', port: 0 }
 
@@ -15,5 +16,19 @@ test.each([
   await once(socket, 'connect')
   socket.write(begun)
   expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /)
+  await server.close()
+})
+
+test('more connections than there may be are closed at once', async () => {
+  const limits = { headersMs: 15_000, requestMs: 60_000, connections: 2 }
+  const server = await listenTo((_request, response) => void response.end('here'), loopback, limits)
+  const port = Number(new URL(server.url).port)
+  const held = [connect(port, '127.0.0.1'), connect(port, '127.0.0.1')]
+  for (const socket of held) await once(socket, 'connect')
+  const further = connect(port, '127.0.0.1')
+  expect(await text(further)).toBe('')
+  held[0]?.destroy()
+  await until(async () => (await fetch(server.url).catch(() => undefined))?.ok)
+  held[1]?.destroy()
   await server.close()
 })

@@ -149,7 +149,8 @@ describe.each(databases)('where Graph calls, on %s', (kind) => {
       [`{"value": [], "more": "${'x'.repeat(4.5 * 1024 * 1024)}"}`, 413],
       ['{"value": []}', 202],
       ['{"value": [null, 5, {}]}', 202],
-      [JSON.stringify({ value: Array.from({ length: 5000 }, (_, index) => entry(`m${index}`, { subscriptionId: `s${index}` })) }), 202],
+      [JSON.stringify({ value: Array.from({ length: 1000 }, (_, index) => entry(`m${index}`, { subscriptionId: `s${index}` })) }), 202],
+      [JSON.stringify({ value: Array.from({ length: 1001 }, (_, index) => entry(`m${index}`, { subscriptionId: `s${index}` })) }), 413],
     ]
     for (const [body, status] of cases) {
       const answer = await mailbox.post(body)

@@ -1,0 +1,28 @@
+// How often one person may call. It is counted as soon as the access token has been verified, before anything is asked of the
+// database for it.
+import type { Request, Response } from 'express'
+import { rateLimit } from 'express-rate-limit'
+import type { Identity } from '../people/person.ts'
+import { Problem } from '../problem.ts'
+
+export const callsPerMinute = 1_200
+
+export type CallLimit = (request: Request, response: Response, identity: Identity) => Promise<void>
+
+/** Per process; it keeps one pane that has gone wild from taking the place of all others. */
+export function openCallLimit(): CallLimit {
+  const limit = rateLimit({
+    windowMs: 60_000,
+    limit: callsPerMinute,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    keyGenerator: (_request, response) => String(response.locals['callsAs']),
+    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a little before you ask again.')),
+  })
+  return (request, response, { tenantId, objectId }) => {
+    response.locals['callsAs'] = `${tenantId}/${objectId}`
+    return new Promise((resolve, reject) => {
+      void limit(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error)))
+    })
+  }
+}
