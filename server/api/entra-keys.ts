@@ -96,13 +96,16 @@ async function fetchKeys(authority: string, metadataUrl: string): Promise<Keys> 
   }
 }
 
-async function fetchJson(url: string): Promise<unknown> {
-  const ask = () => fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } })
-  // Once more: a connection that was kept may have been closed just then, and nobody is let in for that.
-  const answer = await ask().catch((error: unknown) => {
-    if (error instanceof TypeError) return ask()
+const mostAttempts = 4
+
+/** Once more where a connection breaks: one that was kept may have been closed just then, and nobody is let in for that. */
+async function fetchJson(url: string, attempt = 1): Promise<unknown> {
+  const asked = { redirect: 'manual', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } } as const
+  const answer = await fetch(url, asked).catch((error: unknown) => {
+    if (attempt < mostAttempts && error instanceof TypeError) return undefined
     throw error
   })
+  if (answer === undefined) return fetchJson(url, attempt + 1)
   if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`)
   return answer.json()
 }
