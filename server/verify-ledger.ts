@@ -21,9 +21,10 @@ async function verify(accepts: boolean): Promise<number> {
   const config = readConfig(process.env)
   setLogLevel('error')
   const vault = openVault(config)
-  await vault.health()
+  // The embedded database takes seconds to open and keeps the process busy meanwhile: a connection to Vault from before would be dead.
   const database = await openDatabase(config)
   try {
+    await vault.health()
     const counts = { whole: 0, broken: 0, ended: 0, unverifiable: 0, keyless: 0, accepted: 0 }
     const keptUnder = (connectionKey: string) => readKept(vault, connectionKey)
     for await (const checked of verifyAll((work) => asSystem(database.db, work), {

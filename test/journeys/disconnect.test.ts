@@ -74,7 +74,7 @@ const work = [
       "update inbox_messages set state = 'treated'",
     ],
   ],
-  [['eraseMe', 'a run'], ['update runs set lease_until = now()'], ['select from people for key share']],
+  [['eraseMe', 'a run'], ['update runs set lease_until = now()'], ['select from boards for share', 'select from people for key share']],
 ] as const
 
 // The embedded database has one connection, and nobody to wait for.

@@ -68,7 +68,9 @@ describe.each(databases)('on %s', (database) => {
     await tamper(world, `update access_chains set sealed = null`)
     const unsealed = await verifyLedger(world)
     expect([unsealed.code, unsealed.output]).toEqual([1, expect.stringContaining('has no seal')])
-    await tamper(world, `update kysely_migration set timestamp = '2035-01-01T00:00:00.000Z' where name like '0010%'`)
+    const over = `connection_id not in (select id from connections)`
+    await tamper(world, `update access_log set at = '2020-01-01' where chain_id in (select id from access_chains where ${over})`)
+    await tamper(world, `update access_chains set last_at = '2020-01-01' where ${over}`)
     const doubtful = await verifyLedger(world)
     expect([doubtful.code, doubtful.output]).toEqual([1, expect.stringContaining('CANNOT BE VERIFIED')])
     expect(doubtful.output).toContain('1 not verifiable')
