@@ -100,6 +100,16 @@ describe('npm start in the sandbox', () => {
   )
 })
 
+test.each(['SIGTERM', 'SIGKILL'] as const)(
+  'npm test that is broken off by %s leaves no server behind',
+  async (signal) => {
+    const npm = await runNpm(['test', '--', 'test/journeys/killed-and-restarted'], {})
+    await npm.until(() => descendantsOf(npm.pids()[0] ?? 0).some(({ command }) => command.includes('server/main.ts')))
+    await npm.end(signal)
+  },
+  300_000,
+)
+
 describe.each(databases)('with a real configuration on %s', (database: TestDatabase) => {
   test.each([
     ['npm start', ['start']],
