@@ -197,7 +197,8 @@ describe.each(databases)('on %s', (database) => {
       ['an empty object', '{}', 400],
       ['a value that is no list', '{"value": {}}', 400],
       ['an unknown subscription', JSON.stringify({ value: [unknown] }), 202],
-      ['five thousand of them', JSON.stringify({ value: Array(5000).fill(unknown) }), 202],
+      ['a thousand of them', JSON.stringify({ value: Array(1000).fill(unknown) }), 202],
+      ['one more than a thousand', JSON.stringify({ value: Array(1001).fill(unknown) }), 413],
       ['over four megabytes', JSON.stringify({ value: [{ ...unknown, padding: 'x'.repeat(4.2 * 1024 * 1024) }] }), 413],
     ]
     const answers: [string, string | null, number][] = []
