@@ -1,5 +1,5 @@
 // Recipes are judged by their own language, then by whether what they name is there. The tenant's policy says who may create
-// one; it is asked again whenever something is written that runs (docs/decisions/0031-the-policy-covers-what-runs.md).
+// one; it is asked again whenever something is written that runs (docs/decisions/0024-the-policy-covers-what-runs.md).
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'

@@ -36,7 +36,7 @@ const findingBoard = builtOnce((db, { id, tenantId, personId }: Actor & { id: st
 /**
  * As found, and as it stays until the transaction ends: 'share' keeps its groups, columns and audience while something is written
  * on it, 'change' keeps it for one that changes or deletes it. Of all rows on boards it is held first
- * (docs/decisions/0035-rows-are-locked-in-one-order.md).
+ * (docs/decisions/0028-rows-are-locked-in-one-order.md).
  */
 export async function holdBoard(db: Db, actor: Actor, id: string, hold: 'share' | 'change' = 'share'): Promise<StoredBoard | undefined> {
   if (!isUuid(id)) return undefined

@@ -72,7 +72,7 @@ export async function finishDisconnecting(deps: MailboxDeps, connectionId: strin
   })
 }
 
-/** In the order in which the work on a mail holds them (docs/decisions/0035-rows-are-locked-in-one-order.md). */
+/** In the order in which the work on a mail holds them (docs/decisions/0028-rows-are-locked-in-one-order.md). */
 async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId }: ConnectionRow, isErasure: boolean): Promise<void> {
   if (isErasure) await holdOwned(trx, { tenantId, personId }, 'recipes')
   await trx

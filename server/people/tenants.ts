@@ -1,5 +1,5 @@
 // Whose people are served: those of the one tenant that ENTRA_TENANT_ID names, or of those that ALLOWED_TENANTS lists. A tenant
-// that leaves the list is offboarded: docs/decisions/0032-an-offboarded-tenant-is-let-out.md says what follows.
+// that leaves the list is offboarded: docs/decisions/0025-an-offboarded-tenant-is-let-out.md says what follows.
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 
