@@ -127,7 +127,7 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
 const keyOf = ({ service, parent }: Place) => `${service}:${parent}`
 
 /** Of this side of the wire, or about what was sent. */
-const ours = new Set(['wrong-host', 'too-large', 'compressed', 'wrong-page', 'no-json'])
+const ours = new Set(['wrong-host', 'too-large', 'busy', 'compressed', 'wrong-page', 'no-json'])
 
 /** What says that the service, and not the question, is to blame. Entra's 503 with a code is our own credential's doing. */
 function isFailure(service: Cooled, error: unknown): error is UpstreamError {
