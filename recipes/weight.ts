@@ -12,49 +12,65 @@ export type Weight = {
   perCharacter: number
   /** How many times longer than the mail each output can become, with all that its filters make on the way. */
   growth: number[]
+  /** For each text that is shown on a board: its own characters, and how many times the mail it can hold. */
+  shown: { own: number; times: number }[]
 }
 
 const nsPerState = 12
 const nsPerValue = 4
+/** A value that is long, looked for in a text that is nearly made of it. */
+const nsPerLetterOfValue = 0.25
+/** A list is looked at entry by entry, as names, addresses and both together. */
+const listFactor = 4
 const nsPerFiltered = 20
 /** For a body that goes to a board: it is cleaned, and its text read. */
 const nsPerShown = 700
 const nsPerOutput = 5_000
 /** An output makes no more than this: see `memoryLimit` in liquid.ts. */
 const longestMade = 4_000_000
+/** A text that is shown is cut to this: see `renderLimits` in plan.ts. */
+const longestShown = 2_000_000
 
 export function weightOf({ conditions, actions }: RecipeBody): Weight {
   const templates = actions.flatMap(templatesOf)
   const outputs = templates.flatMap(({ template }) => filtersOf(template))
   const patterns = outputs.flat().flatMap(({ name, args: [pattern] }) => (name === 'extract' && pattern ? [pattern] : []))
-  const shown = templates.filter(({ pointer }) => /\/(update|body)$/.test(pointer)).length
+  const shown = templates.filter(({ pointer }) => /\/(update|body)$/.test(pointer))
   return {
     // A pattern that takes a part out of the text goes over it twice, the second time with what each group has found.
-    perCharacter: conditionWeight(conditions) + shown * nsPerShown + sum(patterns.map((pattern) => 4 * nsPerState * patternSize(pattern))),
-    growth: outputs.map((filters) => growthOf(filters)),
+    perCharacter: conditionWeight(conditions) + sum(patterns.map((pattern) => 4 * nsPerState * patternSize(pattern))),
+    growth: outputs.map((filters) => growthOf(filters).made),
+    shown: shown.map(({ template }) => ({
+      own: template.length,
+      times: sum(filtersOf(template).map((filters) => growthOf(filters).length)),
+    })),
   }
 }
 
 /** In nanoseconds, for a mail of so many characters in all. */
-export function workOf({ perCharacter, growth }: Weight, characters: number): number {
+export function workOf({ perCharacter, growth, shown }: Weight, characters: number): number {
   const made = growth.map((times) => nsPerOutput + Math.min(characters * times, longestMade) * nsPerFiltered)
-  return characters * perCharacter + sum(made)
+  const cleaned = shown.map(({ own, times }) => Math.min(own + characters * times, longestShown) * nsPerShown)
+  return characters * perCharacter + sum(made) + sum(cleaned)
 }
 
 function conditionWeight(node: ConditionNode): number {
   if (!('field' in node)) return sum(membersOf(node).members.map(conditionWeight))
-  if (node.operator !== 'matches') return node.values.length * nsPerValue
-  return sum(node.values.map((pattern) => nsPerState * patternSize(pattern)))
+  const factor = isOfList(node.field) ? listFactor : 1
+  if (node.operator !== 'matches') return factor * sum(node.values.map((value) => nsPerValue + String(value).length * nsPerLetterOfValue))
+  return factor * sum(node.values.map((pattern) => nsPerState * patternSize(pattern)))
 }
 
-function growthOf(filters: ReturnType<typeof filtersOf>[number]): number {
+const isOfList = (field: string) => ['from', 'sender', 'to', 'cc', 'recipients', 'header', 'categories'].includes(field)
+
+function growthOf(filters: ReturnType<typeof filtersOf>[number]): { length: number; made: number } {
   let length = 1
   let made = 1
   for (const filter of filters) {
     length = Math.min(length * factorOf(filter), longestMade)
     made += length
   }
-  return made
+  return { length, made }
 }
 
 function factorOf({ name, args: [first, second] }: ReturnType<typeof filtersOf>[number][number]): number {

@@ -2,7 +2,7 @@ import { audienceOf } from '../boards/board.ts'
 import { createTicket } from '../boards/file-store.ts'
 import { changeItem, createItem, deleteItem, type Found, holdItem, listItems, readItem } from '../boards/item-store.ts'
 import type { Content } from '../content/content.ts'
-import { TooHeavy } from '../content/too-heavy.ts'
+import { Busy, TooHeavy } from '../content/too-heavy.ts'
 import { insertUpdate, listUpdates, readUpdate } from '../boards/update-store.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
@@ -56,6 +56,13 @@ async function told(trx: Db, { item, board }: Found) {
 }
 
 function asProblem(error: unknown): never {
+  if (error instanceof Busy)
+    throw new Problem(
+      'service-unavailable',
+      'Other long texts are being processed. Try again in a moment.',
+      { retryAfterSeconds: 2 },
+      error,
+    )
   if (error instanceof TooHeavy) throw new Problem('too-heavy', 'This text takes too much work to show.', {}, error)
   throw error
 }

@@ -3,6 +3,7 @@
 import { isUtf8 } from 'node:buffer'
 import express, { type Request, type RequestHandler } from 'express'
 import { type BodyLimits, deepestBody } from '../../contract/bodies.ts'
+import { withoutNul } from '../database/text.ts'
 import { excessOf } from '../json-shape.ts'
 import { Problem } from '../problem.ts'
 
@@ -16,7 +17,7 @@ export function jsonBody({ bytes, tokens }: BodyLimits): RequestHandler {
       refuseOtherBytes(body)
       refuseShape(body, tokens)
     },
-    reviver: (key: string, value: unknown) => (key === '__proto__' ? undefined : value),
+    reviver,
   })
   return (request, response, next) => {
     if (request.is('application/json') === false) throw new Problem('unsupported-media-type', 'The body must be application/json.')
@@ -24,6 +25,15 @@ export function jsonBody({ bytes, tokens }: BodyLimits): RequestHandler {
     if (!isPlain(request)) throw otherEncoding('The body must not be compressed.')
     return parseJson(request, response, next)
   }
+}
+
+/**
+ * The database takes neither NUL nor half a character: they go before anything is judged, so that what was judged is what is kept.
+ */
+function reviver(key: string, value: unknown): unknown {
+  if (key === '__proto__') return undefined
+  if (key !== withoutNul(key).toWellFormed()) throw new Problem('malformed-request', 'The name of a member holds what no text can hold.')
+  return typeof value === 'string' ? withoutNul(value).toWellFormed() : value
 }
 
 const otherEncoding = (detail: string) => new Problem('unsupported-media-type', detail)

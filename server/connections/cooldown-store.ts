@@ -11,6 +11,8 @@ type Row = Cooling & { service: Cooled; scope: string }
 
 /** So many that fail one after the other, and none that succeeds meanwhile, are an outage of all of them. */
 const mostAlone = 3
+/** One that has failed more often than that, while others did well, says something of itself alone. */
+const mostTelling = 2
 const secondsLeft = sql<number>`extract(epoch from until - now())::float8`
 
 export async function coolingsAt(db: Db, { service, connectionId, parent }: Place): Promise<{ own?: Cooling; wide?: Cooling }> {
@@ -36,6 +38,13 @@ export async function takeProbe(
 ): Promise<boolean> {
   const { rows } = await sql`update cooldowns set until = ${inSeconds(seconds)}
     where service = ${service} and scope = ${scope} and until <= now() returning scope`.execute(db)
+  return rows.length > 0
+}
+
+/** true for one of those that have not failed themselves: the next one may try when `seconds` are over. */
+export async function takeWellProbe(db: Db, { service, parent }: Place, seconds: number): Promise<boolean> {
+  const { rows } = await sql`insert into cooldowns (service, scope, until) values (${service}, ${`${parent}:well`}, ${inSeconds(seconds)})
+    on conflict (service, scope) do update set until = excluded.until where cooldowns.until <= now() returning scope`.execute(db)
   return rows.length > 0
 }
 
@@ -73,7 +82,7 @@ export function addFailure(db: Database, { service, connectionId, parent }: Plac
       select ${service}, ${parent}, ${inSeconds(wide)}, 1, now()
       where exists (select from cooldowns where service = ${service} and scope = ${parent} and failures > 0) or (
         select count(*) from cooldowns
-        where service = ${service} and parent = ${parent} and failures > 0 and failed_at > coalesce(greatest(
+        where service = ${service} and parent = ${parent} and failures between 1 and ${mostTelling} and failed_at > coalesce(greatest(
           (select succeeded_at from cooldowns where service = ${service} and scope = ${parent}), ${lastRefresh}, ${ownSuccess}), '-infinity')
       ) >= (select greatest(least(count(*), ${mostAlone}), 1) from (
         select from connections where status = 'active' and provider = 'microsoft' and ${ofParent} limit ${mostAlone}) as active)

@@ -18,6 +18,7 @@ import {
   pauseAsTold,
   type Place,
   takeProbe,
+  takeWellProbe,
 } from './cooldown-store.ts'
 
 type Who = { connectionId: string; tenantId?: string }
@@ -39,6 +40,11 @@ const firstPause = 15
 const longestPause = 150
 /** Of all together: a backlog must start within half a minute of the end of an outage. */
 const widePauses = { entra: 10, graph: 8, vault: 5 } as const
+/**
+ * Of those that have not failed themselves one may try in so long, whatever the others do: some that fail and ask all the time must
+ * not speak for those that are well.
+ */
+const wellPause = 0.5
 const longestTold = 3_600
 const oftenestNotedMs = 1_000
 
@@ -59,6 +65,10 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
 
   /** Whether it is the one try of those that are left alone. */
   async function admit(place: Place, { own, wide }: { own?: Cooling; wide?: Cooling }): Promise<boolean> {
+    if (isCooling(wide) && (await isWell(place, own))) {
+      if (await takeWellProbe(db, place, wellPause * base)) return true
+      throw refused(place, Math.min(wide.seconds, wellPause * base))
+    }
     const [scope, cooling] = isCooling(wide) ? [place.parent, wide] : [place.connectionId, own]
     if (cooling === undefined || (cooling.failures === 0 && cooling.seconds <= 0)) return false
     if (cooling.seconds <= 0) {
@@ -70,6 +80,10 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
     metrics.refusedWhileCooling.inc({ service: place.service })
     throw refused(place, cooling.seconds)
   }
+
+  /** It has not failed itself. While all of Graph are left alone, the snapshot has only what stands for all. */
+  const isWell = async (place: Place, own: Cooling | undefined): Promise<boolean> =>
+    ((place.service === 'graph' ? (await coolingsAt(db, place)).own : own)?.failures ?? 0) === 0
 
   async function failed(place: Place, error: UpstreamError, isProbe: boolean): Promise<CoolingDown> {
     const { retryAfterSeconds: told } = error

@@ -34,7 +34,7 @@ const nsPerCleaned = 700
 const nsPerParsed = 400
 
 const quickThreads = 2
-export const quickShare = { memoryMb: 256, partMs: 3_000, wholeMs: 10_000, niceIncrement: 2 }
+export const quickShare = { memoryMb: 256, partMs: 1_500, wholeMs: 5_000, niceIncrement: 2 }
 export const heavyShare = { memoryMb: 768, partMs: 3_000, wholeMs: 12_000, niceIncrement: 6 }
 /** Heavy work that may wait or be under way; beyond it the same is tried again later. */
 export const mostHeavy = { all: 4, ofTenant: 2, ofPerson: 1 }
@@ -68,7 +68,7 @@ export function openContent(): Content {
     click: (personId, task, room) =>
       run(personId, 'click', task, { work: readWork(task.fetched) + workOf(weightOf(asRecipe(task.action)), sizeOf(task.fetched)), room }),
     clean: (owner, html) =>
-      inRoom(rooms, owner, (room) => run(owner.personId, 'clean', { html }, { work: Math.min(html.length * nsPerCleaned, quickNs), room })),
+      inRoom(rooms, owner, (room) => run(owner.personId, 'clean', { html }, { work: html.length * nsPerCleaned, room })),
     async fieldsOf(personId, bodies, room) {
       const work = bodies.reduce((total, body) => total + body.length, 0) * nsPerParsed
       return new Set(await run(personId, 'fields', { bodies }, { work, room }))

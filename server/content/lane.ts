@@ -14,14 +14,17 @@ export function openLane(threads: number, share: Share): Lane {
   const free = [...all]
   /** By person; whose turn it is stands first. */
   const waiting = new Map<string, Start[]>()
+  const busy = new Map<string, number>()
 
   const startNext = () => {
-    const [next] = waiting
+    // The last free thread is for those who have none yet.
+    const next = [...waiting].find(([personId]) => free.length > 1 || threads === 1 || !busy.has(personId))
     const thread = next && free.pop()
     if (next === undefined || thread === undefined) return
     const [personId, [start, ...others]] = next
     waiting.delete(personId)
     if (others.length > 0) waiting.set(personId, others)
+    busy.set(personId, (busy.get(personId) ?? 0) + 1)
     start?.(thread)
   }
 
@@ -38,6 +41,9 @@ export function openLane(threads: number, share: Share): Lane {
         return await thread.run(name, task)
       } finally {
         free.push(thread)
+        const left = (busy.get(personId) ?? 1) - 1
+        if (left > 0) busy.set(personId, left)
+        else busy.delete(personId)
         startNext()
       }
     },

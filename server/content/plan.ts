@@ -19,10 +19,16 @@ export type ReadyAction = Ready<PlannedAction>
 
 export type Plan = { action: ReadyAction; files: AttachmentSummary[] }
 
+/** More than are ever taken of one mail: those beyond it would only make the plan long. */
+const mostFilesPlanned = 200
+
 type Clean = (html: string) => SafeBody
 
 export function planFrom(planned: PlannedAction, message: Message, clean: Clean): Plan {
-  return { action: readyAction(planned, clean), files: takesFiles(planned) ? message.attachments.filter(isFileOfMail) : [] }
+  return {
+    action: readyAction(planned, clean),
+    files: takesFiles(planned) ? message.attachments.filter(isFileOfMail).slice(0, mostFilesPlanned) : [],
+  }
 }
 
 function readyAction(planned: PlannedAction, clean: Clean): ReadyAction {

@@ -10,7 +10,7 @@ const { default: sanitizeHtml } = await import('sanitize-html')
 
 export type SafeBody = { html: string; text: string; /** Only its text was kept, or not all of it. */ isCut: boolean }
 
-export const safeHtmlLimits = { html: 1_000_000, depth: 256, text: 100_000, columns: 100, rows: 1000 } as const
+export const safeHtmlLimits = { html: 1_000_000, depth: 256, text: 100_000, columns: 100, rows: 1000, href: 8_000 } as const
 const { html: longest, depth: deepest, text: longestText } = safeHtmlLimits
 
 export function safeBody(html: string): SafeBody {
@@ -40,9 +40,9 @@ const allowed: IOptions = {
   },
 }
 
-/** Relative links would point into this service. */
+/** Relative links would point into this service. A link that no browser would take costs the cleaner the square of its length. */
 const linkAttributes = (href: string | undefined): Record<string, string> =>
-  href !== undefined && /^(https?:\/\/|mailto:)/i.test(href.trim())
+  href !== undefined && href.length <= safeHtmlLimits.href && /^(https?:\/\/|mailto:)/i.test(href.trim())
     ? { href: href.trim(), rel: 'noopener noreferrer nofollow', target: '_blank' }
     : {}
 

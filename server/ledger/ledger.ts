@@ -2,6 +2,7 @@
 // way goes with the next one, so that many mailboxes share a transaction.
 import type { MailboxCall } from '../../contract/access-log.ts'
 import { gatherPauseMs } from '../database/gather-pause.ts'
+import { isAway } from '../database/postgres.ts'
 import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
@@ -22,7 +23,7 @@ export type Ledger = {
 }
 
 type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (error: unknown) => void }
-type WaitingEnd = End & { attempts: number }
+type WaitingEnd = End & { connectionId: string; attempts: number }
 
 const mostAtOnce = 500
 /** An ending goes with the next beginning, which is usually sooner. */
@@ -80,6 +81,12 @@ export function openLedger(
       onGrown(reached)
       return true
     } catch (error) {
+      const apart = isAway(error) ? [] : byConnection(someBegins, someEnds)
+      // One access log that cannot be written must not take those of others along.
+      if (apart.length > 1) {
+        for (const [itsBegins, itsEnds] of apart) await writeSome(itsBegins, itsEnds)
+        return true
+      }
       // An ending that cannot be written holds nobody up: its row says that nobody saw it end.
       for (const { failed } of someBegins) failed(error)
       const left = someEnds.filter(({ attempts }) => attempts < mostAttempts)
@@ -116,7 +123,17 @@ export function openLedger(
       if (typeof begun === 'string') throw new Error(`The call cannot be recorded (${begun})`)
       const { chainId, seq } = begun
       return ({ status, foundNothing }) => {
-        ends.push({ chainId, beganAs: seq, key: used, finishedAt: new Date(), status, foundNothing, again: false, attempts: 0 })
+        ends.push({
+          connectionId,
+          chainId,
+          beganAs: seq,
+          key: used,
+          finishedAt: new Date(),
+          status,
+          foundNothing,
+          again: false,
+          attempts: 0,
+        })
         flushIn(endPauseMs)
       }
     },
@@ -130,4 +147,16 @@ export function openLedger(
       clearTimeout(timer)
     },
   }
+}
+
+function byConnection(begins: WaitingBegin[], ends: WaitingEnd[]): [WaitingBegin[], WaitingEnd[]][] {
+  const apart = new Map<string, [WaitingBegin[], WaitingEnd[]]>()
+  const of = (connectionId: string) => {
+    const known = apart.get(connectionId) ?? [[], []]
+    apart.set(connectionId, known)
+    return known
+  }
+  for (const one of begins) of(one.begin.connectionId)[0].push(one)
+  for (const one of ends) of(one.connectionId)[1].push(one)
+  return [...apart.values()]
 }

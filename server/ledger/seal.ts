@@ -1,8 +1,9 @@
 // What lets a chain be checked when its own key is gone with its connection. Its last state is sealed under a key that comes from
 // the server's own credential, which no database holds: with the chain's key inside where Vault still had it, else as it was found.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Config } from '../config.ts'
+import { isSameHead } from './chain.ts'
 import type { Sealable } from './state.ts'
 
 export type Opened =
@@ -35,7 +36,7 @@ export function sealed(sealKey: Buffer, chain: Sealable, key?: Buffer): string {
 export function openSeal(sealKey: Buffer, chain: Sealable & { sealed: string | null }): Opened | undefined {
   if (chain.sealed === null) return undefined
   const [kind = '', credential = '', text = ''] = chain.sealed.split('.')
-  if (!isSame(credential, idOf(sealKey))) return { kind: 'other-credential' }
+  if (!isSameHead(credential, idOf(sealKey))) return { kind: 'other-credential' }
   if (kind !== 'key' && kind !== 'as-found') return { kind: 'forged' }
   const bytes = Buffer.from(text, 'base64url')
   if (bytes.length < ivBytes + tagBytes) return { kind: 'forged' }
@@ -72,5 +73,3 @@ const stateOf = (chain: Sealable, kind: string): Buffer =>
   )
 
 const idOf = (sealKey: Buffer) => createHmac('sha256', sealKey).update('which').digest('hex').slice(0, 16)
-
-const isSame = (one: string, other: string) => one.length === other.length && timingSafeEqual(Buffer.from(one), Buffer.from(other))

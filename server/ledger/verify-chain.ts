@@ -29,6 +29,9 @@ export function verifyChain(key: Buffer, chain: ChainRow, rows: readonly CallRow
     lacking,
   })
   if (chain.key_id !== keyIdOf(key)) return broken(0, 'other-key')
+  const noTime = rows.find((row) => [row.at, row.until ?? row.at, row.finished_at ?? row.at].some((time) => !isTime(time)))
+  if (noTime !== undefined) return broken(noTime.seq, 'changed')
+  if (!isTime(chain.last_at)) return broken(chain.seq, 'chain-row')
   const isOwners = (row: { tenant_id: string; person_id: string }) => row.tenant_id === owner.tenant_id && row.person_id === owner.person_id
   if (!isOwners(chain)) return broken(0, 'other-owner')
   const links = linksOf(rows)
@@ -82,3 +85,6 @@ function isStateAsRows(key: Buffer, chain: ChainRow, links: readonly Link[], row
 }
 
 const headFrom = ({ kind, row }: Link) => (kind === 'begins' ? row.head : row.end_head)
+
+/** A time that no clock shows, such as infinity, comes from the database as a number. */
+const isTime = (time: unknown): boolean => time instanceof Date && !Number.isNaN(time.getTime())
