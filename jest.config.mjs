@@ -22,4 +22,6 @@ export default {
   maxWorkers: 2,
   // A worker grows with every file.
   workerIdleMemoryLimit: '1GB',
+  // Until the system has taken half a gigabyte back; one that something is still open in is seen all the same.
+  workerGracefulExitTimeout: 10_000,
 }

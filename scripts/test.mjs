@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { findParts, missingParts, partNames } from '../test/support/parts.ts'
+import { findParts, findPostgresBinaries, missingParts, partNames } from '../test/support/parts.ts'
 import './end-with-npm.mjs'
 import { buildPane, paneIsStale } from './pane.mjs'
 
@@ -28,6 +28,8 @@ if (needPane && paneIsStale()) {
 // jest takes whatever follows for one more pattern.
 const standingOn = { chromium: 'test/browser/', postgresql: 'test/journeys/replicas', vault: 'test/journeys/on-real-vault' }
 const ignored = Object.entries(standingOn).flatMap(([part, path]) => (part in found ? [] : [path]))
+// A cluster of its own can be made from binaries only, not from a server that runs.
+if (findPostgresBinaries() === undefined) ignored.push('test/server/database/database-user')
 const leftOut = ignored.length === 0 ? [] : ['--testPathIgnorePatterns', '/node_modules/', ...ignored]
 
 const jest = spawn(

@@ -15,5 +15,5 @@ process.once('exit', () => {
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
 
 // A worker that has nothing left to do would take its heap of half a gigabyte apart before it ends, which on a busy machine lasts
-// longer than the half second that jest gives it. `exit` leaves that to the system.
+// longer than jest waits for it. `exit` leaves that to the system.
 if (process.send !== undefined) process.once('beforeExit', () => process.exit())
