@@ -91,11 +91,11 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
 
   /** Somebody of a tenant that is not listed, or no longer: known, they may leave; unknown, they are not written down. */
   const personLeaving = async (identity: Identity, signIn: SignIn, { unrecorded, afterOffboarding }: Asking): Promise<Person> => {
-    // A receipt is read by its unguessable id, also by somebody who was erased and is unknown again.
-    if (unrecorded && afterOffboarding) return { ...identity, personId: identity.objectId }
-    const known = await personKnown(db, identity, signIn)
+    // Their receipt is read also by those who were erased and have signed in anew.
+    const known = await personKnown(db, identity, unrecorded ? { ...signIn, issuedAt: new Date(0) } : signIn)
     if (known === 'unknown') throw refused('This tenant may not sign in here.')
     if (!afterOffboarding) throw offboardedProblem()
+    if (unrecorded) return { ...identity, personId: identity.objectId }
     if (known === 'erased') throw erasedProblem()
     return known
   }

@@ -32,7 +32,8 @@ export function jsonBody({ bytes, tokens }: BodyLimits): RequestHandler {
  */
 function reviver(key: string, value: unknown): unknown {
   if (key === '__proto__') return undefined
-  if (key !== withoutNul(key).toWellFormed()) throw new Problem('malformed-request', 'The name of a member holds what no text can hold.')
+  // The parser of bodies keeps nothing of an error but that it is one: it is answered as what is not JSON is.
+  if (key !== withoutNul(key).toWellFormed()) throw new SyntaxError('The name of a member holds what no text can hold.')
   return typeof value === 'string' ? withoutNul(value).toWellFormed() : value
 }
 

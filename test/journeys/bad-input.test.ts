@@ -33,6 +33,9 @@ const requests = (boardId: string): Record<string, Wrong> => {
     'twelve megabytes': { path: '/api/boards', body: { name: 'x'.repeat(12_000_000) }, expect: [413, 'too-large'] },
     'an id that is none': { method: 'GET', path: '/api/boards/not-an-id', expect: [404, 'board-not-found'] },
     'an unknown board': { method: 'GET', path: `/api/boards/${nowhere}`, expect: [404, 'board-not-found'] },
+    'a name of nothing but NUL': { path: '/api/boards', body: { name: '\u0000' }, expect: [400, 'invalid-request'] },
+    'a member whose name holds NUL': { path: '/api/boards', body: { name: 'A', 'a\u0000': 1 }, expect: [400, 'malformed-request'] },
+    'a recipe without a name but NUL': { ...recipe({ name: '\u0000' }), expect: [422, 'invalid-recipe'] },
     'an unknown item': { method: 'GET', path: `/api/items/${nowhere}`, expect: [404, 'item-not-found'] },
     'an unknown recipe': { method: 'GET', path: `/api/recipes/${nowhere}`, expect: [404, 'recipe-not-found'] },
     'an unknown run': { method: 'GET', path: `/api/runs/${nowhere}`, expect: [404, 'run-not-found'] },
@@ -115,6 +118,16 @@ describe.each(databases)('on %s', (database) => {
     }
     expect(answers).toEqual(expected)
     expect((await api.call('readBoard', { params: { id: board.id } })).name).toBe(board.name)
+  })
+
+  test('what the database cannot hold is left out of what is kept', async () => {
+    await using world = await startWorld({ database })
+    const api = world.api(world.camille)
+    const board = await aBoard(api, { name: 'In\u0000bo\ud800x' })
+    expect(board.name).toBe('Inbo\ufffdx')
+    const conditions = { all: [{ field: 'subject', operator: 'contains', values: ['in\u0000voice'] }] }
+    const recipe = await api.call('createRecipe', { body: recipeBody(board, { conditions }) })
+    expect(recipe.conditions).toMatchObject({ all: [{ values: ['invoice'] }] })
   })
 
   test('the faults of a recipe come with their places', async () => {

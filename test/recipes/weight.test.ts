@@ -21,6 +21,27 @@ test.each([
     20,
     Infinity,
   ],
+  [
+    'what a board shows and grows with each filter is much',
+    weightOf(aRecipe({ actions: [aCreateItem({ update: `{{ message.subject${" | replace: 'a', 'aaaaaaaaaa'".repeat(6)} }}` })] })),
+    200,
+    500,
+    Infinity,
+  ],
+  [
+    'thousands of long values are much',
+    weightOf(
+      aRecipe({
+        conditions: {
+          all: [{ field: 'body', operator: 'contains', values: Array.from({ length: 60 }, (_, n) => `${n}${'a'.repeat(900)}`) }],
+        },
+        actions: [aCreateItem()],
+      }),
+    ),
+    250_000,
+    1_000,
+    Infinity,
+  ],
   ['a replacement by nothing is little', mapping("{{ message.subject | replace: 'Re: ', '' }}"), 8_000, 0, 20],
 ])('%s', (_what, weight, characters, least, most) => {
   expect(ms(weight, characters)).toBeGreaterThanOrEqual(least)

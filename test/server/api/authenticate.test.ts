@@ -85,6 +85,7 @@ const claims = (overrides: Record<string, unknown> = {}) => ({
   azpacr: '0',
   name: 'Camille Martin',
   nbf: seconds() - 5,
+  iat: seconds() - 5,
   exp: seconds() + 600,
   ...overrides,
 })
@@ -187,6 +188,20 @@ describe.each([
     expect((await inOther()(known, { afterOffboarding: true })).person.personId).toBe(person.personId)
     const forged = `Bearer ${await sign(claims(), { key: foreign.privateKey })}`
     await expect(inOther()(forged, { afterOffboarding: true })).rejects.toMatchObject({ code: 'unauthorized' })
+  })
+
+  test('somebody of another who was erased reads the receipt, also signed in anew, and nothing else', async () => {
+    const objectId = crypto.randomUUID()
+    const who = signInHash({ clientSecret: 's', clientCertificatePath: null })({ tenantId: tid, objectId })
+    const hour = 3_600_000
+    const erased_at = new Date(Date.now() - hour)
+    await database.db
+      .insertInto('erased_sign_ins')
+      .values({ who, erased_at, until: new Date(Date.now() + hour) })
+      .execute()
+    const anew = `Bearer ${await sign(claims({ oid: objectId }))}`
+    await inOther()(anew, { afterOffboarding: true, unrecorded: true })
+    await expect(inOther()(anew, { afterOffboarding: true })).rejects.toMatchObject({ code: 'unauthorized' })
   })
 })
 

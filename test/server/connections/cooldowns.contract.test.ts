@@ -87,18 +87,30 @@ describe.each(databases)('on %s', (kind) => {
   test.each(['entra', 'vault', 'graph'] as const)('three that fail at %s and none that succeeds: one tries for all', async (service) => {
     for (const index of [0, 1, 2]) expect(await attempt(here, service, index, down(service))).toBeInstanceOf(CoolingDown)
     calls = 0
-    const refused = [await attempt(here, service, 3), await attempt(here, service, 0), await attempt(here, service, 4)]
-    for (const each of refused) expect(secondsOf(each)).toBeLessThanOrEqual(25)
+    for (const index of [0, 1, 2]) expect(secondsOf(await attempt(there, service, index))).toBeLessThanOrEqual(25)
     expect(calls).toBe(0)
+    // Of those that have not failed themselves one may try as well, and the next one a second later.
+    expect(await attempt(here, service, 3, down(service))).toBeInstanceOf(CoolingDown)
+    expect(secondsOf(await attempt(there, service, 4))).toBeLessThanOrEqual(1)
+    expect(calls).toBe(1)
     await letPass()
     const [probe, ...others] = [openCooldowns(peopled.database.db, { retryBaseMs: 2_000 }), here, there]
     expect(await attempt(probe!, service, 3, down(service))).toBeInstanceOf(CoolingDown)
-    for (const other of others) expect(await attempt(other, service, 4)).toBeInstanceOf(CoolingDown)
-    expect(calls).toBe(1)
+    for (const other of others) expect(await attempt(other, service, 0)).toBeInstanceOf(CoolingDown)
+    expect(calls).toBe(2)
     await letPass()
     const last = openCooldowns(peopled.database.db, { retryBaseMs: 2_000 })
     expect(await attempt(last, service, 4)).toBeUndefined()
     for (const index of [0, 1, 2, 3]) expect(await attempt(last, service, index)).toBeUndefined()
+  })
+
+  test.each(['entra', 'vault', 'graph'] as const)('three that always fail at %s do not stop those that are well', async (service) => {
+    for (let time = 0; time < 6; time += 1) {
+      for (const index of [0, 1, 2]) expect(await attempt(here, service, index, down(service))).toBeInstanceOf(CoolingDown)
+      const process = openCooldowns(peopled.database.db, { retryBaseMs: 2_000 })
+      for (const index of [3, 4, 3]) expect(await attempt(process, service, index)).toBeUndefined()
+      await letPass()
+    }
   })
 
   test('where others succeed meanwhile, those that fail fail alone', async () => {

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from '@jest/globals'
 import { parseRecipe, type RecipeBody } from '../../../recipes/recipe.ts'
 import { openContent } from '../../../server/content/content.ts'
 import type { AskedRecipe } from '../../../server/content/judge-mail.ts'
+import { openLane } from '../../../server/content/lane.ts'
 import { inRoom, openRooms } from '../../../server/content/room.ts'
 import { openThread } from '../../../server/content/thread.ts'
 import { Busy, TooHeavy } from '../../../server/content/too-heavy.ts'
@@ -124,4 +125,23 @@ describe('where there is no room for heavy work', () => {
     )
     expect(taken).toEqual([true, false, true, false, true])
   })
+})
+
+test('one person never holds the last thread while others might come', async () => {
+  const lane = openLane(2, { memoryMb: 128, partMs: 10_000, wholeMs: 20_000, niceIncrement: 0 })
+  const finished: string[] = []
+  const run = async (personId: string, html: string) => {
+    await lane.run(personId, 'clean', { html })
+    finished.push(personId)
+  }
+  try {
+    const long = `<p>${randomText('ab', 900_000)}</p>`
+    const many = Array.from({ length: 4 }, () => run('one', long))
+    await run('other', '<p>short</p>')
+    expect(finished.filter((personId) => personId === 'one').length).toBeLessThanOrEqual(1)
+    await Promise.all(many)
+    expect(finished).toHaveLength(5)
+  } finally {
+    await lane.stop()
+  }
 })

@@ -12,6 +12,7 @@ test.each([
   ['<a href="javascript:alert(1)">x</a>', '<a>x</a>', 'x'],
   ['<a href="java&#x0A;script:alert(1)">x</a>', '<a>x</a>', 'x'],
   ['<a href="/taskpane.html">x</a>', '<a>x</a>', 'x'],
+  [`<a href="https://example.com/${'a'.repeat(8_000)}">x</a>`, '<a>x</a>', 'x'],
   ['<a href="//evil.example">x</a>', '<a>x</a>', 'x'],
   [
     '<a href="https://example.com/a">x</a>',

@@ -46,6 +46,25 @@ describe.each(databases)('the access log on %s', (kind) => {
     expect(await bench.check(mailbox.connectionId)).toEqual([{ whole: true, calls: 1, open: 0 }])
   })
 
+  test('a row that somebody spoilt takes no other mailbox along', async () => {
+    const [spoilt, well] = [await bench.connect(), await bench.connect()]
+    for (const mailbox of [spoilt, well]) (await bench.begin(mailbox))(done)
+    for (const { connectionId } of [spoilt, well]) await settled(connectionId)
+    await bench.db
+      .updateTable('access_chains')
+      .set({ last_at: sql`'infinity'`, state_mac: 'é'.repeat(64) })
+      .where('connection_id', '=', spoilt.connectionId)
+      .execute()
+    const [refused, begun] = await Promise.allSettled([bench.begin(spoilt), bench.begin(well)])
+    if (refused.status === 'fulfilled') refused.value(done)
+    if (begun.status === 'rejected') throw begun.reason
+    begun.value(done)
+    await settled(well.connectionId)
+    expect(await bench.check(well.connectionId)).toEqual([{ whole: true, calls: 2, open: 0 }])
+    expect(await bench.check(spoilt.connectionId)).toMatchObject([{ whole: false }])
+    await bench.db.deleteFrom('connections').where('id', '=', spoilt.connectionId).execute()
+  })
+
   test('many calls at once make one whole chain for each mailbox', async () => {
     const mailboxes = await Promise.all(Array.from({ length: 5 }, () => bench.connect()))
     await Promise.all(
