@@ -10,7 +10,7 @@ const size = 4 * megabyte - 200
 
 /** As much of a socket as reading takes. */
 function openRequest(): IncomingMessage & Readable {
-  return new Readable({ read: () => undefined }) as IncomingMessage & Readable
+  return Object.assign(new Readable({ read: () => undefined }), { headers: {} }) as IncomingMessage & Readable
 }
 
 function requestOf(body: Buffer): IncomingMessage {
