@@ -35,7 +35,7 @@ test.each(['/me/messages?$select=id,subject,body', '/me/mailFolders/archive/mess
   'a next page elsewhere in the mailbox is not asked for: %s',
   async (elsewhere) => {
     await using world = await startWorld({ database: 'pglite', env: { CATCHUP_INTERVAL: '5m' } })
-    await listedWith(world, `${world.sandbox.environment('')['GRAPH_URL']}${elsewhere}`)
+    await listedWith(world, `${world.environment['GRAPH_URL']}${elsewhere}`)
     const paths = world.sandbox.graph.ledger.entries.map(({ path }) => path)
     expect(paths.filter((path) => !/^\/me\/mailFolders\/inbox\/messages/i.test(path))).toEqual([])
   },
