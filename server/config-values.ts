@@ -28,7 +28,7 @@ export const safeUrl = scriptUrl.refine((value) => !/[?#]/.test(value), 'must no
 
 function urlFault(url: URL | null, value: string): string | undefined {
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return 'is no https address'
-  if (url.username !== '' || url.password !== '' || /^[^/?#]*:[/\\]*[^/\\?#]*@/.test(value)) return 'must not hold a user name or password'
+  if (url.username !== '' || url.password !== '' || /^[^:/?#]*:[/\\]*[^/\\?#]*@/.test(value)) return 'must not hold a user name or password'
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return 'plain http is for loopback hosts alone'
   return undefined
 }
