@@ -41,7 +41,7 @@ function Ready({ file: { blob, exportedAt, counts } }: { file: ExportFile }) {
           {shown.map(([table, label]) => (
             <div key={table}>
               <dt>{t(label)}</dt>
-              <dd>{counts[table] ?? 0}</dd>
+              <dd>{counts.get(table) ?? 0}</dd>
             </div>
           ))}
         </dl>

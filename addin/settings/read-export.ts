@@ -1,7 +1,7 @@
 // Takes an export as it comes: into a blob, which a browser keeps on disk where it is large, and never into objects. What
 // the page says of it, how many rows of each table, is counted while the bytes go by.
 
-export type ExportFile = { blob: Blob; exportedAt: string; counts: Readonly<Record<string, number>> }
+export type ExportFile = { blob: Blob; exportedAt: string; counts: ReadonlyMap<string, number> }
 
 /** An answer that breaks off is none: it rejects. */
 export async function readExport(response: Response): Promise<ExportFile> {
@@ -24,7 +24,7 @@ const [quote, backslash, openBrace, closeBrace, openBracket, closeBracket] = [0x
 const [depthOfNames, depthOfRows] = [2, 4]
 
 function openCounter() {
-  const counts: Record<string, number> = {}
+  const counts = new Map<string, number>()
   let [depth, inText, escaped, table] = [0, false, false, '']
   let name: number[] = []
 
@@ -58,7 +58,7 @@ function openCounter() {
           if (byte === quote) [inText, name] = [true, []]
           else if (byte === openBrace || byte === openBracket) {
             depth += 1
-            if (depth === depthOfRows && byte === openBrace) counts[table] = (counts[table] ?? 0) + 1
+            if (depth === depthOfRows && byte === openBrace) counts.set(table, (counts.get(table) ?? 0) + 1)
           } else if (byte === closeBrace || byte === closeBracket) depth -= 1
           at += 1
         }

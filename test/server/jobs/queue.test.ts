@@ -49,12 +49,16 @@ describe.each(databases)('the queue on %s', (kind) => {
     const done: string[] = []
     await queue.start(handlers(async ({ runId }) => void done.push(runId)))
     const begun = Date.now()
-    const ids = [randomUUID(), randomUUID(), randomUUID()]
-    await insertRuns(queue, ids)
-    await until(() => done.length === 3)
-    expect(Date.now() - begun).toBeLessThan(1_000)
-    expect(done.toSorted()).toEqual(ids.toSorted())
-    await until(async () => (await waiting(queue)) === 0)
+    for (let round = 0; round < 10; round += 1) {
+      done.length = 0
+      const ids = [randomUUID(), randomUUID(), randomUUID()]
+      await insertRuns(queue, ids)
+      await until(() => done.length === 3)
+      expect(done.toSorted()).toEqual(ids.toSorted())
+      await until(async () => (await waiting(queue)) === 0)
+    }
+    // Polling alone would find ten of them after some seven seconds.
+    expect(Date.now() - begun).toBeLessThan(5_000)
   })
 
   test('a transaction that is rolled back leaves no job', async () => {
