@@ -58,9 +58,9 @@ const mayImport = {
 const rootFolders = ['recipes', 'contract']
 const pathOf = (folder) => (rootFolders.includes(folder) ? `${folder}/` : `server/${folder}/`)
 
-// Everybody may log, count, throw a problem and measure JSON. The shapes of the contract and of the configuration are known everywhere
-// as types; their values are not.
-const everybodys = ['^server/(log|metrics|problem|json-shape)\\.ts$']
+// Everybody may log, count, throw a problem, judge JSON before it is parsed and make a key of the server's credential. The shapes of the
+// contract and of the configuration are known everywhere as types; their values are not.
+const everybodys = ['^server/(log|metrics|problem|json-shape|plain-utf8|credential-key)\\.ts$']
 const knownAsTypes = ['^contract/', '^server/config\\.ts$']
 
 const folderRules = Object.entries(mayImport).flatMap(([folder, allowed]) => {

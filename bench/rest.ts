@@ -1,7 +1,7 @@
 // What a process holds at rest, with a hundred and with a hundred thousand connected mailboxes.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Cluster } from '../test/support/postgres.ts'
-import { residentBytes } from './harness/process-figures.ts'
+import { residentBytes } from '../test/support/processes.ts'
 import { startWorld, type World } from './harness/world.ts'
 import { besideFew, median, type Result } from './result.ts'
 

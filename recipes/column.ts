@@ -142,9 +142,13 @@ const foldedLabels = new WeakMap<readonly string[], Map<string, string>>()
 function labelsByFold(labels: readonly string[]): Map<string, string> {
   const known = foldedLabels.get(labels)
   if (known !== undefined) return known
-  // Of two that fold to the same the first counts.
-  const byFold = new Map(labels.toReversed().map((label) => [fold(label.trim()), label]))
-  for (const label of labels) byFold.set(label, byFold.get(fold(label.trim())) ?? label)
+  const byFold = new Map<string, string>()
+  for (const label of labels) {
+    const folded = fold(label.trim())
+    // Of two that fold to the same the first counts.
+    const first = byFold.get(folded) ?? label
+    byFold.set(folded, first).set(label, first)
+  }
   foldedLabels.set(labels, byFold)
   return byFold
 }

@@ -2,7 +2,10 @@
 // is done where it can be stopped. The figures are nanoseconds for a character, of the slowest texts that were found, measured
 // by `npm run bench -- hostile`; they only have to be right in their order of magnitude.
 import { templatesOf } from './action.ts'
+import { type Field, fields } from './condition.ts'
 import { membersOf } from './group.ts'
+import { memoryLimit } from './liquid.ts'
+import { renderLimits } from './plan.ts'
 import type { ConditionNode, RecipeBody } from './recipe.ts'
 import { patternSize } from './regex.ts'
 import { filtersOf } from './template.ts'
@@ -26,31 +29,26 @@ const nsPerFiltered = 20
 /** For a body that goes to a board: it is cleaned, and its text read. */
 const nsPerShown = 700
 const nsPerOutput = 5_000
-/** An output makes no more than this: see `memoryLimit` in liquid.ts. */
-const longestMade = 4_000_000
-/** A text that is shown is cut to this: see `renderLimits` in plan.ts. */
-const longestShown = 2_000_000
 
-export function weightOf({ conditions, actions }: RecipeBody): Weight {
-  const templates = actions.flatMap(templatesOf)
-  const outputs = templates.flatMap(({ template }) => filtersOf(template))
+export function weightOf({ conditions, actions }: Pick<RecipeBody, 'conditions' | 'actions'>): Weight {
+  const templates = actions
+    .flatMap(templatesOf)
+    .map(({ pointer, template }) => ({ pointer, own: template.length, outputs: filtersOf(template) }))
+  const outputs = templates.flatMap((each) => each.outputs)
   const patterns = outputs.flat().flatMap(({ name, args: [pattern] }) => (name === 'extract' && pattern ? [pattern] : []))
   const shown = templates.filter(({ pointer }) => /\/(update|body)$/.test(pointer))
   return {
     // A pattern that takes a part out of the text goes over it twice, the second time with what each group has found.
     perCharacter: conditionWeight(conditions) + sum(patterns.map((pattern) => 4 * nsPerState * patternSize(pattern))),
     growth: outputs.map((filters) => growthOf(filters).made),
-    shown: shown.map(({ template }) => ({
-      own: template.length,
-      times: sum(filtersOf(template).map((filters) => growthOf(filters).length)),
-    })),
+    shown: shown.map(({ own, outputs }) => ({ own, times: sum(outputs.map((filters) => growthOf(filters).length)) })),
   }
 }
 
 /** In nanoseconds, for a mail of so many characters in all. */
 export function workOf({ perCharacter, growth, shown }: Weight, characters: number): number {
-  const made = growth.map((times) => nsPerOutput + Math.min(characters * times, longestMade) * nsPerFiltered)
-  const cleaned = shown.map(({ own, times }) => Math.min(own + characters * times, longestShown) * nsPerShown)
+  const made = growth.map((times) => nsPerOutput + Math.min(characters * times, memoryLimit) * nsPerFiltered)
+  const cleaned = shown.map(({ own, times }) => Math.min(own + characters * times, renderLimits.html) * nsPerShown)
   return characters * perCharacter + sum(made) + sum(cleaned)
 }
 
@@ -61,13 +59,13 @@ function conditionWeight(node: ConditionNode): number {
   return factor * sum(node.values.map((pattern) => nsPerState * patternSize(pattern)))
 }
 
-const isOfList = (field: string) => ['from', 'sender', 'to', 'cc', 'recipients', 'header', 'categories'].includes(field)
+const isOfList = (field: Field) => field === 'categories' || ['address', 'header'].includes(fields[field].kind)
 
 function growthOf(filters: ReturnType<typeof filtersOf>[number]): { length: number; made: number } {
   let length = 1
   let made = 1
   for (const filter of filters) {
-    length = Math.min(length * factorOf(filter), longestMade)
+    length = Math.min(length * factorOf(filter), memoryLimit)
     made += length
   }
   return { length, made }
@@ -76,10 +74,10 @@ function growthOf(filters: ReturnType<typeof filtersOf>[number]): { length: numb
 function factorOf({ name, args: [first, second] }: ReturnType<typeof filtersOf>[number][number]): number {
   switch (name) {
     case 'replace':
-      if (typeof first !== 'string' || typeof second !== 'string') return longestMade
+      if (typeof first !== 'string' || typeof second !== 'string') return memoryLimit
       return first === '' ? 1 + second.length : Math.max(1, second.length / first.length)
     case 'join':
-      return typeof first === 'string' ? 1 + first.length : longestMade
+      return typeof first === 'string' ? 1 + first.length : memoryLimit
     case 'escape':
       return 6
     case 'append':

@@ -100,7 +100,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
     notifications: notificationIntake({ db, queue, tenants }),
     handlers: {
       ...meHandlers(deps),
-      ...accessLogHandlers(deps),
+      ...accessLogHandlers({ db, sealKey: mailboxes.sealKey }),
       ...connectionHandlers(mailboxes),
       ...boardHandlers(deps),
       ...itemHandlers(deps),

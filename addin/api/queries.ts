@@ -1,11 +1,10 @@
 // What the screens ask for, each under a key whose first word live events know.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
+import type { Page } from '../../contract/page.ts'
 import type { Outcome } from '../../contract/run.ts'
 import type { OpenMessage } from '../office/open-message.ts'
 import { readExport } from '../settings/read-export.ts'
 import { answerTo, call } from './call.ts'
-
-type Page<Entry> = { items: Entry[]; next: string | null }
 
 /** As many pages as there are, or as hold so many entries: a page ends where it is long, however many were asked for. */
 async function everyPage<Entry>(ask: (cursor: string | undefined) => Promise<Page<Entry>>, most = 1000): Promise<Entry[]> {

@@ -2,7 +2,7 @@ import { createItemOn, everyMail, recipeBody } from '../../test/support/builders
 import { until } from '../../test/support/until.ts'
 
 import { openMailbox } from '../harness/mailbox.ts'
-import { residentBytes } from '../harness/process-figures.ts'
+import { residentBytes } from '../../test/support/processes.ts'
 import { demand, type Faults } from './fault.ts'
 
 export const mailFaults: Faults = {

@@ -4,11 +4,6 @@ import { readFileSync } from 'node:fs'
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))
 
-export function residentBytes(pid: number | undefined): number {
-  if (pid === undefined) return 0
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
-}
-
 /** Of user and kernel, all threads. */
 export function cpuMs(pid: number | undefined): number {
   if (pid === undefined) return 0

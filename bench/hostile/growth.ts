@@ -11,7 +11,6 @@ const child = fileURLToPath(new URL('one-generator.ts', import.meta.url))
 export const sizes = [62_500, 250_000, 1_000_000] as const
 
 type Measured = { ms: number; mb: number }
-type Growth = { name: string; measured: Measured[]; fault: string | undefined }
 
 /** Four times the size may take so many times the processor's time, and little of it is never too much. */
 const mostTimes = 6
@@ -24,20 +23,19 @@ export async function benchGrowth(): Promise<string[]> {
   for (const [index, { name }] of generators.entries()) {
     const { stdout } = await run(process.execPath, [child, String(index)], { timeout: 120_000 })
     const measured = JSON.parse(stdout) as Measured[]
-    const { fault } = judged({ name, measured, fault: undefined })
+    const fault = faultOf(measured)
     console.log(
-      `${name.padEnd(40)} ${measured.map(({ ms, mb }) => `${ms.toFixed(0).padStart(6)} (${mb.toFixed(0)})`).join('  ')}${fault ? `   ${fault}` : ''}`,
+      `${name.padEnd(40)} ${measured.map(({ ms, mb }) => `${ms.toFixed(0).padStart(6)} (${mb.toFixed(0)})`).join('  ')}${fault === '' ? '' : `   ${fault}`}`,
     )
-    if (fault) faults.push(`${name}: ${fault}`)
+    if (fault !== '') faults.push(`${name}: ${fault}`)
   }
   return faults
 }
 
-function judged(growth: Growth): Growth {
-  const { measured } = growth
+/** Empty where there is none. */
+function faultOf(measured: Measured[]): string {
   const steps = measured.slice(1).map(({ ms }, at) => ms / Math.max(measured[at]?.ms ?? 0, littleMs / 4))
   const grows = measured.some(({ ms }) => ms > littleMs) && steps.some((times) => times > mostTimes)
   const isLarge = measured.some(({ mb }) => mb > mostMb)
-  const fault = [grows ? 'grows faster than its size' : '', isLarge ? 'takes too much memory' : ''].filter((one) => one !== '').join(', ')
-  return { ...growth, fault: fault === '' ? undefined : fault }
+  return [grows ? 'grows faster than its size' : '', isLarge ? 'takes too much memory' : ''].filter((one) => one !== '').join(', ')
 }

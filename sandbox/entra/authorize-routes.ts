@@ -1,6 +1,6 @@
 // Sign-in and consent as a page: checks the request, asks the person, sends the browser back with a code.
 import { randomBytes } from 'node:crypto'
-import { Router, urlencoded, type Request, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { authorizePage, errorPage, escapeHtml } from './authorize-page.ts'
 import type { Person } from './directory.ts'
 import { consentsOf, readScopes } from './scopes.ts'
@@ -39,7 +39,7 @@ export function authorizeRoutes(state: EntraState): Router {
     response.send(authorizePage({ state, people, chosen: person, scope: asked.scope, tenant: asked.tenant }))
   })
 
-  router.post(path, urlencoded({ extended: false }), (request, response) => {
+  router.post(path, (request, response) => {
     const asked = readRequest(state, request, response)
     if (!asked) return
     const form: { person?: unknown; decision?: unknown } = request.body ?? {}

@@ -1,4 +1,4 @@
-import { Router, urlencoded, type Request, type Response } from 'express'
+import { Router, type Request, type Response } from 'express'
 import { authorizeRoutes } from './authorize-routes.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { grants, required, type Form } from './grants.ts'
@@ -24,7 +24,7 @@ export function entraRoutes(state: EntraState): Router {
   router.get('/:tenant/discovery/v2.0/keys', (_request, response) => void response.json(keySet(state)))
   router.use(authorizeRoutes(state))
   router.options('/:tenant/oauth2/v2.0/token', (_request, response) => void response.sendStatus(204))
-  router.post('/:tenant/oauth2/v2.0/token', urlencoded({ extended: false }), (request, response) => answerToken(state, request, response))
+  router.post('/:tenant/oauth2/v2.0/token', (request, response) => answerToken(state, request, response))
   return router
 }
 

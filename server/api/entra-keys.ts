@@ -74,12 +74,15 @@ export function openEntraKeys(entra: { authority: string; tenantId: string }): E
   }
 }
 
-/** A connection that broke, or one bad answer, is no outage yet. What does not answer in time is left alone for longer. */
+/**
+ * A connection that broke, or one bad answer, is no outage yet: a kept connection may have been closed just then, and a moment later it
+ * is known to be. What does not answer in time is left alone for longer, and where it points elsewhere it is not asked again.
+ */
 async function fetchKeysFirmly(authority: string, metadataUrl: string): Promise<Keys> {
   try {
     return await fetchKeys(authority, metadataUrl)
   } catch (error) {
-    if (error instanceof Error && error.name === 'TimeoutError') throw error
+    if (error instanceof Redirected || (error instanceof Error && error.name === 'TimeoutError')) throw error
     await wait(againAfterMs)
     return fetchKeys(authority, metadataUrl)
   }
@@ -96,16 +99,13 @@ async function fetchKeys(authority: string, metadataUrl: string): Promise<Keys> 
   }
 }
 
-const mostAttempts = 4
+class Redirected extends Error {
+  override name = 'Redirected'
+}
 
-/** Once more where a connection breaks: one that was kept may have been closed just then, and nobody is let in for that. */
-async function fetchJson(url: string, attempt = 1): Promise<unknown> {
-  const asked = { redirect: 'manual', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } } as const
-  const answer = await fetch(url, asked).catch((error: unknown) => {
-    if (attempt < mostAttempts && error instanceof TypeError) return undefined
-    throw error
-  })
-  if (answer === undefined) return fetchJson(url, attempt + 1)
+async function fetchJson(url: string): Promise<unknown> {
+  const answer = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(5_000), headers: { accept: 'application/json' } })
+  if (answer.status >= 300 && answer.status < 400) throw new Redirected(`${new URL(url).host} answered ${answer.status}`)
   if (!answer.ok) throw new Error(`${new URL(url).host} answered ${answer.status}`)
   return answer.json()
 }

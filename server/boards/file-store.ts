@@ -1,11 +1,10 @@
 // Files of updates. They come in by parts, none of which is held longer than it takes to write it; a file is seen when it
 // is whole. They go out against a ticket: an address that works once, within a minute, and only while the person who asked for it
 // may still see the file.
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { isUuid } from '../database/text.ts'
-import { isSecret, newSecret } from '../people/secret.ts'
+import { hashOfSecret, isSecret, newSecret } from '../people/secret.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { findBoard } from './board-store.ts'
@@ -84,7 +83,7 @@ export async function createTicket(db: Db, actor: Actor, fileId: string): Promis
   await db
     .insertInto('file_tickets')
     .values({
-      secret_hash: hashOf(secret),
+      secret_hash: hashOfSecret(secret),
       file_id: fileId,
       expires_at: sql<Date>`now() + make_interval(secs => ${ticketSeconds})`,
       person_id: actor.personId,
@@ -120,7 +119,7 @@ const takeTicket = (db: Database, secret: string) =>
   asSystem(db, async (trx) => {
     const used = await trx
       .deleteFrom('file_tickets')
-      .where('secret_hash', '=', hashOf(secret))
+      .where('secret_hash', '=', hashOfSecret(secret))
       .where('expires_at', '>', sql<Date>`now()`)
       .returning(['file_id', 'person_id'])
       .executeTakeFirst()
@@ -153,8 +152,6 @@ const fileWithBoard = (db: Db, { tenantId }: Actor, fileId: string) =>
     .where('files.tenant_id', '=', tenantId)
     .where('files.state', '=', 'stored')
     .executeTakeFirst()
-
-const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
 
 /** Parts of even size, however the bytes come. */
 async function* inParts(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Buffer> {

@@ -44,7 +44,7 @@ export async function readItem(db: Db, { actor, publicUrl }: Shown, id: string):
 const noItem = () => new Problem('item-not-found', 'This item does not exist, or its board is not shared with you.')
 
 /** Read to be written to: its board is held before it. 'use' keeps it where it is, 'change' for one that changes or deletes it. */
-export async function holdItem(db: Db, { actor, publicUrl }: Shown, id: string, hold: 'use' | 'change'): Promise<Found> {
+export async function holdItem(db: Db, { actor, publicUrl }: Shown, id: string, hold: 'use' | 'change'): Promise<Found & { row: Row }> {
   if (!isUuid(id)) throw noItem()
   const known = await db.selectFrom('items').select('board_id').where('id', '=', id).executeTakeFirst()
   const board = known && (await holdBoard(db, actor, known.board_id))
@@ -57,7 +57,7 @@ export async function holdItem(db: Db, { actor, publicUrl }: Shown, id: string, 
       .$if(hold === 'change', (query) => query.forUpdate())
       .executeTakeFirst())
   if (row === undefined || board === undefined) throw noItem()
-  return { item: itemFrom(row, board, publicUrl), board }
+  return { item: itemFrom(row, board, publicUrl), board, row }
 }
 
 export async function createItem(db: Db, shown: Shown, boardId: string, input: z.output<typeof newItem>): Promise<Found> {
@@ -125,11 +125,12 @@ const firstVersion = 1
 type Change = { id: string; change: z.output<typeof itemChange>; version: number | undefined }
 
 export async function changeItem(db: Db, shown: Shown, { id, change, version }: Change): Promise<Found> {
-  const { item, board } = await holdItem(db, shown, id, 'change')
+  const { item, board, row } = await holdItem(db, shown, id, 'change')
   const { cells, faults } = cellsFromValues(board.columns, change.columns ?? {})
   refuse([...(change.groupId === undefined ? [] : groupFaults(board, change.groupId)), ...faults])
   const name = change.name ?? item.name
-  await refuseGrowth(db, item, { name, cells, version: version ?? item.version })
+  if (version !== undefined && version !== row.version) throw stale()
+  refuseGrowth(row, name, cells)
   await db
     .updateTable('items')
     .set({
@@ -143,20 +144,8 @@ export async function changeItem(db: Db, shown: Shown, { id, change, version }: 
   return readItem(db, shown, id)
 }
 
-/** Holds the item until the change is made. One that is too large already may be made smaller, piece by piece. */
-async function refuseGrowth(
-  db: Db,
-  { id }: Item,
-  { name, cells, version }: { name: string; cells: Cells; version: number },
-): Promise<void> {
-  const kept = await db
-    .selectFrom('items')
-    .select(['name', 'columns'])
-    .where('id', '=', id)
-    .where('version', '=', version)
-    .forUpdate()
-    .executeTakeFirst()
-  if (kept === undefined) throw stale()
+/** One that is too large already may be made smaller, piece by piece. */
+function refuseGrowth(kept: Row, name: string, cells: Cells): void {
   const bytes = bytesOfItem(name, { ...kept.columns, ...cells })
   if (bytes > largestItem && bytes > bytesOfItem(kept.name, kept.columns)) throw tooLarge()
 }

@@ -22,12 +22,12 @@ export async function coolingsAt(db: Db, { service, connectionId, parent }: Plac
   return { ...(own ? { own } : {}), ...(wide ? { wide } : {}) }
 }
 
-/** Those of Graph; where all are left alone, they stand for their connections. */
+/** Those of Graph that are left alone; where all are, they stand for their connections. */
 export async function coolingsOfGraph(db: Db): Promise<Map<string, Cooling>> {
   const { rows } = await sql<Row>`
     select cooldowns.service, cooldowns.scope, cooldowns.failures, extract(epoch from cooldowns.until - now())::float8 as seconds
     from cooldowns left join cooldowns wide on wide.service = 'graph' and wide.scope = cooldowns.parent and wide.failures > 0
-    where cooldowns.service = 'graph' and wide.scope is null`.execute(db)
+    where cooldowns.service = 'graph' and wide.scope is null and (cooldowns.failures > 0 or cooldowns.until > now())`.execute(db)
   return new Map(rows.map((row) => [row.scope, row]))
 }
 

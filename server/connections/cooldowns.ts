@@ -60,14 +60,18 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
     const [own, wide] = [all.get(place.connectionId), all.get(place.parent)]
     return { ...(own ? { own } : {}), ...(wide ? { wide } : {}), isSomeCooling: all.size > 0 }
   }
-  const refused = (place: Place, seconds: number, cause?: unknown) =>
+  const leftAlone = (place: Place, seconds: number, cause?: unknown) =>
     new CoolingDown(place.service, { seconds: Math.max(seconds, 0.001), ...place }, cause)
+  const turnedAway = (place: Place, seconds: number) => {
+    metrics.refusedWhileCooling.inc({ service: place.service })
+    return leftAlone(place, seconds)
+  }
 
   /** Whether it is the one try of those that are left alone. */
   async function admit(place: Place, { own, wide }: { own?: Cooling; wide?: Cooling }): Promise<boolean> {
     if (isCooling(wide) && (await isWell(place, own))) {
       if (await takeWellProbe(db, place, wellPause * base)) return true
-      throw refused(place, Math.min(wide.seconds, wellPause * base))
+      throw turnedAway(place, Math.min(wide.seconds, wellPause * base))
     }
     const [scope, cooling] = isCooling(wide) ? [place.parent, wide] : [place.connectionId, own]
     if (cooling === undefined || (cooling.failures === 0 && cooling.seconds <= 0)) return false
@@ -77,8 +81,7 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
       graph.forget()
       cooling.seconds = widePauses.vault * base
     }
-    metrics.refusedWhileCooling.inc({ service: place.service })
-    throw refused(place, cooling.seconds)
+    throw turnedAway(place, cooling.seconds)
   }
 
   /** It has not failed itself. While all of Graph are left alone, the snapshot has only what stands for all. */
@@ -91,7 +94,7 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
     if (told !== undefined) {
       const seconds = Math.min(Math.max(told, 0), longestTold) * (1 + Math.random() / 10)
       await pauseAsTold(db, place, seconds)
-      return refused(place, seconds, error)
+      return leftAlone(place, seconds, error)
     }
     const jitter = 1 + Math.random() / 5
     const pauses = { first: firstPause * base * jitter, longest: longestPause * base, wide: widePauses[place.service] * base * jitter }
@@ -100,7 +103,7 @@ export function openCooldowns(db: Database, { retryBaseMs }: { retryBaseMs: numb
     const seconds = await addFailure(db, place, { isProbe, pauses, successSecondsAgo })
     graph.forget()
     log.warn({ err: error, service: place.service, connectionId: place.connectionId, seconds }, 'A service that fails is left alone')
-    return refused(place, seconds, error)
+    return leftAlone(place, seconds, error)
   }
 
   async function succeeded(place: Place, seen: Awaited<ReturnType<typeof look>>): Promise<void> {

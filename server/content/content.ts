@@ -2,7 +2,7 @@
 // once; what may be more goes to a thread; and what may be much waits for the one thread that does such work, where it is stopped
 // when it takes more than its share. So nobody's mail and nobody's recipe holds up those of others.
 import type { MessageField } from '../../recipes/fields.ts'
-import { type RecipeBody, type Action } from '../../recipes/recipe.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { type Weight, weightOf, workOf } from '../../recipes/weight.ts'
 import type { SafeBody } from '../html/safe-html.ts'
 import { metrics } from '../metrics.ts'
@@ -66,7 +66,10 @@ export function openContent(): Content {
     attempt: (personId, task, room) =>
       run(personId, 'attempt', task, { work: readWork(task.fetched) + workOf(weightOf(task.recipe), sizeOf(task.fetched)), room }),
     click: (personId, task, room) =>
-      run(personId, 'click', task, { work: readWork(task.fetched) + workOf(weightOf(asRecipe(task.action)), sizeOf(task.fetched)), room }),
+      run(personId, 'click', task, {
+        work: readWork(task.fetched) + workOf(weightOf({ conditions: { all: [] }, actions: [task.action] }), sizeOf(task.fetched)),
+        room,
+      }),
     clean: (owner, html) =>
       inRoom(rooms, owner, (room) => run(owner.personId, 'clean', { html }, { work: html.length * nsPerCleaned, room })),
     async fieldsOf(personId, bodies, room) {
@@ -95,14 +98,6 @@ function knownWeight(recipe: RecipeBody): Weight {
   weights.set(recipe, weight)
   return weight
 }
-
-const asRecipe = (action: Action): RecipeBody => ({
-  name: 'click',
-  enabled: true,
-  trigger: { kind: 'mail-received' },
-  conditions: { all: [] },
-  actions: [action],
-})
 
 /** A recipe that is too heavy for a mail is taken out, and the others have their say. */
 async function judgeWithoutHeavy(

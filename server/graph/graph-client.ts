@@ -6,7 +6,7 @@ import type { MailboxCall, Purpose } from '../../contract/access-log.ts'
 import type { Outcome, Recorded } from '../ledger/ledger.ts'
 import { type UpstreamAnswer, upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
-import { graphErrorFrom } from './graph-error.ts'
+import { graphErrorFrom, noJson } from './graph-error.ts'
 import { mailboxCallFrom } from './mailbox-call.ts'
 import { nextPage } from './next-page.ts'
 import { openTurns } from './turns.ts'
@@ -171,8 +171,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    // Cut off on its way, or no answer of Graph's at all: a proxy in between may say anything.
-    throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+    throw noJson()
   }
 }
 

@@ -14,6 +14,9 @@ export function graphErrorFrom({ status, headers, text }: Refusal, now: Date): U
   })
 }
 
+/** Cut off on its way, or no answer of Graph's at all: a proxy in between may say anything. */
+export const noJson = () => new UpstreamError('graph', { status: 0, code: 'no-json' })
+
 /** For those who must know that Graph said no, and how. */
 export function isRefusal(error: unknown, ...statuses: number[]): error is UpstreamError {
   return error instanceof UpstreamError && error.service === 'graph' && statuses.includes(error.status)

@@ -77,10 +77,12 @@ function isTooDeep(html: string): boolean {
 function textOnly(html: string): SafeBody {
   const { text: read, isCut } = textOfHtml(html, longestText - more.length)
   const text = read.replaceAll('\n\n', '\n') + (isCut ? more : '')
-  return { html: `<pre>${escapeText(text)}</pre>`, text, isCut: true }
+  return { html: preformatted(text), text, isCut: true }
 }
 
 /** Says that there was more. */
 const more = '\n[…]'
 
-const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+/** Plain text as HTML that shows it as it is. */
+export const preformatted = (text: string): string =>
+  `<pre>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</pre>`

@@ -1,8 +1,7 @@
 // What lets a chain be checked when its own key is gone with its connection. Its last state is sealed under a key that comes from
 // the server's own credential, which no database holds: with the chain's key inside where Vault still had it, else as it was found.
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import type { Config } from '../config.ts'
+import { type Credential, keyFromCredential } from '../credential-key.ts'
 import { isSameHead } from './chain.ts'
 import type { Sealable } from './state.ts'
 
@@ -14,21 +13,14 @@ export type Opened =
   | { kind: 'other-credential' }
   | { kind: 'forged' }
 
-/** Replicas have the same credential, and none of them keeps it in the database. */
-export function sealKeyFrom({
-  clientSecret,
-  clientCertificatePath,
-}: Pick<Config['entra'], 'clientSecret' | 'clientCertificatePath'>): Buffer {
-  const secret = clientCertificatePath === null ? (clientSecret ?? '') : readFileSync(clientCertificatePath)
-  return createHmac('sha256', secret).update('mailboard: ended access logs').digest()
-}
+export const sealKeyFrom = (credential: Credential): Buffer => keyFromCredential(credential, 'ended access logs')
 
 /** Without its key: as it was found. */
 export function sealed(sealKey: Buffer, chain: Sealable, key?: Buffer): string {
-  const iv = randomBytes(ivBytes)
-  const cipher = createCipheriv(algorithm, sealKey, iv).setAAD(stateOf(chain, key === undefined ? 'as-found' : 'key'))
-  const content = Buffer.concat([cipher.update(key ?? Buffer.alloc(0)), cipher.final()])
   const kind = key === undefined ? 'as-found' : 'key'
+  const iv = randomBytes(ivBytes)
+  const cipher = createCipheriv(algorithm, sealKey, iv).setAAD(stateOf(chain, kind))
+  const content = Buffer.concat([cipher.update(key ?? Buffer.alloc(0)), cipher.final()])
   return [kind, idOf(sealKey), Buffer.concat([iv, cipher.getAuthTag(), content]).toString('base64url')].join('.')
 }
 

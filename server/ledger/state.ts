@@ -30,10 +30,12 @@ export const stateMac = (key: Buffer, chain: ChainRow): string =>
 /** 'unknown': the row is from before there was such a code, or says so. */
 export function judgeState(key: Buffer, chain: ChainRow): 'true' | 'changed' | 'unknown' {
   if (chain.state_mac === null) return 'unknown'
-  // A time that no clock shows, such as infinity, comes as no date.
-  if (!(chain.last_at instanceof Date) || Number.isNaN(chain.last_at.getTime())) return 'changed'
+  if (!isTime(chain.last_at)) return 'changed'
   return isSameHead(chain.state_mac, stateMac(key, chain)) ? 'true' : 'changed'
 }
+
+/** A time that no clock shows, such as infinity, comes from the database as a number. */
+export const isTime = (time: unknown): boolean => time instanceof Date && !Number.isNaN(time.getTime())
 
 /** What stands for the code of a row that was found changed: it fits nothing, so that every check finds it. */
 export const changedState = 'changed'

@@ -3,7 +3,7 @@
 import type { Anchor } from './anchors.ts'
 import { firstHead, isSameHead, keyIdOf } from './chain.ts'
 import { type CallRow, headOfLink, type Link, linksOf } from './links.ts'
-import { type ChainRow, clockToleranceMs, judgeState } from './state.ts'
+import { type ChainRow, clockToleranceMs, isTime, judgeState } from './state.ts'
 
 export type Verdict = { whole: true; calls: number; open: number } | Broken
 type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Links, where that is known. */ lacking: number }
@@ -85,6 +85,3 @@ function isStateAsRows(key: Buffer, chain: ChainRow, links: readonly Link[], row
 }
 
 const headFrom = ({ kind, row }: Link) => (kind === 'begins' ? row.head : row.end_head)
-
-/** A time that no clock shows, such as infinity, comes from the database as a number. */
-const isTime = (time: unknown): boolean => time instanceof Date && !Number.isNaN(time.getTime())

@@ -3,7 +3,7 @@ import { bodyLimits, largestBody, postingShape } from '../notifications/read-bod
 import { longestToken } from '../notifications/routes.ts'
 import { count, type Limit, seconds, size } from './limit.ts'
 
-const bodyTest = (body: string) => ({ file: 'test/server/notifications/read-body.test.ts', name: `${body}` })
+const bodyTest = (body: string) => ({ file: 'test/server/notifications/read-body.test.ts', name: body })
 
 export const notificationLimits: Limit[] = [
   {

@@ -1,10 +1,9 @@
 // Consent pages under way: one use, ten minutes. Of the page's secret and of the state that Entra brings back only hashes
 // are kept, so that who reads the database can open no page.
-import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
-import { isSecret, newSecret } from '../people/secret.ts'
+import { hashOfSecret, isSecret, newSecret } from '../people/secret.ts'
 import { asPerson, asSystem, type Actor } from '../people/unit-of-work.ts'
 import type { MailboxDeps, Wish } from './mailbox-deps.ts'
 
@@ -27,7 +26,7 @@ export async function openConsentPage(
     await trx
       .insertInto('consent_requests')
       .values({
-        secret_hash: hashOf(secret),
+        secret_hash: hashOfSecret(secret),
         tenant_id: tenantId,
         person_id: personId,
         permissions: jsonText(scopes),
@@ -49,8 +48,8 @@ export async function useConsentPage(
   const row = await asSystem(db, (trx) =>
     trx
       .updateTable('consent_requests')
-      .set({ used_at: sql<Date>`now()`, state_hash: hashOf(state) })
-      .where('secret_hash', '=', hashOf(secret))
+      .set({ used_at: sql<Date>`now()`, state_hash: hashOfSecret(state) })
+      .where('secret_hash', '=', hashOfSecret(secret))
       .where('used_at', 'is', null)
       .where('expires_at', '>', sql<Date>`now()`)
       .returning(['tenant_id', 'permissions'])
@@ -66,7 +65,7 @@ export async function takeConsentRequest(db: Database, state: string): Promise<C
       .deleteFrom('consent_requests')
       .using('people')
       .whereRef('people.id', '=', 'consent_requests.person_id')
-      .where('state_hash', '=', hashOf(state))
+      .where('state_hash', '=', hashOfSecret(state))
       .where('expires_at', '>', sql<Date>`now()`)
       .returning(['consent_requests.tenant_id', 'person_id', 'permissions', 'catch_up', 'object_id', 'display_name'])
       .executeTakeFirst(),
@@ -85,5 +84,3 @@ export async function takeConsentRequest(db: Database, state: string): Promise<C
 export async function dropConsentRequests(db: Db, personId: string): Promise<void> {
   await db.deleteFrom('consent_requests').where('person_id', '=', personId).execute()
 }
-
-const hashOf = (secret: string): Buffer => createHash('sha256').update(secret).digest()

@@ -3,6 +3,7 @@
 // heard to its end within reason: who is cut off while speaking does not hear the answer.
 import type { IncomingMessage } from 'node:http'
 import { excessOf } from '../json-shape.ts'
+import { refuseOtherEncoding } from '../plain-utf8.ts'
 import { Problem } from '../problem.ts'
 
 export const largestBody = 4 * 1024 * 1024
@@ -26,7 +27,7 @@ export function openBodies(limits = bodyLimits): { readJson: (request: IncomingM
   const readBytes = openReading(limits)
   return {
     readJson: async (request) => {
-      refuseOtherEncoding(request)
+      refuseOtherEncoding(request.headers)
       return jsonFrom(await readBytes(request))
     },
   }
@@ -43,14 +44,6 @@ function jsonFrom(bytes: Buffer): unknown {
   } catch {
     throw new Problem('malformed-request', 'The body is not JSON.')
   }
-}
-
-/** What says of itself that it is something else would be read otherwise by a reader that believes it. */
-function refuseOtherEncoding({ headers: { 'content-type': type = '', 'content-encoding': encoding } }: IncomingMessage): void {
-  const isUtf8 = [...type.matchAll(/;\s*charset\s*=\s*"?([^";]*)/gi)].every(([, charset = '']) => /^utf-8$/i.test(charset.trim()))
-  if (!isUtf8) throw new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
-  if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity')
-    throw new Problem('unsupported-media-type', 'The body must not be compressed.')
 }
 
 function textFrom(bytes: Buffer): string {

@@ -2,9 +2,8 @@
 // person down anew. So those tokens are refused until they have expired, and a later sign-in starts afresh. What is kept for
 // that names nobody: a hash under a key that stands in no database (docs/decisions/0018-an-erased-sign-in-is-refused.md).
 import { createHmac } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
-import type { Config } from '../config.ts'
+import { type Credential, keyFromCredential } from '../credential-key.ts'
 import type { Db } from '../database/schema.ts'
 import { Problem } from '../problem.ts'
 
@@ -18,13 +17,8 @@ export type HashOf = (person: Named) => Buffer
 /** Entra lets no access token live longer than a day. */
 const longestTokenHours = 25
 
-/** The server's own credential is the one secret that all replicas share and that none of them keeps. */
-export function signInHash({
-  clientSecret,
-  clientCertificatePath,
-}: Pick<Config['entra'], 'clientSecret' | 'clientCertificatePath'>): HashOf {
-  const secret = clientCertificatePath === null ? (clientSecret ?? '') : readFileSync(clientCertificatePath)
-  const key = createHmac('sha256', secret).update('mailboard: erased sign-ins').digest()
+export function signInHash(credential: Credential): HashOf {
+  const key = keyFromCredential(credential, 'erased sign-ins')
   return ({ tenantId, objectId }) => createHmac('sha256', key).update(`${tenantId}/${objectId}`.toLowerCase()).digest()
 }
 

@@ -5,13 +5,14 @@ import { ConnectionLost } from '../connections/access-token.ts'
 import type { Room } from '../content/room.ts'
 import { Busy, TooHeavy } from '../content/too-heavy.ts'
 import type { Graph } from '../graph/graph-client.ts'
+import { noJson } from '../graph/graph-error.ts'
 import type { Again } from '../jobs/attempt.ts'
 import { gathered } from '../jobs/gather.ts'
 import { fetchMail, findInboxId, locateMessage } from '../messages/fetch-message.ts'
 import type { MailboxFacts } from '../messages/message-from-graph.ts'
 import { asItsOwn } from '../messages/own-failure.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import { isUpstreamCode, UpstreamError } from '../upstream/upstream-error.ts'
+import { isUpstreamCode } from '../upstream/upstream-error.ts'
 import { type AskedBodies, bodiesOf } from './asked-bodies.ts'
 import { concludeAll } from './conclude-all.ts'
 import { type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
@@ -82,8 +83,7 @@ async function readAndJudge(deps: RunDeps, job: MessageJob, work: Work, { graph,
   const fetched = await fetchMail(graph, job.messageId, fields, room.mayBeLarge)
   if (fetched === undefined) return concludeAll(deps, job, work, elsewhere)
   const judged = await deps.content.judge(personId, { fetched, facts, asked: bodies.asked }, room)
-  // Cut off on its way, or no answer of Graph's at all.
-  if (judged === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+  if (judged === undefined) throw noJson()
   await treatMessage(deps, job, work, judged)
 }
 

@@ -10,7 +10,7 @@ import { announce } from '../live/live.ts'
 import { log } from '../log.ts'
 import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
-import { UpstreamError } from '../upstream/upstream-error.ts'
+import { noJson } from '../graph/graph-error.ts'
 import { askMailbox, type AskedMailbox, factsOf, readOne } from './ask-mailbox.ts'
 import { performRun } from './perform.ts'
 import type { RunDeps } from './run-deps.ts'
@@ -47,7 +47,7 @@ function planOn(deps: RunDeps, actor: Actor, { messageId, action }: { messageId:
   const planIn = async (room: Room, asked: AskedMailbox) => {
     const fetched = await readOne(asked, messageId, { fields: fieldsOf(action), room })
     const planned = await deps.content.click(actor.personId, { fetched, facts: factsOf(asked.mailbox), action }, room)
-    if (planned === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+    if (planned === undefined) throw noJson()
     return { planned, mailbox: asked.mailbox }
   }
   return askMailbox(deps, actor, 'one-click', (asked) => deps.content.inRoom(actor, (room) => planIn(room, asked)))

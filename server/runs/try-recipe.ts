@@ -6,11 +6,11 @@ import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import type { ReadyAction, ReadyItem } from '../content/plan.ts'
 import type { Room } from '../content/room.ts'
 import type { Tried } from '../content/try-mail.ts'
-import type { SafeBody } from '../html/safe-html.ts'
+import { preformatted, type SafeBody } from '../html/safe-html.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
-import { UpstreamError } from '../upstream/upstream-error.ts'
+import { noJson } from '../graph/graph-error.ts'
 import { askMailbox, type AskedMailbox, factsOf, readLatest, readOne } from './ask-mailbox.ts'
 import type { RunDeps } from './run-deps.ts'
 
@@ -34,7 +34,7 @@ async function triedOn({ content }: RunDeps, { personId }: Actor, { recipe, mess
   const shortened = openShortening()
   const tried = async (fetched: FetchedMail) => {
     const result = await content.attempt(personId, { fetched, facts, recipe }, room)
-    if (result === undefined) throw new UpstreamError('graph', { status: 0, code: 'no-json' })
+    if (result === undefined) throw noJson()
     return shownFrom(result, shortened)
   }
   if ('id' in message) return [await tried(await readOne(asked, message.id, { fields, room }))]
@@ -94,8 +94,6 @@ function openShortening(): Shorten {
   return ({ html, text, isCut }) => {
     left -= html.length
     if (left >= 0) return { html, isCut }
-    return { html: `<pre>${escapeText(text.slice(0, shortText).toWellFormed())}</pre>`, isCut: true }
+    return { html: preformatted(text.slice(0, shortText).toWellFormed()), isCut: true }
   }
 }
-
-const escapeText = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

@@ -61,7 +61,7 @@ async function takeBack(trx: Db, actor: Actor, runId: string, action: ActionRow)
   if (board === undefined) return (await isUnseen(trx, itemId)) ? 'not-shared' : undefined
   const code = action.made_item
     ? await whyItemStays(trx, { itemId, version: version ?? 1, runId })
-    : await whyUpdateStays(trx, { itemId, updateId, runId })
+    : await whyUpdateStays(trx, { updateId, runId })
   if (code === undefined) await announce(trx, { tenantId: actor.tenantId, personId: audienceOf(board), kind: 'item', id: itemId })
   return code
 }
@@ -76,7 +76,7 @@ async function whyItemStays(trx: Db, made: Made): Promise<NotUndone['code'] | un
   return (await takeBackItem(trx, made)) ? undefined : 'touched'
 }
 
-type Added = { itemId: string; updateId: string | null; runId: string }
+type Added = { updateId: string | null; runId: string }
 
 async function whyUpdateStays(trx: Db, { updateId, runId }: Added): Promise<NotUndone['code'] | undefined> {
   if (updateId === null || (await takeBackUpdate(trx, { updateId, runId }))) return undefined

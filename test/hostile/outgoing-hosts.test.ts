@@ -1,30 +1,20 @@
 // Every world that a test starts notes to which hosts its server opens connections, and fails when its configuration does
 // not name one of them. Here: that it does.
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, untilItems } from '../support/builders.ts'
+import { connectedWithMail } from '../support/builders.ts'
 import { startCanaryHost } from '../support/canary-host.ts'
 import { databases } from '../support/databases.ts'
 import { configuredHosts } from '../support/outgoing-hosts.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld } from '../support/world.ts'
 
 const hostOf = (url: string) => new URL(url).host
-
-async function mailBecomesItem(world: World) {
-  const api = world.api(world.camille)
-  await world.connect(world.camille)
-  const board = await aBoard(api)
-  await aRecipe(api, board)
-  await world.sandbox.graph.deliver(world.camille, aMail())
-  await untilItems(api, board, 1)
-  await world.untilIdle()
-}
 
 const places = databases.flatMap((database) => (['inside', 'child'] as const).map((place) => ({ database, place })))
 
 describe.each(places)('a server $place on $database', ({ database, place }) => {
   test('asks no other hosts than those of its configuration: Entra, Graph, Vault and the database', async () => {
     await using world = await startWorld({ database, process: place })
-    await mailBecomesItem(world)
+    await connectedWithMail(world)
     const asked = world.server.hosts()
     expect(asked).toContain(hostOf(world.sandbox.url))
     expect(asked.filter((host) => !configuredHosts(world.environment).includes(host))).toEqual([])

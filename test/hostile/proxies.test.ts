@@ -5,27 +5,17 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
 import { startProxy } from '../../bench/harness/forward-proxy.ts'
-import { aBoard, aMail, aRecipe, untilItems } from '../support/builders.ts'
+import { connectedWithMail } from '../support/builders.ts'
 import { startCanaryHost } from '../support/canary-host.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld } from '../support/world.ts'
 
 const names = ['HTTP_PROXY', 'HTTPS_PROXY', 'ALL_PROXY', 'npm_config_proxy', 'npm_config_http_proxy', 'npm_config_https_proxy']
 const everyName = (url: string) => Object.fromEntries(names.flatMap((name) => [name, name.toLowerCase()]).map((name) => [name, url]))
 
-async function mailBecomesItem(world: World) {
-  const api = world.api(world.camille)
-  await world.connect(world.camille)
-  const board = await aBoard(api)
-  await aRecipe(api, board)
-  await world.sandbox.graph.deliver(world.camille, aMail())
-  await untilItems(api, board, 1)
-  await world.untilIdle()
-}
-
 test('no proxy of the environment sees a token, a secret or a mail', async () => {
   await using proxy = await startCanaryHost()
   await using world = await startWorld({ database: 'pglite', process: 'child', env: everyName(proxy.url) })
-  await mailBecomesItem(world)
+  await connectedWithMail(world)
   await world.server.stop()
   expect(proxy.asked).toEqual([])
   expect(world.server.hosts()).not.toContain(new URL(proxy.url).host)

@@ -1,10 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
-import { problemFrom } from '../support/api-client.ts'
+import { problemFrom, nowhere } from '../support/api-client.ts'
 import { aBoard, aMail, aRecipe, createItemOn, recipeBody, runsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { startWorld, type World } from '../support/world.ts'
-
-const nowhere = '00000000-0000-4000-8000-000000000000'
 
 type Wrong = { method?: string; path: string; raw?: string; body?: unknown; headers?: Record<string, string>; expect: [number, string] }
 

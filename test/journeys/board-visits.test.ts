@@ -1,13 +1,11 @@
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { openDatabase } from '../../server/database/database.ts'
-import { aBoard, itemsOf } from '../support/builders.ts'
+import type { Api } from '../support/api-client.ts'
+import { aBoard, anAdministrator, itemsOf } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
 import { startWorld, type World } from '../support/world.ts'
-
-const anAdministrator = ({ sandbox, camille }: World, tenantId = camille.tenantId) =>
-  sandbox.entra.addPerson({ tenantId, name: 'Ada Admin', address: `ada@${tenantId}.example`, roles: ['Mailboard.Admin'] })
 
 describe.each(databases)('on %s', (database) => {
   test('an administrator who opens a board of somebody leaves a trace that its owner alone reads', async () => {
@@ -77,8 +75,6 @@ describe.each(databases)('on %s', (database) => {
     await until(async () => (await mine.call('listBoardVisits')).items.length === 0)
   }, 60_000)
 })
-
-type Api = ReturnType<World['api']>
 
 /** Of the table, or of a statement; on the embedded database while the server is down. */
 async function rowsIn({ server, environment }: World, statement = 'select id from board_visits'): Promise<number> {

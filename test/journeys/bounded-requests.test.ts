@@ -5,14 +5,12 @@ import { problemLimits } from '../../contract/limits.ts'
 import { type OperationName, type Operation, operations } from '../../contract/operations.ts'
 import { limits } from '../../recipes/limits.ts'
 import { mostRecipes } from '../../server/recipe-book/recipe-store.ts'
-import { type Api, problemFrom, type Reply } from '../support/api-client.ts'
+import { type Api, problemFrom, type Reply, pathTo } from '../support/api-client.ts'
 import { aBoard, aRecipe, createItemOn, recipeBody } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { startWorld } from '../support/world.ts'
 
-const nowhere = '00000000-0000-4000-8000-000000000000'
 const writing = Object.entries<Operation>(operations).filter(([, { body }]) => body !== undefined)
-const pathOf = (path: string) => path.replace('{provider}', 'microsoft').replaceAll(/\{\w+\}/g, nowhere)
 const codeOf = (reply: Reply) => [reply.status, problemFrom(reply).code]
 
 /** A recipe whose stored JSON has exactly so many bytes. */
@@ -37,12 +35,12 @@ describe.each(databases)('on %s', (database) => {
     for (const [name, { method, path }] of writing) {
       const { bytes } = bodyLimitsOf(name as OperationName)
       const broken = '{'.padEnd(bytes, ' ')
-      expect([name, ...codeOf(await api.request(method.toUpperCase(), pathOf(path), { raw: broken }))]).toEqual([
+      expect([name, ...codeOf(await api.request(method.toUpperCase(), pathTo(path), { raw: broken }))]).toEqual([
         name,
         400,
         'malformed-request',
       ])
-      expect([name, ...codeOf(await api.request(method.toUpperCase(), pathOf(path), { raw: `${broken} ` }))]).toEqual([
+      expect([name, ...codeOf(await api.request(method.toUpperCase(), pathTo(path), { raw: `${broken} ` }))]).toEqual([
         name,
         413,
         'too-large',
@@ -56,7 +54,7 @@ describe.each(databases)('on %s', (database) => {
     for (const [name, { method, path }] of writing) {
       const { tokens } = bodyLimitsOf(name as OperationName)
       const send = (raw: string | Buffer, headers?: Record<string, string>) =>
-        api.request(method.toUpperCase(), pathOf(path), { raw, ...(headers ? { headers } : {}) })
+        api.request(method.toUpperCase(), pathTo(path), { raw, ...(headers ? { headers } : {}) })
       const unclosed = (count: number) => `[${'{},'.repeat(count - 1)}`
       expect([name, ...codeOf(await send(unclosed(tokens)))]).toEqual([name, 400, 'malformed-request'])
       expect([name, ...codeOf(await send(unclosed(tokens + 1)))]).toEqual([name, 413, 'too-large'])

@@ -2,7 +2,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { writeFileSync } from 'node:fs'
 import type { Person } from '../../sandbox/entra/directory.ts'
-import { aBoard, aMail, aRecipe, createItemOn, everyMail, itemsOf, runsOf, untilItems } from '../support/builders.ts'
+import { aBoard, aMail, aRecipe, anAdministrator, createItemOn, everyMail, itemsOf, runsOf, untilItems } from '../support/builders.ts'
 import { type Api, apiClient } from '../support/api-client.ts'
 import { databases } from '../support/databases.ts'
 import { dumpOf } from '../support/dump.ts'
@@ -252,12 +252,6 @@ async function worked(world: World, person: Person, word: string, overrides: Rec
 }
 
 /** A policy that names people by their object ids. */
-async function adminNames({ sandbox, api, camille }: World, people: Person[]): Promise<void> {
-  const admin = sandbox.entra.addPerson({
-    tenantId: camille.tenantId,
-    name: 'Ada Admin',
-    address: 'ada@contoso-demo.example',
-    roles: ['Mailboard.Admin'],
-  })
-  await api(admin).call('writePolicy', { body: { createRecipes: people.map(({ objectId }) => objectId) } })
+async function adminNames(world: World, people: Person[]): Promise<void> {
+  await world.api(anAdministrator(world)).call('writePolicy', { body: { createRecipes: people.map(({ objectId }) => objectId) } })
 }

@@ -1,7 +1,7 @@
 // Every route that takes a body takes JSON in UTF-8 and nothing else. The routes come from the document.
 import { gzipSync, deflateSync, brotliCompressSync } from 'node:zlib'
 import { describe, expect, test } from '@jest/globals'
-import { problemFrom } from '../support/api-client.ts'
+import { problemFrom, pathTo } from '../support/api-client.ts'
 import { databases } from '../support/databases.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -80,8 +80,6 @@ describe.each(databases)('on %s', (database) => {
   })
 })
 
-const nowhere = '00000000-0000-4000-8000-000000000000'
-
 type Described = { paths: Record<string, Record<string, { requestBody?: unknown }>> }
 
 async function routesWithBody(world: World): Promise<[method: string, path: string][]> {
@@ -89,7 +87,7 @@ async function routesWithBody(world: World): Promise<[method: string, path: stri
   const described = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([, { requestBody }]) => requestBody !== undefined)
-      .map(([method]): [string, string] => [method.toUpperCase(), path.replace('{provider}', 'microsoft').replace(/\{\w+\}/, nowhere)]),
+      .map(([method]): [string, string] => [method.toUpperCase(), pathTo(path)]),
   )
   return [...described, ['POST', '/graph/notifications'], ['POST', '/graph/lifecycle']]
 }

@@ -2,12 +2,11 @@
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { type Operation, operations } from '../../contract/operations.ts'
-import { type Api, problemFrom } from '../support/api-client.ts'
+import { type Api, problemFrom, nowhere } from '../support/api-client.ts'
 import { aBoard } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { startWorld } from '../support/world.ts'
 
-const nowhere = '00000000-0000-4000-8000-000000000000'
 const packed = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url')
 const instant = '2026-11-27 10:00:00.123456+00'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, createItemOn, recipeBody, runsOf, untilItems } from '../support/builders.ts'
+import { aBoard, aMail, aRecipe, anAdministrator, createItemOn, recipeBody, runsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -76,13 +76,7 @@ describe.each(databases)('on %s', (database) => {
 
   test('a policy limits who creates recipes', async () => {
     await using world = await startWorld({ database, env: {} })
-    const { entra } = world.sandbox
-    const admin = entra.addPerson({
-      tenantId: world.camille.tenantId,
-      name: 'Ada Admin',
-      address: 'ada@contoso-demo.example',
-      roles: ['Mailboard.Admin'],
-    })
+    const admin = anAdministrator(world)
     const mine = world.api(world.camille)
     const board = await aBoard(mine)
     expect(await mine.problemOf('writePolicy', { body: { createRecipes: 'admins' } })).toMatchObject({ status: 403 })

@@ -2,7 +2,8 @@
 // Graph sends, and its people take their data and leave. Listed again, they come back to all that arrived meanwhile.
 import { describe, expect, test } from '@jest/globals'
 import { operations, type Operation, type OperationName } from '../../contract/operations.ts'
-import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
+import { apiClient } from '../support/api-client.ts'
+import { aBoard, aMail, aRecipe, connectedWithMail, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { freePort } from '../support/free-port.ts'
 import { listen } from '../support/listen.ts'
@@ -16,17 +17,6 @@ const anything = (name: OperationName) => ({
   params: { id: crypto.randomUUID(), provider: 'microsoft' },
   ...((operations[name] as Operation).body === undefined ? {} : { body: {} }),
 })
-
-async function connectedWithMail(world: World) {
-  const api = world.api(world.camille)
-  await world.connect(world.camille)
-  const board = await aBoard(api)
-  await aRecipe(api, board, { conditions: everyMail })
-  await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'Before' }))
-  await untilItems(api, board, 1)
-  await world.untilIdle()
-  return { api, board }
-}
 
 async function startAgain(world: World, settings: Record<string, string>) {
   await world.server.stop()
@@ -55,7 +45,7 @@ describe.each(databases)('on %s', (database) => {
     async (_how, settings) => {
       await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1s' } })
       const { graph, entra, vault } = world.sandbox
-      const { api } = await connectedWithMail(world)
+      const { api } = await connectedWithMail(world, { subject: 'Before' })
       const [subscription] = graph.subscriptions(world.camille)
       const key = vault.tokenPaths()[0]?.split('/')[1] ?? ''
       graph.ledger.clear()
@@ -94,15 +84,18 @@ describe.each(databases)('on %s', (database) => {
       await until(async () => (await api.call('readReceipt', { params: { id: receiptId } })).finishedAt !== null)
       expect(vault.tokenPaths()).toHaveLength(1)
       expect(vault.versions(`connections/${key}`)).toBe(0)
-      const erasure = await api.call('eraseMe')
+      // As a pane, which goes on with the token that it has.
+      const token = await entra.accessToken(world.camille)
+      const pane = apiClient(world.server.url, () => token)
+      const erasure = await pane.call('eraseMe')
       await until(async () => (await api.call('readReceipt', { params: { id: erasure.receiptId } })).finishedAt !== null)
-      expect(await api.problemOf('readMe')).toMatchObject({ code: 'sign-in-erased' })
+      expect(await pane.problemOf('readMe')).toMatchObject({ code: 'sign-in-erased' })
     },
   )
 
   test('everything but leaving is refused to those who are known; nobody else of the tenant is written down', async () => {
     await using world = await startWorld({ database })
-    const { api } = await connectedWithMail(world)
+    const { api } = await connectedWithMail(world, { subject: 'Before' })
     await startAgain(world, toRuthsAlone(world))
     const open = ['readMe', 'listConnections', 'disconnect', 'readReceipt', 'createTicket', 'listRuns', 'listAccess', 'exportMe', 'eraseMe']
     for (const name of Object.keys(operations) as OperationName[]) {
@@ -123,7 +116,7 @@ describe.each(databases)('on %s', (database) => {
   test('while Graph is away it is tried again', async () => {
     await using world = await startWorld({ database })
     const { graph } = world.sandbox
-    const { api } = await connectedWithMail(world)
+    const { api } = await connectedWithMail(world, { subject: 'Before' })
     const outage = world.sandbox.misbehave('graph', { status: 503 })
     await startAgain(world, toRuthsAlone(world))
     await until(() => outage.seen() >= 2)
@@ -135,7 +128,7 @@ describe.each(databases)('on %s', (database) => {
   test('listed again, whoever reconnects catches up', async () => {
     await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
     const { graph } = world.sandbox
-    const { api, board } = await connectedWithMail(world)
+    const { api, board } = await connectedWithMail(world, { subject: 'Before' })
     const before = world.environment['ALLOWED_TENANTS'] ?? ''
     await startAgain(world, toRuthsAlone(world))
     // Announced while the subscription is still there.
@@ -171,7 +164,7 @@ for (const database of databases.filter((each) => each === 'postgresql'))
   test('with several replicas the subscription is ended once', async () => {
     await using world = await startWorld({ database })
     const { graph } = world.sandbox
-    await connectedWithMail(world)
+    await connectedWithMail(world, { subject: 'Before' })
     const [subscription] = graph.subscriptions(world.camille)
     graph.ledger.clear()
     await world.server.stop()

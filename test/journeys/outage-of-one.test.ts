@@ -1,7 +1,7 @@
 // What fails is left alone, by all processes together; what does not goes on; and what waited is made up for soon.
 import { setTimeout as wait } from 'node:timers/promises'
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, everyMail, itemsOf, recipeBody, runsOf, untilItems } from '../support/builders.ts'
+import { aMail, connectedMailboxes, itemsOf, recipeBody, runsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import type { Role } from '../support/replicas.ts'
 import { until } from '../support/until.ts'
@@ -18,20 +18,7 @@ const firstPauseMs = 15 * base
 
 const worldOf = ({ database, roles }: Constellation) => startWorld({ database, env: settings, ...(roles ? { replicas: roles } : {}) })
 
-async function withMailboxes(world: World, count: number) {
-  const mailboxes = []
-  for (let index = 0; index < count; index += 1) {
-    const person = world.sandbox.entra.addPerson({ name: `Person ${index}`, address: `person${index}@contoso-demo.example` })
-    const api = world.api(person)
-    await world.connect(person)
-    const board = await aBoard(api)
-    await aRecipe(api, board, { conditions: everyMail })
-    mailboxes.push({ person, api, board })
-  }
-  await world.untilIdle()
-  return mailboxes
-}
-type Mailbox = Awaited<ReturnType<typeof withMailboxes>>[number]
+type Mailbox = Awaited<ReturnType<typeof connectedMailboxes>>[number]
 
 const subjects = (count: number) => Array.from({ length: count }, (_, index) => `Mail ${String(index + 1).padStart(2, '0')}`)
 
@@ -72,7 +59,7 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
     'where %s fails for one mailbox it is asked less and less, the others notice nothing, and all forty mails come',
     async (service) => {
       await using world = await worldOf(constellation)
-      const [one, ...others] = await withMailboxes(world, 3)
+      const [one, ...others] = await connectedMailboxes(world, 3)
       const away = outages[service](world, one!.person.objectId)
       const from = performance.now()
       await deliver(world, [one!], 40)
@@ -113,7 +100,7 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
     'where %s fails for all, one tries for all, and all come soon after the end',
     async (service) => {
       await using world = await worldOf(constellation)
-      const mailboxes = await withMailboxes(world, 6)
+      const mailboxes = await connectedMailboxes(world, 6)
       // Tokens are remembered for a while, and then no Vault is needed.
       if (service === 'vault') await world.server.restart()
       await world.untilIdle()

@@ -1,11 +1,11 @@
 // A mail that ends the process which works on it: it is found and given up, and nobody else is blamed.
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, everyMail, itemsOf, runsOf } from '../support/builders.ts'
+import { aMail, connectedMailboxes, itemsOf, runsOf } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { diesOfPoison, poison, supervise } from '../support/poison.ts'
 import type { Role } from '../support/replicas.ts'
 import { until } from '../support/until.ts'
-import { startWorld, type World } from '../support/world.ts'
+import { startWorld } from '../support/world.ts'
 
 const constellations: { database: 'pglite' | 'postgresql'; roles?: Role[] }[] = databases.flatMap((database) => [
   { database },
@@ -13,27 +13,13 @@ const constellations: { database: 'pglite' | 'postgresql'; roles?: Role[] }[] = 
 ])
 const settings = { ...diesOfPoison, JOB_LEASE: '2s', CATCHUP_INTERVAL: '1d' }
 
-async function withMailboxes(world: World, count: number) {
-  const mailboxes = []
-  for (let index = 0; index < count; index += 1) {
-    const person = world.sandbox.entra.addPerson({ name: `Person ${index}`, address: `person${index}@contoso-demo.example` })
-    const api = world.api(person)
-    await world.connect(person)
-    const board = await aBoard(api)
-    const recipe = await aRecipe(api, board, { conditions: everyMail })
-    mailboxes.push({ person, api, board, recipe })
-  }
-  await world.untilIdle()
-  return mailboxes
-}
-
 describe.each(constellations)('on $database, $roles', ({ database, roles }) => {
   test('two poisons beside thirty innocent mails of five mailboxes', async () => {
     const process = roles ? { replicas: roles } : { process: 'child' as const }
     await using world = await startWorld({ database, env: settings, ...process })
     const { graph } = world.sandbox
     graph.retry.baseMs = 100
-    const mailboxes = await withMailboxes(world, 5)
+    const mailboxes = await connectedMailboxes(world, 5)
     const poisons: { mailbox: (typeof mailboxes)[number]; id: string; seen(): number }[] = []
     for (const mailbox of mailboxes.slice(0, 2)) {
       const { id } = await graph.deliver(mailbox.person, aMail({ subject: 'Poison' }), { notifications: 0 })

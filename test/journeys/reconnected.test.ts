@@ -1,7 +1,7 @@
 // What came while the mailbox was disconnected is caught up by itself; its owner sees how much, and may undo it.
 import { describe, expect, test } from '@jest/globals'
 import type { Api } from '../support/api-client.ts'
-import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
+import { aMail, connectedWithMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
 import { connectionOf, startWorld, type World } from '../support/world.ts'
@@ -12,14 +12,7 @@ const latestOf = async (api: Api) => (await api.call('readCatchUp', microsoft)).
 
 /** One mail while connected; then the permission goes, one mail finds that out, and more come, told of or not. */
 async function awayFor(world: World, untold: number) {
-  const api = world.api(world.camille)
-  await world.connect(world.camille)
-  const board = await aBoard(api)
-  await aRecipe(api, board, { conditions: everyMail })
-  await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'Before' }))
-  await untilItems(api, board, 1)
-  await world.untilIdle()
-
+  const { api, board } = await connectedWithMail(world, { subject: 'Before' })
   world.sandbox.entra.revoke(world.camille)
   world.sandbox.entra.expireAccessTokens(world.camille)
   await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'Away 1' }))

@@ -68,6 +68,12 @@ export function apiClient(url: string, accessToken: () => string | Promise<strin
   }
 }
 
+/** The id of nothing. */
+export const nowhere = '00000000-0000-4000-8000-000000000000'
+
+/** The address of an operation, on nothing that is there. */
+export const pathTo = (path: string) => path.replace('{provider}', 'microsoft').replaceAll(/\{\w+\}/g, nowhere)
+
 /** A problem says of itself what the status line says. */
 export function problemFrom(reply: Reply): ProblemBody {
   const type = reply.headers.get('content-type') ?? ''

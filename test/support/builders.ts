@@ -6,6 +6,7 @@ import type { Run } from '../../contract/run.ts'
 import type { Mail } from '../../sandbox/graph/message.ts'
 import type { Api } from './api-client.ts'
 import { until } from './until.ts'
+import type { World } from './world.ts'
 
 export const aMail = (overrides: Mail = {}): Mail => ({
   subject: 'Invoice 2026-118',
@@ -54,3 +55,35 @@ export const untilItems = (api: Api, board: Pick<Board, 'id'>, count: number, ti
     const items = await itemsOf(api, board)
     return items.length >= count ? items : undefined
   }, timeoutMs)
+
+/** A connected mailbox with a board, and a recipe that takes every mail. */
+async function connectedMailbox(world: World, person = world.camille) {
+  const api = world.api(person)
+  await world.connect(person)
+  const board = await aBoard(api)
+  const recipe = await aRecipe(api, board, { conditions: everyMail })
+  return { person, api, board, recipe }
+}
+
+/** The same, whose first mail has become an item. */
+export async function connectedWithMail(world: World, mail: Mail = {}) {
+  const mailbox = await connectedMailbox(world)
+  await world.sandbox.graph.deliver(mailbox.person, aMail(mail))
+  await untilItems(mailbox.api, mailbox.board, 1)
+  await world.untilIdle()
+  return mailbox
+}
+
+/** Of so many people who are new to the tenant. */
+export async function connectedMailboxes(world: World, count: number) {
+  const mailboxes = []
+  for (let index = 0; index < count; index += 1) {
+    const person = world.sandbox.entra.addPerson({ name: `Person ${index}`, address: `person${index}@contoso-demo.example` })
+    mailboxes.push(await connectedMailbox(world, person))
+  }
+  await world.untilIdle()
+  return mailboxes
+}
+
+export const anAdministrator = ({ sandbox, camille }: World, tenantId = camille.tenantId) =>
+  sandbox.entra.addPerson({ tenantId, name: 'Ada Admin', address: `ada@${tenantId}.example`, roles: ['Mailboard.Admin'] })

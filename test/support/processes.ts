@@ -15,6 +15,12 @@ export function isAlive(pid: number): boolean {
   return processes().some((one) => one.pid === pid && !one.isZombie)
 }
 
+/** As Linux counts them; 0 for no process. */
+export function residentBytes(pid: number | undefined): number {
+  if (pid === undefined) return 0
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+}
+
 function processes(): Process[] {
   return existsSync('/proc/self/stat') ? readdirSync('/proc').flatMap(fromProc) : fromPs()
 }

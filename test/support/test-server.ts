@@ -1,12 +1,12 @@
 // The server under test: in the process of the test, or as a child that can be killed.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../server/config.ts'
 import { startServer } from '../../server/server.ts'
 import { recordChild, recordInside } from './outgoing-hosts.ts'
 import { until } from './until.ts'
+import { residentBytes } from './processes.ts'
 
 export type TestServer = {
   url: string
@@ -57,7 +57,7 @@ export async function startServerAsChild(url: string, environment: Environment):
   const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
     const ending = child
     child = undefined
-    if (!ending || ending.exitCode !== null || ending.signalCode !== null) return
+    if (!ending || hasEnded(ending)) return
     const ended = once(ending, 'exit')
     ending.kill(signal)
     await ended
@@ -79,7 +79,7 @@ export async function startServerAsChild(url: string, environment: Environment):
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
     hasDied: () => child !== undefined && hasEnded(child),
-    residentBytes: () => residentBytesOf(child?.pid),
+    residentBytes: () => residentBytes(child?.pid),
     output: () => output,
     hosts: outgoing.hosts,
   })
@@ -88,12 +88,6 @@ export async function startServerAsChild(url: string, environment: Environment):
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 
 const mainPath = fileURLToPath(new URL('../../server/main.ts', import.meta.url))
-
-/** As Linux counts it. */
-function residentBytesOf(pid: number | undefined): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
-  return Number(kilobytes) * 1024
-}
 
 type Life = Pick<TestServer, 'start' | 'stop' | 'kill' | 'hasDied' | 'residentBytes' | 'output' | 'hosts'>
 

@@ -69,9 +69,6 @@ function gate({ tenantId = 'organizations', allowedTenants = null, allowedClient
   return (authorization?: string, asking?: Asking) => authenticate({ get: () => authorization } as unknown as Request, asking)
 }
 
-/** Opened when it is used: the authority is not there before. */
-const gateWith = (settings: (only: string) => Settings, only: string) => () => gate(settings(only))
-
 const seconds = () => Math.floor(Date.now() / 1000)
 
 const claims = (overrides: Record<string, unknown> = {}) => ({
@@ -166,7 +163,8 @@ describe.each([
   ['those that are allowed', (only: string) => ({ allowedTenants: [only] })],
 ])('of all tenants %s is served', (_name, settings) => {
   const stranger = async () => `Bearer ${await sign(claims({ oid: crypto.randomUUID() }))}`
-  const inOther = gateWith(settings, otherTid)
+  /** Opened when it is used: the authority is not there before. */
+  const inOther = () => gate(settings(otherTid))
   const peopleNow = async () => (await database.db.selectFrom('people').select('id').execute()).length
 
   test('its people are let in', async () => {

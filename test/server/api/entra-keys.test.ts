@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { exportJWK, generateKeyPair } from 'jose'
 import { openEntraKeys } from '../../../server/api/entra-keys.ts'
 import type { Problem } from '../../../server/problem.ts'
+import { failureOf } from '../../support/failure.ts'
 import { until } from '../../support/until.ts'
 
 const kid = 'key-1'
@@ -42,11 +43,7 @@ const broken = (response: ServerResponse) => void response.destroy()
 const refused = (response: ServerResponse) => void response.writeHead(503).end()
 const nonsense = (response: ServerResponse) => void response.end('<html>')
 const open = () => openEntraKeys({ authority, tenantId: 'organizations' })
-const problemOf = (work: Promise<unknown>) =>
-  work.then(
-    () => undefined,
-    (error: unknown) => error as Problem,
-  )
+const problemOf = async (work: Promise<unknown>) => (await failureOf(work)) as Problem | undefined
 
 describe('a fresh server', () => {
   test.each([

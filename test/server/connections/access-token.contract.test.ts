@@ -4,6 +4,7 @@ import { ConnectionLost, type TokenDeps, tokenSource } from '../../../server/con
 import { CoolingDown, isOutage } from '../../../server/upstream/upstream-error.ts'
 import { databases } from '../../support/databases.ts'
 import { type Connected, startConnected } from './connected.ts'
+import { failureOf } from '../../support/failure.ts'
 
 type Asked = { insteadOf?: string; now?: Date }
 const accessToken = (deps: TokenDeps, connectionId: string, { insteadOf, now = new Date() }: Asked = {}) =>
@@ -18,12 +19,6 @@ async function withConnection(world: Connected) {
   const id = await world.connect(camille)
   return { camille, id, path: `connections/${(await world.rowOf(id))?.connection_key}` }
 }
-
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 
 describe.each(databases)('on %s', (database) => {
   let world: Connected

@@ -8,14 +8,10 @@ import { findOrAddPerson } from '../../../server/people/person.ts'
 import { CoolingDown, UpstreamError } from '../../../server/upstream/upstream-error.ts'
 import { databases } from '../../support/databases.ts'
 import { openPeopled, type Peopled } from '../../support/people.ts'
+import { failureOf } from '../../support/failure.ts'
 
 setLogLevel('silent')
 
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 const down = (service: 'entra' | 'vault' | 'graph', more: object = {}) => new UpstreamError(service, { status: 500, ...more })
 
 describe.each(databases)('on %s', (kind) => {

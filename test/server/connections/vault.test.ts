@@ -5,6 +5,7 @@ import { readConfig } from '../../../server/config.ts'
 import { connectionKeyPrefix } from '../../../server/connections/connection-key.ts'
 import { openVault, type Vault } from '../../../server/connections/vault.ts'
 import { isOutage, UpstreamError } from '../../../server/upstream/upstream-error.ts'
+import { failureOf } from '../../support/failure.ts'
 
 const someTokens = {
   accessToken: 'an-access-token',
@@ -30,12 +31,6 @@ function vaultWith(overrides: Record<string, string> = {}): Vault {
   const role = overrides['VAULT_TOKEN_ROLE'] === '' ? { VAULT_ROLE_ID: sandbox.vault.roleIdAlone } : {}
   return openVault(readConfig({ ...sandbox.environment('http://localhost:1'), ...role, ...overrides }))
 }
-
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
 
 describe.each([
   ['with a child token for each connection', {}],

@@ -8,12 +8,7 @@ import { isTimedOut } from '../../../server/database/postgres.ts'
 import { afterFailure } from '../../../server/jobs/retry.ts'
 import { databases, type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts'
 import { startWorld } from '../../support/world.ts'
-
-const failureOf = (work: Promise<unknown>) =>
-  work.then(
-    () => undefined,
-    (error: unknown) => error,
-  )
+import { failureOf } from '../../support/failure.ts'
 
 // The embedded database has one connection: there is nobody to wait for.
 const onPostgres = databases.includes('postgresql') ? ['postgresql' as const] : []
