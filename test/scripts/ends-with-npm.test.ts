@@ -120,7 +120,7 @@ describe.each(databases)('with a real configuration on %s', (database: TestDatab
       const port = await freePort()
       const url = `http://127.0.0.1:${port}`
       const sandbox = await startSandbox()
-      const storage = await openTestDatabase(database)
+      const storage = await openTestDatabase(database, { isEmpty: true })
       try {
         const environment = { ...sandbox.environment(url), PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info', ...storage.env }
         const serve = async () => {

@@ -77,14 +77,16 @@ export async function startPostgres(binaries: string, durability: string[] = qui
   }
 }
 
-/** A database of its own on the server at `url`; gone with `drop()`. */
-export async function createDatabase(url: string): Promise<{ url: string; drop(): Promise<void> }> {
+/** A database of its own on the server at `url`, empty or a copy of another; gone with `drop()`. */
+export async function createDatabase(url: string, template?: string): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `mailboard_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
-  await query(url, `create database ${name}`)
+  await query(url, template === undefined ? `create database ${name}` : `create database ${name} template ${template}`)
   const own = new URL(url)
   own.pathname = `/${name}`
-  return { url: own.href, drop: () => query(url, `drop database if exists ${name} with (force)`) }
+  return { url: own.href, drop: () => dropDatabase(url, name) }
 }
+
+export const dropDatabase = (url: string, name: string): Promise<void> => query(url, `drop database if exists ${name} with (force)`)
 
 async function query(url: string, text: string): Promise<void> {
   const client = new pg.Client({ connectionString: url })

@@ -18,6 +18,8 @@ export type WorldOptions = {
   process?: 'inside' | 'child'
   /** Several servers instead of one, all of them children, behind a balancer. They need PostgreSQL. */
   replicas?: Role[]
+  /** The server makes its tables itself, as at its very first start. */
+  isFirstStart?: boolean
 }
 
 export type World = Awaited<ReturnType<typeof startWorld>>
@@ -31,9 +33,9 @@ afterEach(async () => {
   if (left.length > 0) throw new Error(`The test has left ${left.length} world(s) open: use \`await using\`.`)
 })
 
-export async function startWorld({ database, env = {}, process: place = 'inside', replicas: roles }: WorldOptions) {
+export async function startWorld({ database, env = {}, process: place = 'inside', replicas: roles, isFirstStart }: WorldOptions) {
   const sandbox = await startSandbox()
-  const storage = await openTestDatabase(database)
+  const storage = await openTestDatabase(database, { isEmpty: isFirstStart })
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const environment: Record<string, string> = {

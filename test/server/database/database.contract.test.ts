@@ -18,7 +18,7 @@ describe.each(databases)('%s', (kind) => {
   let database: OpenDatabase
 
   beforeAll(async () => {
-    storage = await openTestDatabase(kind)
+    storage = await openTestDatabase(kind, { isEmpty: true })
     database = await openDatabase({ databaseUrl: storage.env.DATABASE_URL ?? null, dataDir: storage.env.DATA_DIR })
   })
   afterAll(async () => {
