@@ -1,16 +1,19 @@
-// `npm run check`: everything that must hold before a change goes in, in the order in which a fault is cheapest to find.
+// `npm run check`: everything that must hold before a change goes in, in the order in which a fault is cheapest to find. What stands
+// behind it goes to the tests.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import './end-with-npm.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
+const args = process.argv.slice(2)
+const forTests = args.length === 0 ? [] : ['--', ...args]
 const steps = [
   ['Format', 'npm', ['run', '--silent', 'format:check']],
   ['Lint', 'npm', ['run', '--silent', 'lint']],
   ['Types', 'npm', ['run', '--silent', 'types']],
   ['Import law', 'npm', ['run', '--silent', 'imports']],
   ['Unused code', 'npm', ['run', '--silent', 'unused']],
-  ['Tests', 'npm', ['test', '--silent']],
+  ['Tests', 'npm', ['test', '--silent', ...forTests]],
   ['Production build', 'npm', ['run', '--silent', 'build']],
   ['Budgets', 'npm', ['run', '--silent', 'budgets']],
 ]
