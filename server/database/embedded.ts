@@ -1,13 +1,12 @@
-// The embedded database: PGlite behind the same pg.Pool that speaks to PostgreSQL. It has one connection, no vacuum of
-// its own and no lock on its folder; the last two are brought here.
+// The embedded database: PGlite in a thread, behind the same pg.Pool that speaks to PostgreSQL. It has one connection, no vacuum
+// of its own and no lock on its folder; the last two are brought here.
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { PGlite } from '@electric-sql/pglite'
-import { createPgConfig } from '@electric-sql/pglite/node-postgres'
-import { Pool } from 'pg'
+import { type ClientBase, Pool } from 'pg'
 import { log } from '../log.ts'
-import { lockDirectory } from './directory-lock.ts'
 import type { Listen } from './database.ts'
+import { lockDirectory } from './directory-lock.ts'
+import { EmbeddedSocket } from './embedded-socket.ts'
 
 const vacuumEveryMs = 3_000
 
@@ -16,34 +15,74 @@ export async function openEmbedded(dataDir: string): Promise<{ pool: Pool; liste
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   chmodSync(directory, 0o700)
   const lock = lockDirectory(directory)
-  try {
-    const pglite = await PGlite.create({ dataDir: join(directory, 'database') })
-    // More than one client on the one connection ruins the protocol.
-    const pool = new Pool(Object.assign(createPgConfig(pglite), { max: 1, idleTimeoutMillis: 0 }))
-    const stopVacuum = keepVacuumed(pool)
-    return {
-      pool,
-      listen: listenOn(pglite, pool),
-      close: async () => {
-        await stopVacuum()
-        await pool.end()
-        await pglite.close()
-        lock.release()
-      },
-    }
-  } catch (error) {
+  const sockets = openSockets(join(directory, 'database'))
+  const listeners = openListeners()
+  const pool = new Pool({
+    stream: sockets.open,
+    onConnect: listeners.attach,
+    user: 'postgres',
+    database: 'postgres',
+    ssl: false,
+    // More than one connection would be more than one database on the same files.
+    max: 1,
+    idleTimeoutMillis: 0,
+  })
+  pool.on('error', (error) => log.error({ err: error }, 'The embedded database broke off; it is opened again'))
+  const close = async () => {
+    await pool.end()
+    await sockets.closed()
     lock.release()
+  }
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await close()
     throw error
+  }
+  const stopVacuum = keepVacuumed(pool)
+  return {
+    pool,
+    listen: listeners.listenThrough(pool),
+    close: async () => {
+      await stopVacuum()
+      await close()
+    },
   }
 }
 
-/** LISTEN goes through the pool: asked of PGlite itself, it would run inside whatever transaction is open. */
-function listenOn(pglite: PGlite, pool: Pool): Listen {
-  return async (channel, onPayload) => {
-    await pool.query(`listen "${channel}"`)
-    return pglite.onNotification((heard, payload) => {
-      if (heard === channel) onPayload(payload)
-    })
+/** The next one opens its thread when the one before has let go of the folder. */
+function openSockets(folder: string) {
+  let last: EmbeddedSocket | undefined
+  return {
+    open: () => (last = new EmbeddedSocket(folder, last?.gone)),
+    closed: async () => last?.gone,
+  }
+}
+
+type Listener = { channel: string; onPayload: (payload: string) => void; onGap: (() => void) | undefined }
+
+/** They hear on the one connection that there is, and anew on the one that follows it. */
+function openListeners() {
+  const listeners = new Set<Listener>()
+  const listenTo = (channel: string) => `listen "${channel}"`
+  return {
+    attach: async (client: ClientBase): Promise<void> => {
+      // It may break off between two statements of a transaction, when nobody waits for it: the next statement fails then.
+      client.on('error', () => undefined)
+      client.on('notification', ({ channel, payload }) => {
+        for (const listener of listeners) if (listener.channel === channel) listener.onPayload(payload ?? '')
+      })
+      for (const channel of new Set([...listeners].map((listener) => listener.channel))) await client.query(listenTo(channel))
+      for (const { onGap } of listeners) onGap?.()
+    },
+    listenThrough:
+      (pool: Pool): Listen =>
+      async (channel, onPayload, onGap) => {
+        const listener = { channel, onPayload, onGap }
+        listeners.add(listener)
+        await pool.query(listenTo(channel))
+        return () => void listeners.delete(listener)
+      },
   }
 }
 
