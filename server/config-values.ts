@@ -28,7 +28,9 @@ export const safeUrl = scriptUrl.refine((value) => !/[?#]/.test(value), 'must no
 
 function urlFault(url: URL | null, value: string): string | undefined {
   if (url === null || !['https:', 'http:'].includes(url.protocol)) return 'is no https address'
-  if (url.username !== '' || url.password !== '' || /^[^:/?#]*:[/\\]*[^/\\?#]*@/.test(value)) return 'must not hold a user name or password'
+  // Some read a backslash as a slash, others as part of a name.
+  if (/[\\\s]/.test(value)) return 'must not hold a backslash or a space'
+  if (url.username !== '' || url.password !== '' || /^[^:/?#]*:\/*[^/?#]*@/.test(value)) return 'must not hold a user name or password'
   if (url.protocol === 'http:' && !isLoopbackHost(url.hostname)) return 'plain http is for loopback hosts alone'
   return undefined
 }
@@ -45,13 +47,15 @@ export const frameSource = text.refine((source) => {
   return url !== null && (url.protocol === 'https:' || isLoopbackHost(url.hostname))
 }, "must list origins by https, 'self' or 'none', without wildcards")
 
-/** As Express takes it. All addresses there are, are no list of proxies. */
+/** As Express takes it. A large part of all addresses there are is no list of proxies: of private ones the largest are 10.0.0.0/8 and fc00::/7. */
 export const proxyAddress = text.refine((entry) => {
   if (['loopback', 'linklocal', 'uniquelocal'].includes(entry)) return true
   const [address = '', bits, ...more] = entry.split('/')
   const family = isIP(address)
   if (family === 0 || more.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (family === 4 ? 32 : 128))
+  return (
+    bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) >= (family === 4 ? 8 : 7) && Number(bits) <= (family === 4 ? 32 : 128))
+  )
 }, 'must list addresses of proxies, such as 10.0.0.7 or 10.0.0.0/24')
 
 export const tenantAndObject = text.transform((pair, context) => {

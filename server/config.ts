@@ -85,7 +85,7 @@ function toMs(value: string): number {
 
 const environment = z.object({
   PORT: whole(0, 65_535, 3000),
-  HOST: text.default('127.0.0.1'),
+  HOST: text.transform((host) => host.replace(/^\[(.*)\]$/, '$1')).default('127.0.0.1'),
   TLS_CERT: text.optional(),
   TLS_KEY: text.optional(),
   TRUST_PROXY: listOf(proxyAddress).default(['loopback']),

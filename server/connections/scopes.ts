@@ -1,4 +1,5 @@
 // Delegated permissions of Graph by their short names (Mail.Read), and as the scopes that name their resource.
+import { isLoopbackHost } from '../upstream/loopback.ts'
 
 const globalGraph = 'https://graph.microsoft.com'
 const openIdScopes = ['openid', 'profile', 'email', 'offline_access']
@@ -6,7 +7,7 @@ const openIdScopes = ['openid', 'profile', 'email', 'offline_access']
 /** Sovereign clouds have a Graph of their own; one on loopback stands for the global one. */
 export function scopesFrom(permissions: readonly string[], graphUrl: string): string {
   const { origin, hostname } = new URL(graphUrl)
-  const resource = /^(localhost|127\..*|\[::1\]|.*\.localhost)$/.test(hostname) ? globalGraph : origin
+  const resource = isLoopbackHost(hostname) ? globalGraph : origin
   return permissions.map((permission) => `${resource}/${permission}`).join(' ')
 }
 
