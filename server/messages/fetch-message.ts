@@ -63,9 +63,19 @@ async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | un
     return await answer
   } catch (error) {
     if (isRefusal(error, 404) && !ofWholeMailbox.has(error.code ?? '')) return undefined
+    if (isRefusal(error, 400) && ofNoMail.has(error.code ?? '')) return undefined
     throw error
   }
 }
 
 /** The whole mailbox cannot be reached (no licence, on-premises): that says nothing about the mail. */
 const ofWholeMailbox = new Set(['MailboxNotEnabledForRESTAPI', 'ResourceNotFound'])
+
+/** What is no id of Graph's names no mail. */
+const ofNoMail = new Set([
+  'ErrorInvalidId',
+  'ErrorInvalidIdEmpty',
+  'ErrorInvalidIdMalformed',
+  'ErrorInvalidIdXml',
+  'ErrorInvalidMailboxItemId',
+])

@@ -270,4 +270,16 @@ describe.each(databases)('on %s', (database) => {
     expect(endOf(onThinner)).toEqual([expect.stringMatching(/failed|needs-you/), 'group-gone'])
     expect(endOf(onNarrower)).toEqual([expect.stringMatching(/failed|needs-you/), 'column-gone'])
   })
+
+  test('an id that is none names no mail', async () => {
+    await using world = await startWorld({ database })
+    const api = world.api(world.camille)
+    await world.connect(world.camille)
+    const body = { action: createItemOn(await aBoard(api)) }
+    for (const id of ['x', 'AAMk', 'a'.repeat(999), 'x/../y', 'me', 'ü'.repeat(30), '*'.repeat(40)])
+      expect([id, await api.problemOf('actOnMessage', { params: { id }, body })]).toMatchObject([
+        id,
+        { status: 404, code: 'message-not-found' },
+      ])
+  })
 })
