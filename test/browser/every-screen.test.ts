@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import type { Person } from '../../sandbox/entra/directory.ts'
 import { apiClient, type Api } from '../support/api-client.ts'
-import { aBoard, aMail, aRecipe, runsOf } from '../support/builders.ts'
+import { aBoard, aMail, aRecipe, itemsOf, runsOf } from '../support/builders.ts'
 import { launchBrowser } from '../support/chromium.ts'
 import { faultsOfPane } from '../support/outlook-host/look.ts'
 import { openOutlook, type Outlook } from '../support/outlook-host/outlook.ts'
@@ -154,6 +154,11 @@ test('at work', async () => {
   await graph.deliver(camille, aMail({ subject: 'Lunch?' }))
   await until(async () => (await runsOf(api)).filter(({ outcome }) => outcome === 'done' || outcome === 'skipped').length === 2)
 
+  const colleague = entra.people.find((person) => person !== camille && person.tenantId === camille.tenantId)
+  if (!colleague) throw new Error('The sandbox has lost its people.')
+  colleague.roles.push('Mailboard.Admin')
+  await apiClient(outlook.serverUrl, () => entra.accessToken(colleague)).call('changeBoard', { params: { id: board.id }, body: {} })
+
   const window = await outlook.openWindow(browser)
   page = window.page
   await signIn(window)
@@ -198,6 +203,7 @@ test('at work', async () => {
       await pane.getByText(board.name).click()
       await pane.getByRole('button', { name: 'Invoice 2026-118' }).waitFor()
     },
+    'board-visits': async ({ pane }) => pane.getByTestId('board-visits').scrollIntoViewIfNeeded(),
     'board-delete': ({ button }) => button('board.delete').click(),
     item: async ({ pane, t }) => {
       await pane.getByRole('button', { name: 'Invoice 2026-118' }).click()
@@ -244,6 +250,20 @@ test('at work', async () => {
       await button('sign-out').scrollIntoViewIfNeeded()
     },
   })
+
+  const [item] = await itemsOf(api, board)
+  if (!item) throw new Error('There is no item.')
+  await api.call('changeItem', { params: { id: item.id }, body: { name: 'Changed by hand' } })
+  const french = paneIn(page, 'fr')
+  await inTab(french, 'activity')
+  await french.pane.getByRole('button', { name: 'Invoice 2026-118' }).click()
+  await french.button('run.undo').click()
+  await french.pane
+    .getByRole('alertdialog')
+    .getByRole('button', { name: french.t('run.undo') })
+    .click()
+  await french.pane.getByText(french.t('run.not-undone.touched').replace('{number, number}', '1')).waitFor()
+  faults.push(...(await look('run-not-undone-fr')))
 
   entra.revoke(camille)
   entra.expireAccessTokens(camille)

@@ -1,6 +1,7 @@
 // The server under test: in the process of the test, or as a child that can be killed.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../server/config.ts'
 import { startServer } from '../../server/server.ts'
@@ -65,7 +66,7 @@ export async function startServerAsChild(url: string, environment: Environment):
   return withLife(url, {
     async start() {
       const started = spawn(process.execPath, [mainPath], {
-        env: { PATH: process.env['PATH'], ...outgoing.env, ...environment },
+        env: { PATH: process.env['PATH'], ...keptCompiled(), ...outgoing.env, ...environment },
         stdio: ['ignore', 'pipe', 'pipe'],
       })
       child = started
@@ -84,6 +85,9 @@ export async function startServerAsChild(url: string, environment: Environment):
     hosts: outgoing.hosts,
   })
 }
+
+/** What Node makes of the server's TypeScript is made once a run. */
+export const keptCompiled = () => ({ NODE_COMPILE_CACHE: join(process.env['TEST_RUN_FOLDER'] ?? '', 'compiled') })
 
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null
 

@@ -3,13 +3,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { keptCompiled } from './test-server.ts'
 import type { World } from './world.ts'
 
 const entry = fileURLToPath(new URL('../../server/verify-ledger.ts', import.meta.url))
 
 export async function verifyLedger({ environment }: World, ...args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [entry, ...args], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: { PATH: process.env['PATH'], ...keptCompiled(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
