@@ -33,6 +33,10 @@ export function vaultControl(state: VaultState) {
     failLogin(on: boolean) {
       state.secretId = on ? `${state.secretId}x` : state.secretId.replace(/x+$/, '')
     },
+    /** As another version's set-up has it. */
+    allowAliases(...patterns: string[]) {
+      state.allowedEntityAliases = patterns
+    },
     roleIdAlone: state.roleIdAlone,
     ledger: state.ledger,
   }
