@@ -10,6 +10,5 @@ export function isLoopbackHost(host: string): boolean {
   const name = host.toLowerCase().replace(/^\[(.*)\]$/, '$1')
   const family = isIP(name)
   if (family !== 0) return loopback.check(name, family === 4 ? 'ipv4' : 'ipv6')
-  // What stands under it (vault.localhost) is asked of a name server on many systems.
-  return name === 'localhost'
+  return name === 'localhost' || name.endsWith('.localhost')
 }
