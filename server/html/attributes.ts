@@ -36,4 +36,5 @@ export function numberingOf(attributes: Attributes, style: Declarations): string
 
 export const hasNoMarkers = (style: Declarations): boolean => listStyle(style).includes('none')
 
-const listStyle = (style: Declarations) => [valueOf(style, 'list-style-type'), valueOf(style, 'list-style')].join(' ').split(/\s+/)
+const listStyle = (style: Declarations) =>
+  style.size === 0 ? [] : [valueOf(style, 'list-style-type'), valueOf(style, 'list-style')].join(' ').split(/\s+/)

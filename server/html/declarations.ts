@@ -3,6 +3,8 @@
 export type Declaration = { value: string; isImportant: boolean }
 export type Declarations = ReadonlyMap<string, Declaration>
 
+export const noDeclarations: Declarations = new Map()
+
 export function declarationsOf(style: string): Declarations {
   const found = new Map<string, Declaration>()
   const css = withoutComments(style)
@@ -27,7 +29,7 @@ export function declarationsOf(style: string): Declarations {
 
 /** What comes later wins, unless what was there is important and it is not. */
 export function cascade(sources: readonly Declarations[]): Declarations {
-  if (sources.length < 2) return sources[0] ?? new Map()
+  if (sources.length < 2) return sources[0] ?? noDeclarations
   const merged = new Map<string, Declaration>()
   for (const source of sources) for (const [name, declaration] of source) put(merged, name, declaration)
   return merged

@@ -75,4 +75,5 @@ export const endedBySibling: ReadonlyMap<string, { siblings: string[]; within: s
   ['rt', { siblings: ['rt', 'rp'], within: ['ruby'] }],
   ['rp', { siblings: ['rt', 'rp'], within: ['ruby'] }],
   ['a', { siblings: ['a'], within: [] }],
+  ['area', { siblings: ['a'], within: [] }],
 ])

@@ -1,7 +1,7 @@
 // What is written around the content of an element: its tags from the closed list, and how what is in it stands apart from what is
 // beside it.
 import { attribute, directionOf } from './attributes.ts'
-import type { Declarations } from './declarations.ts'
+import { type Declarations, noDeclarations } from './declarations.ts'
 import { boxes, boxLines, isBlock, isCell, shownAs, tableParts } from './elements.ts'
 import { safeHtmlLimits } from './limits.ts'
 import { valueOf } from './look.ts'
@@ -10,6 +10,22 @@ import type { Attributes } from './tokens.ts'
 export type Frame = { start: string; end: string; tags: number; apart: '' | 'space' | 'line' | 'block' }
 
 export function frameOf(name: string, attributes: Attributes, style: Declarations): Frame {
+  return attributes.size === 0 && style.size === 0 ? bareFrame(name) : frameWith(name, attributes, style)
+}
+
+const bareFrames = new Map<string, Frame>()
+const noAttributes: Attributes = new Map()
+
+/** Most elements say nothing of themselves. Names are kept of HTML's elements alone: a mail may bring any number of others. */
+function bareFrame(name: string): Frame {
+  const known = bareFrames.get(name)
+  if (known !== undefined) return known
+  const frame = frameWith(name, noAttributes, noDeclarations)
+  if (frame.start !== '') bareFrames.set(name, frame)
+  return frame
+}
+
+function frameWith(name: string, attributes: Attributes, style: Declarations): Frame {
   const direction = directionOf(attributes, style)
   const apart = apartOf(name, style)
   const tag = tagOf(name, apart, direction, style)

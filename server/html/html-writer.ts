@@ -71,6 +71,9 @@ export function openHtmlWriter() {
       }
     },
     letters: () => letters,
-    html: () => parts.join(''),
+    finish(): string {
+      const html = parts.join('')
+      return html.endsWith(' ') ? html.slice(0, -1) : html
+    },
   }
 }

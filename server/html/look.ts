@@ -33,7 +33,7 @@ export const showsText = ({ isGone, isInvisible, hasInk, fontPx }: Look) => !isG
 export const showsPictures = ({ isGone, isInvisible }: Look) => !isGone && !isInvisible
 
 export function lookOf(parent: Look, name: string, attributes: Attributes, style: Declarations): Look {
-  if (parent.isGone) return parent
+  if (parent.isGone || (attributes.size === 0 && style.size === 0 && !speaksForItself.has(name))) return parent
   if (isGone(name, attributes, style)) return goneLook
   const changes: Partial<Look> = {
     ...(style.has('visibility') ? { isInvisible: /^(hidden|collapse)/.test(valueOf(style, 'visibility')) } : {}),
@@ -43,6 +43,10 @@ export function lookOf(parent: Look, name: string, attributes: Attributes, style
   }
   return Object.keys(changes).length === 0 ? parent : { ...parent, ...changes }
 }
+
+/** Without any attribute. */
+const keepsSpaces = ['pre', 'listing', 'xmp', 'plaintext', 'textarea']
+const speaksForItself = new Set([...neverShown, ...keepsSpaces, 'dialog'])
 
 export const valueOf = (style: Declarations, name: string): string => style.get(name)?.value ?? ''
 
@@ -129,5 +133,5 @@ function whiteSpaceChanges(name: string, style: Declarations): Partial<Look> {
   if (/^(pre|pre-wrap|break-spaces)$/.test(value)) return { whiteSpace: 'kept' }
   if (value === 'pre-line') return { whiteSpace: 'lines' }
   if (/^(normal|nowrap|initial)$/.test(value)) return { whiteSpace: 'collapsed' }
-  return /^(pre|listing|xmp|plaintext|textarea)$/.test(name) ? { whiteSpace: 'kept' } : {}
+  return keepsSpaces.includes(name) ? { whiteSpace: 'kept' } : {}
 }

@@ -1,48 +1,58 @@
 // The elements that are open while HTML is read, and how near the last of each name is: every question takes the same time, however
 // deep the markup is, and each element is closed once.
+import type { Frame } from './frames.ts'
 import type { Look } from './look.ts'
 
 export type OpenElement = {
   name: string
   look: Look
-  /** What is written when it ends. */
-  end: () => void
-  /** The place of the one of this name that was open before. */
-  outer: number
+  frame: Frame
+  isBlock: boolean
+  /** Words of its own that end it, as a quote mark does. */
+  lastWords?: string | undefined
+  after?: (() => void) | undefined
 }
 
 /** What is in a cell ends with it, and ends nothing outside. */
-const walls = ['td', 'th', 'caption', 'table']
+const walls = new Set(['td', 'th', 'caption', 'table'])
 
-export function openElements(rootLook: Look) {
+export function openElements(rootLook: Look, onEnd: (element: OpenElement) => void) {
   const open: OpenElement[] = []
+  /** For each that is open, the place of the one of its name that was open before. */
+  const outer: number[] = []
   const nearest = new Map<string, number>()
+  const blockPlaces: number[] = []
+  const wallPlaces: number[] = []
   const placeOf = (name: string) => nearest.get(name) ?? -1
-  const blocks: number[] = []
-  const nearestOf = (names: readonly string[]) => names.reduce((place, name) => Math.max(place, placeOf(name)), -1)
 
   return {
-    push({ name, look, isBlock, end }: { name: string; look: Look; isBlock: boolean; end: () => void }): void {
-      open.push({ name, look, end, outer: placeOf(name) })
-      if (isBlock) blocks.push(open.length - 1)
-      nearest.set(name, open.length - 1)
+    push(element: OpenElement): void {
+      const place = open.push(element) - 1
+      outer.push(placeOf(element.name))
+      nearest.set(element.name, place)
+      if (element.isBlock) blockPlaces.push(place)
+      if (walls.has(element.name)) wallPlaces.push(place)
     },
     look: () => open.at(-1)?.look ?? rootLook,
     topName: () => open.at(-1)?.name ?? '',
     topPlace: () => open.length - 1,
     placeOf,
-    nearestOf,
-    nearestBlock: () => blocks.at(-1) ?? -1,
-    /** Where the nearest wall is. */
-    wall: () => nearestOf(walls),
+    nearestOf(names: readonly string[]): number {
+      let place = -1
+      for (const name of names) place = Math.max(place, placeOf(name))
+      return place
+    },
+    nearestBlock: () => blockPlaces.at(-1) ?? -1,
+    nearestWall: () => wallPlaces.at(-1) ?? -1,
     /** Ends all from this place on. */
     closeFrom(place: number): void {
       while (open.length > Math.max(0, place)) {
         const last = open.pop()
         if (last === undefined) return
-        nearest.set(last.name, last.outer)
-        if (blocks.at(-1) === open.length) blocks.pop()
-        last.end()
+        nearest.set(last.name, outer.pop() ?? -1)
+        if (blockPlaces.at(-1) === open.length) blockPlaces.pop()
+        if (wallPlaces.at(-1) === open.length) wallPlaces.pop()
+        onEnd(last)
       }
     },
   }

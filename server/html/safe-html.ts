@@ -19,7 +19,7 @@ const { html: longest, text: longestText } = safeHtmlLimits
 export function safeBody(html: string): SafeBody {
   const shown = shownHtml(html, longest)
   if (shown.isTooDeep || shown.html.length > longest) return textOnly(shown)
-  const clean = sanitizeHtml(shown.html, allowed).trim()
+  const clean = sanitizeHtml(shown.html, allowed)
   // Each link gains attributes: a body of links alone would grow to four times its length.
   if (clean.length > longest) return textOnly(shown)
   const { text, isCut } = textOfShown(clean, longestText - more.length)

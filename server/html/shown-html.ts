@@ -8,7 +8,7 @@ import { endedBySibling, endsParagraph, formatting, isBlock, isIsland, islands, 
 import { withoutFiller } from './filler.ts'
 import { frameOf } from './frames.ts'
 import { writeLeaf } from './leaves.ts'
-import { mostMarks, safeHtmlLimits } from './limits.ts'
+import { mostMarks } from './limits.ts'
 import { lookOf } from './look.ts'
 import { openPage } from './page.ts'
 import { printable } from './printable.ts'
@@ -29,8 +29,8 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
 
   function open(name: string, attributes: Attributes, isSelfClosed: boolean): void {
     marks += 1 + attributes.size
-    leaveIslands(name)
-    if (name === 'html' || name === 'body' || name === 'head') return openRoot(attributes, rules.of(name, attributes))
+    if (elements.look().isGone || isForeign()) leaveIslands(name)
+    if (isRoot(name)) return openRoot(attributes, rules.of(name, attributes))
     if (name === 'style') isStyleForAll = /^\s*(all|screen)?\s*$/i.test(attributes.get('media') ?? '')
     const style = rules.of(name, attributes)
     endWhatIsOver(name)
@@ -60,19 +60,21 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     if (place >= 0 && isPlainHtml(name)) elements.closeFrom(place)
   }
 
-  /** A browser takes no notice of these but for their direction, and neither of their ends: what comes after is shown. */
+  /** A browser takes no notice of a second one, nor of an end: what comes after is shown. Somebody has put it there, on its way. */
   function openRoot(attributes: Attributes, style: Declarations): void {
-    if (hasDirection || directionOf(attributes, style) === '') return
+    writer.apart('line')
+    if (hasDirection || page.isBetweenCells() || directionOf(attributes, style) === '') return
+    endWhatIsOver('div')
     hasDirection = true
     page.put('root', elements.look(), frameOf('div', new Map([['dir', directionOf(attributes, style)]]), new Map()))
   }
 
   function endWhatIsOver(name: string): void {
-    if (endsParagraph(name) && elements.placeOf('p') > elements.wall()) elements.closeFrom(elements.placeOf('p'))
+    if (endsParagraph(name) && elements.placeOf('p') > elements.nearestWall()) elements.closeFrom(elements.placeOf('p'))
     const over = endedBySibling.get(name)
     if (over === undefined) return
     const sibling = elements.nearestOf(over.siblings)
-    if (sibling > Math.max(elements.nearestOf(over.within), elements.wall())) elements.closeFrom(sibling)
+    if (sibling > Math.max(elements.nearestOf(over.within), elements.nearestWall())) elements.closeFrom(sibling)
   }
 
   /** A part of a table without a table. */
@@ -83,13 +85,15 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
   function close(name: string): void {
     if (name === 'br') return writeLeaf(page, name, new Map(), new Map())
     if (tableParts.has(name) && elements.placeOf('table') < 0) return standApart(name)
+    if (isRoot(name)) return writer.apart('line')
     const place = /^h[1-6]$/.test(name) ? elements.nearestOf(headings) : elements.placeOf(name)
-    if (place < 0 || name === 'body' || name === 'html') return
+    // A browser begins a paragraph for an end that has none.
+    if (place < 0) return name === 'p' ? writer.apart('line') : undefined
     if (tableParts.has(name)) {
       if (name === 'table' || place > elements.placeOf('table')) elements.closeFrom(place)
       return
     }
-    if (place < elements.wall()) return
+    if (place < elements.nearestWall()) return
     if (isBlock(name) || formatting.has(name) || place > elements.nearestBlock()) elements.closeFrom(place)
   }
 
@@ -108,8 +112,9 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
 
   readTokens(html, { open, close, text, isForeign, hasEnough })
   elements.closeFrom(0)
-  return { html: writer.html(), isTooDeep: page.isTooDeep(safeHtmlLimits.depth), isCut: hasEnough() }
+  return { html: writer.finish(), isTooDeep: page.isTooDeep(), isCut: hasEnough() }
 }
 
+const isRoot = (name: string) => name === 'html' || name === 'body' || name === 'head'
 const headings = ['h1', 'h2', 'h3', 'h4', 'h5', 'h6']
 const foreign = ['svg', 'math']

@@ -1,6 +1,6 @@
 // The rules of a mail's style elements, as far as they are simple: a tag, a class, an id, or a tag with one of them. Rules for some
 // screens or for paper alone are not what is seen at once, and are left out.
-import { cascade, type Declarations, declarationsOf, withoutComments } from './declarations.ts'
+import { cascade, type Declarations, declarationsOf, noDeclarations, withoutComments } from './declarations.ts'
 import type { Attributes } from './tokens.ts'
 
 type Rule = { declarations: Declarations; weight: number; place: number }
@@ -29,11 +29,10 @@ export function openStyleRules() {
     /** What the rules and the style of its own say of an element. */
     of(name: string, attributes: Attributes): Declarations {
       const own = attributes.get('style')
-      const inline = own === undefined ? [] : [declarationsOf(own)]
-      if (rules.size === 0) return cascade(inline)
+      if (rules.size === 0) return own === undefined ? noDeclarations : declarationsOf(own)
       const found = keysOf(name, attributes).flatMap((key) => rules.get(key) ?? [])
       if (found.length > 1) found.sort((one, other) => one.weight - other.weight || one.place - other.place)
-      return cascade([...found.map(({ declarations }) => declarations), ...inline])
+      return cascade([...found.map(({ declarations }) => declarations), ...(own === undefined ? [] : [declarationsOf(own)])])
     },
   }
 }
