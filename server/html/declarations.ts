@@ -1,6 +1,6 @@
 // The declarations of a style that decide what is seen, in any writing: case, spaces, comments, escapes, `!important`. In one walk.
 
-export type Declaration = { value: string; isImportant: boolean }
+type Declaration = { value: string; isImportant: boolean }
 export type Declarations = ReadonlyMap<string, Declaration>
 
 export const noDeclarations: Declarations = new Map()
@@ -78,6 +78,6 @@ const longestValue = 200
 const deciding = new Set([
   'background-clip', '-webkit-background-clip', 'clip', 'clip-path', 'color', 'direction', 'display', 'font', 'font-family', 'font-size', 'height', 'left',
   'list-style', 'list-style-type', 'margin', 'margin-left', 'margin-right', 'max-height', 'max-width', 'mso-hide', 'opacity', 'overflow', 'overflow-x',
-  'overflow-y', 'padding', 'padding-left', 'padding-right', 'position', 'text-decoration', 'text-decoration-line', 'text-indent', 'top', 'visibility',
+  'overflow-y', 'padding', 'padding-bottom', 'padding-left', 'padding-right', 'padding-top', 'position', 'text-decoration', 'text-decoration-line', 'text-indent', 'top', 'visibility',
   'white-space', 'width',
 ]) // prettier-ignore

@@ -3,17 +3,16 @@
 
 const names = (list: string) => list.split(' ')
 
-/** Never seen, with all that is in them. The last line is Office's: settings and islands of XML, not its texts. */
-export const neverShown = new Set(
-  names(
-    'script style title template iframe noembed noframes datalist rp frameset annotation annotation-xml desc metadata defs ' +
-      'xml o:officedocumentsettings o:pixelsperinch o:shapedefaults o:shapelayout w:worddocument w:latentstyles m:mathpr x:excelworkbook',
-  ),
+/** Never seen, with all that is in them. */
+const neverShown = new Set(
+  names('script style title template iframe noembed noframes datalist rp frameset annotation annotation-xml desc metadata defs'),
 )
+/** Nor are Office's settings. `o:p` and `w:sdt` are around text of the mail. */
+export const isOfficeSetting = (name: string) => name === 'xml' || (name.includes(':') && /^(o:(?!p$)|w:(?!sdt$)|x:|m:mathpr$)/.test(name))
+export const isNeverShown = (name: string): boolean => neverShown.has(name) || isOfficeSetting(name)
 
-/** Office's XML. It holds no HTML: an island that was left open ends where HTML goes on. */
-export const isIsland = (name: string) => name === 'xml' || name.includes(':')
-export const islands = [...neverShown].filter(isIsland)
+/** Office's, with ends that HTML does not know. */
+export const isOfOffice = (name: string) => name === 'xml' || name.includes(':')
 
 export const voids = new Set(
   names('area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr'),
@@ -55,7 +54,7 @@ export const tableSections = new Set(names('tbody tfoot thead'))
 export const isCell = (name: string) => name === 'td' || name === 'th' || name === 'caption'
 
 /** Boxes that stand in a line: what is in one is not joined with what is beside it. */
-export const boxes = new Set(names('audio button canvas object select textarea video'))
+export const boxes = new Set(names('audio button canvas marquee object select textarea video'))
 /** Lines within such a box. */
 export const boxLines = new Set(names('optgroup option'))
 

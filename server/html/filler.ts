@@ -11,15 +11,15 @@ export function withoutFiller(text: string): string {
     .replace(directionMarks, isRightToLeft ? '$&' : '')
 }
 
-const filler = /[\u00AD\u034F\u180E\u200B-\u200F\u2060-\u2064\uFEFF]/
-const always = /[\u00AD\u034F\u180E\u200B\u2060-\u2064\uFEFF]/g
+const filler = /\u034F|[\u00AD\u180E\u200B-\u200F\u2060-\u2064\uFEFF]/
+const always = /\u034F|[\u00AD\u180E\u200B\u2060-\u2064\uFEFF]/g
 const joiners = /[\u200C\u200D]/g
 const directionMarks = /[\u200E\u200F]/g
 
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/
 /** Letters and marks of the scripts that join: Arabic and its kin, Mongolian, and those of India and its neighbours. */
 const joining = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u // prettier-ignore
-const emoji = /[\p{Extended_Pictographic}\u{1F3FB}-\u{1F3FF}\uFE0F]/u
+const emoji = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F/u
 
 function joins(joiner: string, text: string, at: number): boolean {
   const before = characterBefore(text, at)

@@ -3,8 +3,6 @@
 import { escaped } from './escaped.ts'
 import type { WhiteSpace } from './look.ts'
 
-export type HtmlWriter = ReturnType<typeof openHtmlWriter>
-
 const mostBlankLines = 2
 
 export function openHtmlWriter() {

@@ -1,7 +1,7 @@
 // What a reader sees of an element: nothing of it and of what is in it, or its pictures alone, or all; in which letters, and with its
 // line breaks or without. A look is handed down; what an element does not change is its parent's.
 import type { Declarations } from './declarations.ts'
-import { neverShown, tableParts } from './elements.ts'
+import { isNeverShown, tableParts } from './elements.ts'
 import { type SymbolFont, symbolFontOf } from './symbol-fonts.ts'
 import type { Attributes } from './tokens.ts'
 
@@ -33,7 +33,7 @@ export const showsText = ({ isGone, isInvisible, hasInk, fontPx }: Look) => !isG
 export const showsPictures = ({ isGone, isInvisible }: Look) => !isGone && !isInvisible
 
 export function lookOf(parent: Look, name: string, attributes: Attributes, style: Declarations): Look {
-  if (parent.isGone || (attributes.size === 0 && style.size === 0 && !speaksForItself.has(name))) return parent
+  if (parent.isGone || (attributes.size === 0 && style.size === 0 && !speaksForItself(name))) return parent
   if (isGone(name, attributes, style)) return goneLook
   const changes: Partial<Look> = {
     ...(style.has('visibility') ? { isInvisible: /^(hidden|collapse)/.test(valueOf(style, 'visibility')) } : {}),
@@ -45,13 +45,13 @@ export function lookOf(parent: Look, name: string, attributes: Attributes, style
 }
 
 /** Without any attribute. */
-const keepsSpaces = ['pre', 'listing', 'xmp', 'plaintext', 'textarea']
-const speaksForItself = new Set([...neverShown, ...keepsSpaces, 'dialog'])
+const keepsSpaces = new Set(['pre', 'listing', 'xmp', 'plaintext', 'textarea'])
+const speaksForItself = (name: string) => isNeverShown(name) || keepsSpaces.has(name) || name === 'dialog'
 
 export const valueOf = (style: Declarations, name: string): string => style.get(name)?.value ?? ''
 
 function isGone(name: string, attributes: Attributes, style: Declarations): boolean {
-  if (neverShown.has(name)) return true
+  if (isNeverShown(name)) return true
   const display = valueOf(style, 'display')
   if (display === 'none') return true
   if (display === '' && (attributes.has('hidden') || (name === 'dialog' && !attributes.has('open')))) return true
@@ -71,7 +71,10 @@ function isClipped(name: string, style: Declarations): boolean {
   const clips = overflows.some((one) => one !== undefined && one !== '' && one !== 'visible')
   // A cell grows with what is in it.
   if (!clips || tableParts.has(name)) return false
-  return ['height', 'width', 'max-width'].some((side) => isLittle(valueOf(style, side), leastPx))
+  if (['width', 'max-width'].some((side) => isLittle(valueOf(style, side), leastPx))) return true
+  // A box without height that is padded keeps room for what lies over it.
+  const isPadded = ['padding', 'padding-top', 'padding-bottom'].some((side) => /[1-9]/.test(valueOf(style, side)))
+  return !isPadded && isLittle(valueOf(style, 'height'), leastPx)
 }
 
 /** A picture that only counts who has read the mail. */
@@ -133,5 +136,5 @@ function whiteSpaceChanges(name: string, style: Declarations): Partial<Look> {
   if (/^(pre|pre-wrap|break-spaces)$/.test(value)) return { whiteSpace: 'kept' }
   if (value === 'pre-line') return { whiteSpace: 'lines' }
   if (/^(normal|nowrap|initial)$/.test(value)) return { whiteSpace: 'collapsed' }
-  return keepsSpaces.includes(name) ? { whiteSpace: 'kept' } : {}
+  return keepsSpaces.has(name) ? { whiteSpace: 'kept' } : {}
 }

@@ -1,5 +1,6 @@
 // The elements that are open while HTML is read, and how near the last of each name is: every question takes the same time, however
 // deep the markup is, and each element is closed once.
+import { isOfficeSetting } from './elements.ts'
 import type { Frame } from './frames.ts'
 import type { Look } from './look.ts'
 
@@ -23,6 +24,7 @@ export function openElements(rootLook: Look, onEnd: (element: OpenElement) => vo
   const nearest = new Map<string, number>()
   const blockPlaces: number[] = []
   const wallPlaces: number[] = []
+  const settingPlaces: number[] = []
   const placeOf = (name: string) => nearest.get(name) ?? -1
 
   return {
@@ -32,6 +34,7 @@ export function openElements(rootLook: Look, onEnd: (element: OpenElement) => vo
       nearest.set(element.name, place)
       if (element.isBlock) blockPlaces.push(place)
       if (walls.has(element.name)) wallPlaces.push(place)
+      if (isOfficeSetting(element.name)) settingPlaces.push(place)
     },
     look: () => open.at(-1)?.look ?? rootLook,
     topName: () => open.at(-1)?.name ?? '',
@@ -43,6 +46,7 @@ export function openElements(rootLook: Look, onEnd: (element: OpenElement) => vo
       return place
     },
     nearestBlock: () => blockPlaces.at(-1) ?? -1,
+    outermostSetting: () => settingPlaces.at(0) ?? -1,
     nearestWall: () => wallPlaces.at(-1) ?? -1,
     /** Ends all from this place on. */
     closeFrom(place: number): void {
@@ -52,6 +56,7 @@ export function openElements(rootLook: Look, onEnd: (element: OpenElement) => vo
         nearest.set(last.name, outer.pop() ?? -1)
         if (blockPlaces.at(-1) === open.length) blockPlaces.pop()
         if (wallPlaces.at(-1) === open.length) wallPlaces.pop()
+        if (settingPlaces.at(-1) === open.length) settingPlaces.pop()
         onEnd(last)
       }
     },

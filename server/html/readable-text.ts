@@ -3,19 +3,12 @@
 import { withoutFiller } from './filler.ts'
 import { listMarker } from './list-marker.ts'
 import { printable } from './printable.ts'
-import { shownHtml } from './shown-html.ts'
 import { openTextLines } from './text-lines.ts'
 import { readTokens, type Attributes } from './tokens.ts'
 
 export const longestText = 262_144
 
 export type ReadableText = { text: string; isCut: boolean }
-
-export function textOfHtml(html: string, limit: number = longestText): ReadableText {
-  const shown = shownHtml(html, limit)
-  const { text, isCut } = textOfShown(shown.html, limit)
-  return { text, isCut: isCut || shown.isCut }
-}
 
 export function textOfShown(shown: string, limit: number = longestText): ReadableText {
   const lines = openTextLines(limit)

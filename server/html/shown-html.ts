@@ -4,7 +4,7 @@
 // It reads tokens and builds no tree: its time grows with the length of the mail alone, however deep or broken the markup is.
 import { directionOf } from './attributes.ts'
 import type { Declarations } from './declarations.ts'
-import { endedBySibling, endsParagraph, formatting, isBlock, isIsland, islands, isPlainHtml, tableParts, voids } from './elements.ts'
+import { endedBySibling, endsParagraph, formatting, isBlock, isOfOffice, isPlainHtml, tableParts, voids } from './elements.ts'
 import { withoutFiller } from './filler.ts'
 import { frameOf } from './frames.ts'
 import { writeLeaf } from './leaves.ts'
@@ -29,7 +29,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
 
   function open(name: string, attributes: Attributes, isSelfClosed: boolean): void {
     marks += 1 + attributes.size
-    if (elements.look().isGone || isForeign()) leaveIslands(name)
+    if (elements.look().isGone || isForeign()) leaveOtherMarkup(name)
     if (isRoot(name)) return openRoot(attributes, rules.of(name, attributes))
     if (name === 'style') isStyleForAll = /^\s*(all|screen)?\s*$/i.test(attributes.get('media') ?? '')
     const style = rules.of(name, attributes)
@@ -51,13 +51,14 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     else if (name === 'rt') page.putBetween(name, look, frame, ['(', ')'])
     else page.put(name, look, frame)
     // HTML knows no such ends; only what is not of HTML has them.
-    if (isSelfClosed && (isIsland(name) || isForeign())) elements.closeFrom(elements.topPlace())
+    if (isSelfClosed && (isOfOffice(name) || isForeign())) elements.closeFrom(elements.topPlace())
   }
 
-  /** What is not of HTML ends where HTML goes on. */
-  function leaveIslands(name: string): void {
-    const place = isForeign() ? elements.nearestOf(foreign) : elements.nearestOf(islands)
-    if (place >= 0 && isPlainHtml(name)) elements.closeFrom(place)
+  /** Office's settings, svg and math hold no HTML: what was left open of them ends where HTML goes on. */
+  function leaveOtherMarkup(name: string): void {
+    if (!isPlainHtml(name)) return
+    if (isForeign()) elements.closeFrom(elements.nearestOf(foreign))
+    else if (elements.outermostSetting() >= 0) elements.closeFrom(elements.outermostSetting())
   }
 
   /** A browser takes no notice of a second one, nor of an end: what comes after is shown. Somebody has put it there, on its way. */
@@ -83,6 +84,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
   const isForeign = () => elements.nearestOf(foreign) > elements.placeOf('foreignobject')
 
   function close(name: string): void {
+    marks++
     if (name === 'br') return writeLeaf(page, name, new Map(), new Map())
     if (tableParts.has(name) && elements.placeOf('table') < 0) return standApart(name)
     if (isRoot(name)) return writer.apart('line')

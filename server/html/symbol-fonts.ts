@@ -10,7 +10,7 @@ export function symbolFontOf(families: string): SymbolFont | undefined {
 
 /** What has no symbol that is known stays a letter. Symbols may be written as private characters, from U+F000 on. */
 export function inSymbols(text: string, font: SymbolFont): string {
-  return [...text].map((character) => font.get(placeOf(character)) ?? character).join('')
+  return Array.from(text, (character) => font.get(placeOf(character)) ?? character).join('')
 }
 
 function placeOf(character: string): number {
@@ -25,7 +25,7 @@ const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090�
 
 /** In the order of their places, from `first` on; a space for one that has no symbol. */
 const row = (first: number, symbols: string): [number, string][] =>
-  [...symbols].flatMap((symbol, at): [number, string][] => (symbol === ' ' ? [] : [[first + at, symbol]]))
+  Array.from(symbols).flatMap((symbol, at): [number, string][] => (symbol === ' ' ? [] : [[first + at, symbol]]))
 
 const wingdings: SymbolFont = new Map([
   ...row(0x21, '🖉✂✁👓🕭🕮🕯🕿✆🖂🖃📪📫📬📭📁📂📄🗏🗐🗄⌛🖮🖰🖲🖳🖴🖫🖬✇✍🖎✌👌👍👎☜☞☝☟🖐☺😐☹💣☠🏳🏱✈☼💧❄🕆✞🕈✠✡☪☯ॐ☸♈♉♊♋♌♍♎♏♐♑♒♓'),

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Address, Message } from '../../recipes/message.ts'
 import { printable } from '../html/printable.ts'
-import { longestText, textOfPlain, textOfShown } from '../html/readable-text.ts'
+import { textOfPlain, textOfShown } from '../html/readable-text.ts'
 import { shownHtml } from '../html/shown-html.ts'
 import { extendedProperties } from './select.ts'
 
@@ -106,7 +106,7 @@ export const markupOf = (message: unknown): string => z.object({ body: graphBody
 function contentOf(body: { contentType: string; content: string } | null | undefined) {
   if (body === null || body === undefined || body.content === '') return { text: '', html: '', isCut: false }
   if (body.contentType.toLowerCase() === 'html') {
-    const shown = shownHtml(body.content, longestText)
+    const shown = shownHtml(body.content, longestHtml)
     const { text: readable, isCut } = textOfShown(shown.html)
     const isLong = shown.html.length > longestHtml
     return {
