@@ -29,7 +29,7 @@ export type Content = {
 /** Nanoseconds of work, as recipes/weight.ts reckons them. */
 export const littleNs = 20e6
 export const quickNs = 300e6
-const nsPerRead = 150
+const nsPerRead = 300
 const nsPerCleaned = 700
 const nsPerParsed = 400
 

@@ -1,110 +1,69 @@
-// The text of an HTML body, for conditions and templates. It reads tokens and builds no tree, so that its time grows
-// with the length of the mail alone, however deep or broken the markup is, and it stops when it has enough.
-import { Tokenizer } from 'htmlparser2'
+// The text of HTML, for conditions, for columns and beside an update: line by line, as it is seen. It is made of what shown-html.ts
+// writes and of nothing else, so that text and HTML hold the same words in the same order.
+import { withoutFiller } from './filler.ts'
+import { listMarker } from './list-marker.ts'
+import { printable } from './printable.ts'
+import { openTextLines } from './text-lines.ts'
+import { readTokens, type Attributes } from './tokens.ts'
 
 export const longestText = 262_144
 
 export type ReadableText = { text: string; isCut: boolean }
 
-export function textOfHtml(html: string, limit: number = longestText): ReadableText {
-  const page = openPage(limit)
-  let hidden: string | undefined
+export function textOfShown(shown: string, limit: number = longestText): ReadableText {
+  const lines = openTextLines(limit)
+  const lists: { next: number; step: number; type: string | undefined }[] = []
   let preformatted = 0
-  const say = (words: string) => {
-    if (hidden === undefined) page.write(words, preformatted > 0)
-    if (page.isFull()) tokenizer.pause()
+
+  function open(name: string, attributes: Attributes): void {
+    if (name === 'br') return lines.lineBreak()
+    if (name === 'td' || name === 'th') return lines.space()
+    if (name === 'pre') preformatted++
+    separate(name)
+    if (name === 'ul' || name === 'ol') {
+      const next = Number(attributes.get('start') ?? 1)
+      lists.push({ next, step: attributes.has('reversed') ? -1 : 1, type: name === 'ol' ? (attributes.get('type') ?? '1') : undefined })
+    }
+    if (name === 'li') lines.marker(markerOf(attributes.get('value')))
   }
-  const tagName = (start: number, end: number) => html.slice(start, end).toLowerCase()
-  const ignore = () => undefined
-  const tokenizer = new Tokenizer(
-    { decodeEntities: true },
-    {
-      ontext: (start, end) => say(html.slice(start, end)),
-      ontextentity: (codePoint) => say(String.fromCodePoint(codePoint)),
-      oncdata: (start, end, endOffset) => say(html.slice(start, end - endOffset)),
-      onopentagname(start, end) {
-        const name = tagName(start, end)
-        if (hidden === undefined && neverShown.has(name)) hidden = name
-        if (name === 'pre') preformatted++
-        if (hidden === undefined) page.separate(separators[name] ?? '', name === 'li' ? '- ' : '')
-      },
-      onclosetag(start, end) {
-        const name = tagName(start, end)
-        if (name === hidden) hidden = undefined
-        if (name === 'pre' && preformatted > 0) preformatted--
-        if (name !== 'br' && name !== 'li') page.separate(separators[name] ?? '')
-      },
-      onattribdata: ignore,
-      onattribentity: ignore,
-      onattribend: ignore,
-      onattribname: ignore,
-      oncomment: ignore,
-      ondeclaration: ignore,
-      onend: ignore,
-      onopentagend: ignore,
-      onprocessinginstruction: ignore,
-      onselfclosingtag: () => (hidden = undefined),
-    },
-  )
-  tokenizer.write(html)
-  if (!page.isFull()) tokenizer.end()
-  return page.finish()
+
+  function markerOf(value: string | undefined): string {
+    const list = lists.at(-1)
+    if (list?.type === undefined) return '- '
+    const number = value === undefined ? list.next : Number(value)
+    list.next = number + list.step
+    return listMarker(number, list.type)
+  }
+
+  function close(name: string): void {
+    if (name === 'br') return
+    if (name === 'td' || name === 'th') return lines.space()
+    if (name === 'pre') preformatted--
+    if (name === 'ul' || name === 'ol') lists.pop()
+    if (name === 'li') lines.marker('')
+    separate(name)
+  }
+
+  function separate(name: string): void {
+    if (paragraphs.has(name) || ((name === 'ul' || name === 'ol') && lists.length === 0)) lines.paragraph()
+    else if (lineElements.has(name)) lines.line()
+  }
+
+  readTokens(shown, {
+    open,
+    close,
+    text: (words) => lines.write(words, preformatted > 0),
+    isForeign: () => false,
+    hasEnough: lines.isFull,
+  })
+  return lines.finish()
 }
 
-/** A body that is text already: line ends made one, nothing that a database or a list cannot show. */
+/** A body that is text already: line ends made one, nothing that a database or a list cannot show, and nothing that is not seen. */
 export function textOfPlain(plain: string, limit: number = longestText): ReadableText {
-  const clean = printable(plain.slice(0, limit * 2)).replace(/\r\n?/g, '\n')
+  const clean = withoutFiller(printable(plain.slice(0, limit * 2))).replace(/\r\n?/g, '\n')
   return { text: clean.slice(0, limit).toWellFormed(), isCut: clean.length > limit || plain.length > limit * 2 }
 }
 
-/** Without NUL and the other controls, and without half characters. */
-export const printable = (text: string): string => text.replace(/[^\P{Cc}\t\n\r]/gu, '').toWellFormed()
-
-const neverShown = new Set(['script', 'style', 'title', 'template'])
-
-const line = '\n'
-const paragraph = '\n\n'
-const separators: Record<string, string> = {
-  ...Object.fromEntries(['br', 'div', 'tr', 'li', 'dt', 'dd', 'hr', 'address', 'article', 'section', 'header', 'footer'].map((name) => [name, line])),
-  ...Object.fromEntries(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'ul', 'ol', 'dl', 'blockquote', 'pre', 'body'].map((name) => [name, paragraph])),
-  td: ' ',
-  th: ' ',
-} // prettier-ignore
-
-/** Collects words; of several separators in a row the strongest counts. */
-function openPage(limit: number) {
-  const parts: string[] = []
-  let length = 0
-  let pending = ''
-  let bullet = ''
-  const add = (words: string) => {
-    parts.push(words)
-    length += words.length
-  }
-  return {
-    write(raw: string, keepsSpace: boolean): void {
-      const words = printable(keepsSpace ? raw : raw.replace(/\s+/g, ' '))
-      const body = keepsSpace ? words : words.trimStart()
-      if (body === '') {
-        if (words !== '' && pending === '') pending = ' '
-        return
-      }
-      if (body !== words && pending === '') pending = ' '
-      if (length > 0) add(pending)
-      if (bullet !== '') add(bullet)
-      const kept = keepsSpace ? body : body.trimEnd()
-      add(kept)
-      pending = kept === body ? '' : ' '
-      bullet = ''
-    },
-    separate(separator: string, nextBullet = ''): void {
-      if (separator.length > pending.length || (separator.length === pending.length && separator === line)) pending = separator
-      if (nextBullet !== '') bullet = nextBullet
-    },
-    isFull: () => length > limit,
-    finish(): ReadableText {
-      const text = parts.join('')
-      return { text: text.slice(0, limit).toWellFormed(), isCut: text.length > limit }
-    },
-  }
-}
+const paragraphs = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'table', 'dl', 'blockquote', 'pre'])
+const lineElements = new Set(['div', 'tr', 'li', 'dt', 'dd', 'hr', 'caption', 'ul', 'ol'])

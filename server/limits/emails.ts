@@ -3,7 +3,7 @@ import { largestMail, mostFiles } from '../boards/built-in/add-files.ts'
 import { largestFile, ticketSeconds } from '../boards/file-store.ts'
 import { heavyShare, littleNs, mostHeavy, quickNs, quickShare } from '../content/content.ts'
 import { largestJsonBytes, largestLongBytes } from '../graph/graph-client.ts'
-import { safeHtmlLimits } from '../html/safe-html.ts'
+import { mostMarks, safeHtmlLimits } from '../html/limits.ts'
 import { longestText } from '../html/readable-text.ts'
 import { mostAttempts } from '../jobs/retry.ts'
 import { longestHtml } from '../messages/message-from-graph.ts'
@@ -14,10 +14,16 @@ const ms = (nanoseconds: number) => `${nanoseconds / 1e6} ms`
 
 export const emailLimits: Limit[] = [
   {
-    what: 'HTML, and text, of an email',
+    what: 'HTML of an email, as far as it is shown, and its text',
     howMuch: `${count(longestHtml)}, ${count(longestText)} characters`,
     answer: 'it is cut, and the run says so',
     test: { file: 'test/server/html/readable-text.test.ts', name: 'what does not fit is cut, and said to be' },
+  },
+  {
+    what: 'Tags and attributes of the HTML of an email',
+    howMuch: count(mostMarks),
+    answer: 'what comes after is left out, and the run says so',
+    test: { file: 'test/server/messages/message-from-graph.test.ts', name: 'a million tags are read, and what comes after is cut' },
   },
   {
     what: 'HTML of an update',

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { Graph } from '../graph/graph-client.ts'
-import { printable } from '../html/readable-text.ts'
+import { printable } from '../html/printable.ts'
 
 const longestName = 200
 

@@ -1,7 +1,9 @@
 // Graph's message into ours. Mails are odd: whatever is missing or not of its type becomes empty, and never an error.
 import { z } from 'zod'
 import type { Address, Message } from '../../recipes/message.ts'
-import { printable, textOfHtml, textOfPlain } from '../html/readable-text.ts'
+import { printable } from '../html/printable.ts'
+import { textOfPlain, textOfShown } from '../html/readable-text.ts'
+import { shownHtml } from '../html/shown-html.ts'
 import { extendedProperties } from './select.ts'
 
 export const longestHtml = 2_000_000
@@ -58,6 +60,8 @@ const recipient = z
   .nullish()
   .catch(null)
 
+const graphBody = z.object({ contentType: text, content: text }).nullish().catch(null)
+
 const graphMessage = z.object({
   id: z.string().min(1),
   subject: text,
@@ -67,7 +71,7 @@ const graphMessage = z.object({
   ccRecipients: listOf(recipient),
   replyTo: listOf(recipient),
   receivedDateTime: text,
-  body: z.object({ contentType: text, content: text }).nullish().catch(null),
+  body: graphBody,
   importance: z
     .string()
     .transform((value) => value.toLowerCase())
@@ -96,12 +100,20 @@ function addressesFrom(read: z.infer<typeof recipient>): Address[] {
   return address === null ? [] : [address]
 }
 
+/** As it came, with all that is not shown: there stands which files are pictures in the text. */
+export const markupOf = (message: unknown): string => z.object({ body: graphBody }).catch({}).parse(message).body?.content ?? ''
+
 function contentOf(body: { contentType: string; content: string } | null | undefined) {
   if (body === null || body === undefined || body.content === '') return { text: '', html: '', isCut: false }
   if (body.contentType.toLowerCase() === 'html') {
-    const html = printable(body.content.slice(0, longestHtml))
-    const { text: readable, isCut } = textOfHtml(html)
-    return { text: readable, html, isCut: isCut || body.content.length > longestHtml }
+    const shown = shownHtml(body.content, longestHtml)
+    const { text: readable, isCut } = textOfShown(shown.html)
+    const isLong = shown.html.length > longestHtml
+    return {
+      text: readable,
+      html: isLong ? shown.html.slice(0, longestHtml).toWellFormed() : shown.html,
+      isCut: isCut || isLong || shown.isCut,
+    }
   }
   const { text: readable, isCut } = textOfPlain(body.content)
   return { text: readable, html: htmlOfText(readable), isCut }

@@ -3,16 +3,14 @@
 import type { Message } from '../../recipes/message.ts'
 import { attachmentsFrom } from './attachments.ts'
 import type { FetchedMail } from './fetch-message.ts'
-import { type MailboxFacts, messageFromGraph } from './message-from-graph.ts'
+import { type MailboxFacts, markupOf, messageFromGraph } from './message-from-graph.ts'
 
 /** undefined: it is no JSON. It was cut off on its way, or a proxy in between has answered. */
 export function readMail({ json, listed, bodyJson }: FetchedMail, facts: MailboxFacts): Message | undefined {
   const parsed = parsedJson(json)
   if (parsed === undefined) return undefined
-  const message = messageFromGraph(parsed, facts)
-  const bodyAlone = bodyJson && parsedJson(bodyJson)
-  const html = bodyAlone === undefined ? message.body.html : messageFromGraph(bodyAlone, facts).body.html
-  return { ...message, attachments: attachmentsFrom(listed, html) }
+  const withBody = (bodyJson && parsedJson(bodyJson)) ?? parsed
+  return { ...messageFromGraph(parsed, facts), attachments: attachmentsFrom(listed, markupOf(withBody)) }
 }
 
 function parsedJson(json: Uint8Array): unknown {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { textOfHtml, textOfPlain } from '../../../server/html/readable-text.ts'
+import { textOfPlain } from '../../../server/html/readable-text.ts'
+import { textOfHtml } from './text-of-html.ts'
 
 describe('the text of an HTML body', () => {
   test.each([
@@ -48,6 +49,10 @@ describe('the text of an HTML body', () => {
 describe('a body that is text', () => {
   test('keeps its lines', () => {
     expect(textOfPlain('One\r\nTwo\rThree\n\tFour\0')).toEqual({ text: 'One\nTwo\nThree\n\tFour', isCut: false })
+  })
+
+  test('has none of the characters that nobody sees', () => {
+    expect(textOfPlain('C\uFEFFon\u200Bfirm\u00AD \u034F\u200C \u034F\u200C').text.trimEnd()).toBe('Confirm')
   })
 
   test('is cut where it is too long', () => {

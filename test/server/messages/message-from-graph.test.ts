@@ -7,6 +7,36 @@ import { selectFor } from '../../../server/messages/select.ts'
 const facts = { addresses: ['me@example.com'], seenAt: new Date('2026-01-02T03:04:05Z') }
 const samples = new URL('../../../../shared/specs/graph/samples/', import.meta.url)
 
+const long = 'x'.repeat(2_100_000)
+
+describe('limits are spent on text, not on markup', () => {
+  test.each([
+    ['a picture within the text', `<img src="data:image/png;base64,${long}">`],
+    ['a picture behind the text', `<div style="background:url('data:image/png;base64,${long}')">`],
+    ['a comment', `<!--[if mso]>${long}<![endif]-->`],
+    ['a style sheet', `<style>.a{content:"${long}"}</style>`],
+    ["Office's settings", `<xml><w:WordDocument>${long}</w:WordDocument></xml>`],
+    ['hidden text', `<div style="display:none">${'word '.repeat(420_000)}</div>`],
+    ['a drawing', `<svg><path d="${long}"/></svg>`],
+    ['an address that no browser takes', `<a href="https://example.com/${long}"></a>`],
+    ['spaces', ' '.repeat(2_100_000)],
+    ['marks without words', '<span class="x"></span>'.repeat(91_000)],
+  ])('%s between two texts', (_what, markup) => {
+    const message = messageFromGraph(
+      { id: 'a', body: { contentType: 'html', content: `<p>One <b>two</b></p>${markup}<p>Three</p>` } },
+      facts,
+    )
+    expect([message.body.text, message.cut]).toEqual(['One two\n\nThree', []])
+    expect(message.body.html).toMatch(/^<p>One <b>two<\/b><\/p>.{0,40}<p>Three<\/p>(<\/div>)?$/)
+  })
+
+  test('a million tags are read, and what comes after is cut', () => {
+    const content = `<p>One</p>${'<wbr>'.repeat(1_100_000)}<p>Two</p>`
+    const { body, cut } = messageFromGraph({ id: 'a', body: { contentType: 'html', content } }, facts)
+    expect([body.text, cut]).toEqual(['One', ['body']])
+  })
+})
+
 describe('a message from Graph', () => {
   test('with everything in it', () => {
     const message = messageFromGraph(

@@ -1,0 +1,4 @@
+export const safeHtmlLimits = { html: 1_000_000, depth: 256, text: 100_000, columns: 100, rows: 1000, href: 8_000 } as const
+
+/** Tags, ends of tags and attributes that are read of one body: with the length of its text they bound the time that it takes. */
+export const mostMarks = 1_000_000
