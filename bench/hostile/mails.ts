@@ -110,4 +110,19 @@ const patterns: Generator[] = [
   onRandom('[ab]*a[ab]{12}c', 'ab'),
 ]
 
-export const generators: readonly Generator[] = [...tables, ...nesting, ...marks, ...texts, ...patterns]
+const looks: Generator[] = [
+  repeated('classes', 'a ', '<style>.z{display:none}</style><p class="', '">x'),
+  repeated('rules of style', '.a,.b i,#c{display:none}', '<style>', '</style><p class="a">x'),
+  repeated('rules within rules', '@media x{', '<style>'),
+  repeated('elements that rules name', '<b class="a b c">x</b>', '<style>.a{color:red}.b{color:blue}b{font-size:9px}</style>'),
+  repeated('declarations', 'display:none;', '<p style="', '">x'),
+  repeated('quotes in a style', `a:"b;'c(`, "<p style='", `'>x`),
+  repeated('alternative texts', '<a href="http://a"><img alt="x"></a>'),
+  repeated('numbered lists', '<ol reversed><li value=9>x</ol>'),
+  repeated('symbols', '<font face=Wingdings>J</font>'),
+  repeated('joiners', '\u200d\u034f'),
+  repeated('words between cells', 'x<tr>y', '<table>'),
+  repeated('islands', '<xml><o:a>x<p>', '<noscript>'),
+]
+
+export const generators: readonly Generator[] = [...tables, ...nesting, ...marks, ...texts, ...patterns, ...looks]

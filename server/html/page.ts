@@ -51,11 +51,13 @@ export function openPage() {
     if (showsText(look)) writer.text(words, look.whiteSpace, preformatted > 0 && look.whiteSpace === 'kept')
   }
 
+  const endList = () => void lists.pop()
+
   function putList(name: string, attributes: Attributes, style: Declarations, look: Look, frame: Frame): void {
     if (look.isGone || frame.apart !== 'block') return void put(name, look, frame)
     const list = { isPlain: hasNoMarkers(style), items: 0 }
     lists.push(list)
-    const after = () => void lists.pop()
+    const after = endList
     if (list.isPlain) return void put(name, look, renamed(frame, 'div'), { after })
     if (name !== 'ol' || (attributes.size === 0 && style.size === 0)) return void put(name, look, frame, { after })
     const isReversed = attributes.has('reversed')
@@ -130,9 +132,13 @@ const rowsAndSections = ['tr', ...sections]
 const betweenCells = new Set(['table', ...rowsAndSections])
 
 const isPre = ({ start }: Frame) => start.startsWith('<pre')
-const bare = (name: string): Frame => frameOf(name, new Map(), noDeclarations)
+const noAttributes: Attributes = new Map()
+const bare = (name: string): Frame => frameOf(name, noAttributes, noDeclarations)
 
-const withoutTags = ({ apart }: Frame): Frame => ({ start: '', end: '', tags: 0, apart: apart === 'block' ? 'line' : apart })
+/** One for all: what is nested without end holds no more than it must. */
+const tagless = (apart: Frame['apart']): Frame => ({ start: '', end: '', tags: 0, apart })
+const taglessFrames = { '': tagless(''), space: tagless('space'), line: tagless('line'), block: tagless('line') }
+const withoutTags = ({ apart }: Frame): Frame => taglessFrames[apart]
 
 const renamed = (frame: Frame, tag: string): Frame => ({
   ...frame,

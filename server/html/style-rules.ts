@@ -38,10 +38,11 @@ export function openStyleRules() {
 }
 
 const longestSelector = 200
+const longestClasses = 2_000
 const simple = /^([a-z][a-z\d]*)?([.#][^\s.#:[\]>+~*()]+)?$/
 
 function keysOf(name: string, attributes: Attributes): string[] {
-  const classes = attributes.get('class')?.toLowerCase().match(/\S+/g) ?? []
+  const classes = attributes.get('class')?.slice(0, longestClasses).toLowerCase().match(/\S+/g) ?? []
   const id = attributes.get('id')?.toLowerCase()
   return [name, ...[...classes.map((one) => `.${one}`), ...(id ? [`#${id}`] : [])].flatMap((mark) => [mark, name + mark])]
 }
