@@ -6,7 +6,6 @@ import type { Database, Schema } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
 import { isRefusal } from '../graph/graph-error.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import type { UpstreamError } from '../upstream/upstream-error.ts'
 
 const firstPauseSeconds = 5
 const longestPauseSeconds = 60
@@ -14,9 +13,9 @@ const longestPauseSeconds = 60
 const mostQuick = 18
 const slowPauseSeconds = 300
 
-export const isPassing = (error: unknown): error is UpstreamError => isRefusal(error, 403, 404)
+export const isPassing = (error: unknown): error is { status: number } => isRefusal(error, 403, 404)
 
-export async function noteRefusal(db: Database, connectionId: string, { status }: UpstreamError, retryBaseMs: number): Promise<void> {
+export async function noteRefusal(db: Database, connectionId: string, { status }: { status: number }, retryBaseMs: number): Promise<void> {
   const first = Math.min((retryBaseMs / 1000) * 2.5, firstPauseSeconds)
   const pause = sql`case when refusals < ${mostQuick}
     then least(${first}::float8 * power(2, least(refusals, ${mostQuick})), ${longestPauseSeconds}::float8) else ${slowPauseSeconds}::float8 end`
