@@ -63,12 +63,12 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, digest, isAtOnce 
     if ('notMet' in each) ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: each.notMet }))
     else if ('tooHeavy' in each)
       ended.push(await endWith(trx, each.facts, { outcome: 'needs-you', reason: { code: 'too-heavy', params: { part: each.tooHeavy } } }))
+    // A recipe that is switched off writes nothing from then on.
+    else if (atOnce.includes(each) && !wanted.has(each.recipe.id))
+      ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
     else if (!(await isFirst(trx, each, digest)))
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'same-mail' } }))
-    else if (!atOnce.includes(each)) ended.push(await leaveToJob(trx, deps, each))
-    // A recipe that is switched off writes nothing from then on.
-    else if (wanted.has(each.recipe.id)) ended.push(await performAtOnce(trx, each.facts, each.plans))
-    else ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
+    else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, each.facts, each.plans) : leaveToJob(trx, deps, each)))
   }
   await markMessage(trx, job, 'treated')
   return ended
