@@ -9,6 +9,7 @@ const reasonCodes = [
   'conditions-not-met',
   'not-in-inbox',
   'message-gone',
+  'same-mail',
   'no-linked-item',
   'waiting-for-retry',
   'board-gone',

@@ -1,8 +1,10 @@
 // One condition on one message. Of several values any one suffices; a negative operator holds when none of them is found.
+import { isAutomaticReply } from './automatic-reply.ts'
 import type { AddressOperator, Field, FieldOf } from './condition.ts'
 import { fold } from './fold.ts'
 import type { Address, Message } from './message.ts'
 import type { Condition } from './recipe.ts'
+import { ownAddresses } from './own-address.ts'
 import { matches } from './regex.ts'
 
 const shown = 200
@@ -48,7 +50,7 @@ const flags = {
   sentToMe: (message) => message.to.some(isOwner(message)),
   sentCcMe: (message) => message.cc.some(isOwner(message)),
   sentOnlyToMe: (message) => message.to.length > 0 && message.cc.length === 0 && message.to.every(isOwner(message)),
-  isAutomaticReply: (message) => isAutomaticReply(message),
+  isAutomaticReply,
   isMeetingRequest: (message) => isClass(message.messageClass, 'ipm.schedule.meeting.request'),
   isNonDeliveryReport: (message) => /^report\..*\.ndr$/.test(message.messageClass.toLowerCase()),
 } satisfies Record<FieldOf<'flag'>, (message: Message) => boolean>
@@ -157,24 +159,14 @@ function headerTexts(message: Message, name: string | undefined): string[] {
   return message.headers.filter((header) => header.name.toLowerCase() === wanted).map((header) => header.value)
 }
 
-/**
- * The class that Exchange gives to out-of-office answers and to those of rules, or RFC 3834's `auto-replied`.
- * `auto-generated` is what notices and invoices carry, and is no reply.
- */
-function isAutomaticReply(message: Message): boolean {
-  if (isClass(message.messageClass, 'ipm.note.rules.ooftemplate') || isClass(message.messageClass, 'ipm.note.rules.replytemplate'))
-    return true
-  return headerTexts(message, 'auto-submitted').some((value) => /^\s*auto-replied\b/i.test(value))
-}
-
 function isClass(messageClass: string, wanted: string): boolean {
   const own = messageClass.toLowerCase()
   return own === wanted || own.startsWith(`${wanted}.`)
 }
 
 function isOwner(message: Message): (each: Address) => boolean {
-  const own = new Set(message.owner.addresses.map((address) => fold(address.trim())))
-  return (each) => own.has(fold(each.address.trim()))
+  const isOwn = ownAddresses(message.owner.addresses)
+  return ({ address }) => isOwn(address)
 }
 
 function isNegative(operator: AddressOperator): boolean {

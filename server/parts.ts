@@ -15,6 +15,7 @@ import { type AnchorKeeper, keepAnchors } from './ledger/anchors.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { sealKeyFrom } from './ledger/seal.ts'
 import { announce } from './live/live.ts'
+import { mailDigest } from './messages/mail-digest.ts'
 import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
 import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
 import { type Tenants, tenantsOf } from './people/tenants.ts'
@@ -55,6 +56,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   }
   // Once: a certificate that is renewed on disk meanwhile would make another.
   const hashOf = signInHash(config.entra)
+  const digestOf = mailDigest(config.entra)
   const anchors = keepAnchors({ inTransaction, keptOf: keptBesideTokens(tokens), retentionDays: config.retentionDays })
   const sealKey = sealKeyFrom(config.entra)
   const ledger = openLedger(inTransaction, anchors.note, sealKey)
@@ -90,6 +92,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       catchupCallsPerSecond,
       retryBaseMs,
     },
-    runs: { db, queue, openMailbox, content: openContent(), jobLeaseMs, retryBaseMs, tell: openTelling(db) },
+    runs: { db, queue, openMailbox, content: openContent(), digestOf, jobLeaseMs, retryBaseMs, tell: openTelling(db) },
   }
 }

@@ -19,8 +19,8 @@ import { DayLines } from './DayLines.tsx'
 import { isOffboarded, LostConnection } from './LostConnection.tsx'
 
 export function MicrosoftConnection() {
-  // The subscription follows the connection by a moment.
-  const me = useQuery({ ...meQuery, refetchInterval: ({ state }) => (isComplete(state.data) ? false : 2000) })
+  // The subscription follows the connection by a moment, or when Microsoft grants it.
+  const me = useQuery({ ...meQuery, refetchInterval: ({ state }) => refetchMs(state.data) })
   const queries = useQueryClient()
   const [receiptId, setReceiptId] = useState<string | null>(null)
   const disconnect = useMutation({
@@ -71,7 +71,7 @@ function Card({ connection, busy, onDisconnect }: CardParts) {
               {t('connection.subscription.until')} <Time at={connection.subscription.expiresAt} />
             </>
           ) : (
-            t('connection.subscription.none')
+            t(isRefused(connection) ? 'connection.subscription.refused' : 'connection.subscription.none')
           )}
         </dd>
         <dt>{t('connection.scopes')}</dt>
@@ -94,7 +94,14 @@ function Card({ connection, busy, onDisconnect }: CardParts) {
   )
 }
 
-const isComplete = (me: Answer<'readMe'> | undefined) =>
-  !me?.connections.some(({ status, subscription }) => status === 'disconnecting' || (status === 'active' && subscription === null))
+const isRefused = ({ reason }: Connection) => reason?.code === 'subscription-refused'
+
+function refetchMs(me: Answer<'readMe'> | undefined): number | false {
+  const unsettled = me?.connections.filter(
+    ({ status, subscription }) => status === 'disconnecting' || (status === 'active' && subscription === null),
+  )
+  if (unsettled === undefined || unsettled.length === 0) return false
+  return unsettled.every(isRefused) ? 15_000 : 2_000
+}
 
 const kinds = { active: 'good', 'needs-reconnect': 'bad', disconnecting: 'waiting' } as const

@@ -9,6 +9,7 @@ import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { useText } from '../shell/use-text.ts'
+import { AskServer } from './AskServer.tsx'
 import { bodyQuery } from './body-query.ts'
 import { judge } from './judge.ts'
 
@@ -26,9 +27,9 @@ export function RecipesOnMail({ message }: { message: OpenMessage }) {
       {on?.length === 0 && <p className="quiet">{t('on-mail.empty')}</p>}
       {!body.isPending &&
         on?.map((recipe) => {
-          const verdict = judge(recipe, message, body.data ?? null)
+          const verdict = judge(recipe, message, body.data?.isPlain ? body.data.text : null)
           return (
-            <details className="card" key={recipe.id}>
+            <details className="card" key={recipe.id} open={verdict.kind === 'unknown'}>
               <summary>
                 <span className="strong">
                   <bdi>{recipe.name}</bdi>
@@ -36,6 +37,7 @@ export function RecipesOnMail({ message }: { message: OpenMessage }) {
                 <StatusLine kind={kinds[verdict.kind]}>{t(`on-mail.${verdict.kind}`)}</StatusLine>
               </summary>
               <DecisionList recipe={recipe} decisions={verdict.conditions} unknown={verdict.unknown} />
+              {verdict.kind === 'unknown' && <AskServer recipe={recipe} messageId={message.id} />}
               <Button size="small" onClick={() => go({ name: 'recipe', id: recipe.id })}>
                 {t('on-mail.open')}
               </Button>

@@ -1,11 +1,18 @@
 import { queryOptions } from '@tanstack/react-query'
-import { type OpenMessage, readBodyText } from '../office/open-message.ts'
+import { type OpenMessage, readBody } from '../office/open-message.ts'
+import { isPlainHtml } from './plain-html.ts'
 
-/** The text of a mail does not change: it is asked for once. */
+/** What Outlook makes text of; `isPlain`: the server reads the same words in it. A mail does not change: it is asked for once. */
 export const bodyQuery = (message: OpenMessage | null) =>
   queryOptions({
     queryKey: ['body', message?.id],
-    queryFn: () => (message === null ? null : readBodyText(message)),
+    queryFn: () => (message === null ? null : bodyOf(message)),
     staleTime: Infinity,
     gcTime: 60_000,
   })
+
+async function bodyOf(message: OpenMessage): Promise<{ text: string; isPlain: boolean } | null> {
+  const text = await readBody(message, 'text')
+  const html = text === null ? null : await readBody(message, 'html')
+  return text === null ? null : { text, isPlain: html !== null && isPlainHtml(html) }
+}

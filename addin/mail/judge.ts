@@ -1,28 +1,75 @@
-import { type Field, fields, type MessageField } from '../../recipes/condition.ts'
+// What a recipe says of the open mail, as far as Outlook shows it: the server's verdict, or none. A try on the server settles what
+// is left open.
+import { type Field, type FieldOf, fields, type MessageField } from '../../recipes/condition.ts'
 import { decide, type Decision } from '../../recipes/decide.ts'
-import type { RecipeBody } from '../../recipes/recipe.ts'
+import { evaluate } from '../../recipes/evaluate.ts'
+import { membersOf } from '../../recipes/group.ts'
+import type { Message } from '../../recipes/message.ts'
+import type { Condition, ConditionGroup, ConditionNode, RecipeBody } from '../../recipes/recipe.ts'
 import type { OpenMessage } from '../office/open-message.ts'
 import { messageFromOffice } from './message-from-office.ts'
+import { isSeen, unsureParts } from './unsure-parts.ts'
 
+/** `unknown`: the conditions and groups that are left open, by their pointers. */
 export type Verdict = { kind: 'matches' | 'does-not-match' | 'unknown'; conditions: Decision[]; unknown: ReadonlySet<string> }
 
-/** Outlook shows an add-in only a part of a mail. A condition on another part is left open; a try on the server settles it. */
-const hiddenParts: ReadonlySet<MessageField> = new Set<MessageField>(['importance', 'sensitivity', 'categories', 'headers', 'size'])
-
+/** `bodyText`: null where Outlook's text is not sure to be the one that the server reads. */
 export function judge(recipe: RecipeBody, message: OpenMessage, bodyText: string | null): Verdict {
-  const { matches, conditions } = decide(recipe, messageFromOffice(message, bodyText ?? ''))
-  const unknown = new Set(
-    leaves(conditions)
-      .filter(({ field }) => isHidden(field, bodyText))
-      .map(({ pointer }) => pointer),
-  )
-  const kind = unknown.size > 0 ? 'unknown' : matches ? 'matches' : 'does-not-match'
-  return { kind, conditions, unknown }
+  const unsure = unsureParts(message, bodyText)
+  const readings = readingsOf(bodyText ?? '').map((text) => messageFromOffice(message, text))
+  const unknown = new Set<string>()
+
+  const settle = (node: ConditionNode, pointer: string): boolean | undefined => {
+    const holds = 'field' in node ? settled(node, readings, unsure) : settleGroup(node, pointer)
+    if (holds === undefined) unknown.add(pointer)
+    return holds
+  }
+  const settleGroup = (group: ConditionGroup, pointer: string): boolean | undefined => {
+    const { kind, members } = membersOf(group)
+    const outcomes = members.map((member, index) => settle(member, `${pointer}/${kind}/${index}`))
+    // One that fails decides `all`, one that holds decides the others, whatever is open beside it.
+    const deciding = kind !== 'all'
+    const held = outcomes.includes(deciding) ? deciding : outcomes.includes(undefined) ? undefined : !deciding
+    return kind === 'none' && held !== undefined ? !held : held
+  }
+
+  const matches = settleGroup(recipe.conditions, '/conditions')
+  const { conditions } = decide(recipe, readings[0] ?? messageFromOffice(message, ''))
+  return { kind: matches === undefined ? 'unknown' : matches ? 'matches' : 'does-not-match', conditions, unknown }
 }
 
-function isHidden(field: Field, bodyText: string | null): boolean {
-  return fields[field].needs.some((part) => hiddenParts.has(part) || (part === 'body' && bodyText === null))
+/** undefined: it depends on what Outlook does not show. */
+function settled(condition: Condition, readings: Message[], unsure: ReadonlySet<MessageField>): boolean | undefined {
+  const [first, ...others] = readings.map((message) => evaluate(condition, message))
+  const [message] = readings
+  if (first === undefined || message === undefined) return undefined
+  if (condition.field === 'isAutomaticReply') return first.decidedBy === 'true' ? first.holds : undefined
+  const { field } = condition
+  if (isOfOwner(field)) return isOwnerSettled(field, first.decidedBy === 'true', message, unsure) ? first.holds : undefined
+  if (condition.field === 'subjectOrBody' && !unsure.has('subject') && isFoundInSubject(condition, message)) return first.holds
+  const { needs } = fields[condition.field]
+  const readsBody = needs.some((part) => part === 'body')
+  // Where a line ends a pattern may see, and Outlook ends lines otherwise.
+  if (readsBody && condition.operator === 'matches') return undefined
+  if (needs.some((part) => unsure.has(part)) || others.some(({ holds }) => holds !== first.holds)) return undefined
+  return first.holds
 }
 
-const leaves = (decisions: Decision[]): { pointer: string; field: Field }[] =>
-  decisions.flatMap((decision) => ('children' in decision ? leaves(decision.children) : [decision]))
+type OfOwner = 'sentToMe' | 'sentCcMe' | 'sentOnlyToMe'
+
+const isOfOwner = (field: Field): field is OfOwner => field === 'sentToMe' || field === 'sentCcMe' || field === 'sentOnlyToMe'
+
+/** Of one's own addresses Outlook knows one: whether another recipient is an alias it cannot tell. */
+function isOwnerSettled(field: OfOwner, isActual: boolean, { to, cc }: Message, unsure: ReadonlySet<MessageField>): boolean {
+  if (field === 'sentToMe') return isActual || to.length === 0
+  if (field === 'sentCcMe') return isActual || cc.length === 0
+  return cc.some(isSeen) || to.length === 0 || (isActual && !unsure.has('to'))
+}
+
+function isFoundInSubject(condition: Extract<Condition, { field: FieldOf<'text'> }>, message: Message): boolean {
+  const isNegative = condition.operator === 'does-not-contain' || condition.operator === 'is-not'
+  return evaluate({ ...condition, field: 'subject' }, message).holds !== isNegative
+}
+
+/** The same words in other lines: with those of Outlook, with none, and with empty ones between. */
+const readingsOf = (text: string): string[] => [text, text.replace(/\s+/g, ' ').trim(), text.trim().replace(/\s*\n\s*/g, '\n\n')]

@@ -1,4 +1,4 @@
-import type { Message } from '../../recipes/message.ts'
+import type { Address, Message } from '../../recipes/message.ts'
 import { mailboxAddress, type OpenMessage } from '../office/open-message.ts'
 
 /** The open mail as the recipe language sees one. What Outlook does not show an add-in is empty. */
@@ -6,6 +6,10 @@ export function messageFromOffice(message: OpenMessage, text: string): Message {
   const attachments = message.attachments.map((attachment, index) => ({ ...attachment, id: String(index), kind: 'file' as const }))
   return {
     ...message,
+    from: message.from && nameless(message.from),
+    sender: message.sender && nameless(message.sender),
+    to: message.to.map(nameless),
+    cc: message.cc.map(nameless),
     attachments,
     replyTo: [],
     body: { text, html: '' },
@@ -22,3 +26,6 @@ export function messageFromOffice(message: OpenMessage, text: string): Message {
     cut: [],
   }
 }
+
+/** Who has no name is shown by the address, which is no name. */
+const nameless = ({ name, address }: Address): Address => ({ name: name === address ? '' : name, address })

@@ -32,12 +32,14 @@ export function watchOpenMessage() {
 
 export const useOpenMessage = (): OpenMessage | null => useSyncExternalStore(listen, () => current)
 
-/** The text of the open mail, or null when another mail has been opened meanwhile. */
-export async function readBodyText(message: OpenMessage): Promise<string | null> {
+/** The body of the open mail, or null when another mail has been opened meanwhile. */
+export async function readBody(message: OpenMessage, as: 'text' | 'html'): Promise<string | null> {
   const body = Office.context.mailbox.item?.body
   if (body === undefined || current?.id !== message.id) return null
   const text = await new Promise<string | null>((resolve) => {
-    body.getAsync(Office.CoercionType.Text, (result) => resolve(result.status === Office.AsyncResultStatus.Succeeded ? result.value : null))
+    body.getAsync(as === 'text' ? Office.CoercionType.Text : Office.CoercionType.Html, (result) =>
+      resolve(result.status === Office.AsyncResultStatus.Succeeded ? result.value : null),
+    )
   })
   return current?.id === message.id ? text : null
 }
@@ -62,7 +64,7 @@ function readOpenMessage(): OpenMessage | null {
     to: addressesFrom(item.to),
     cc: addressesFrom(item.cc),
     receivedAt: new Date(item.dateTimeCreated ?? 0).toISOString(),
-    messageClass: item.itemClass ?? 'IPM.Note',
+    messageClass: item.itemClass ?? '',
     conversationId: item.conversationId ? restId(item.conversationId) : null,
     internetMessageId: item.internetMessageId || null,
     attachments: (item.attachments ?? []).map(({ name, size, contentType, isInline }) => ({ name, size, contentType, isInline })),
@@ -75,8 +77,12 @@ function restId(id: string): string {
   return typeof mailbox.convertToRestId === 'function' ? mailbox.convertToRestId(id, Office.MailboxEnums.RestVersion.v2_0) : id
 }
 
-const addressFrom = (person: Office.EmailAddressDetails | undefined): Address | null =>
-  person?.emailAddress ? { name: person.displayName || person.emailAddress, address: person.emailAddress } : null
+/** Of some Outlook gives the name alone. */
+function addressFrom(person: Office.EmailAddressDetails | undefined): Address | null {
+  const address = (person?.emailAddress ?? '').trim()
+  const name = (person?.displayName ?? '').trim() || address
+  return name === '' ? null : { name, address }
+}
 
 const addressesFrom = (people: Office.EmailAddressDetails[] | undefined): Address[] =>
   (people ?? []).map(addressFrom).filter((address) => address !== null)

@@ -28,14 +28,17 @@ export function DecisionList({ recipe, decisions, unknown = nothing }: Parts) {
 function Line({ recipe, decision, unknown }: { recipe: RecipeBody; decision: Decision; unknown: ReadonlySet<string> }) {
   const t = useText()
   const language = useLanguage()
-  if (unknown.has(decision.pointer)) return <StatusLine kind="waiting">{t('decision.unknown')}</StatusLine>
   const words = <bdi>{explain(decision, recipe, language)}</bdi>
   return (
     <>
-      <StatusLine kind={decision.holds ? 'good' : 'bad'}>
-        <span className="hidden">{t(decision.holds ? 'decision.holds' : 'decision.fails')}: </span>
-        {words}
-      </StatusLine>
+      {unknown.has(decision.pointer) ? (
+        <StatusLine kind="waiting">{t('decision.unknown')}</StatusLine>
+      ) : (
+        <StatusLine kind={decision.holds ? 'good' : 'bad'}>
+          <span className="hidden">{t(decision.holds ? 'decision.holds' : 'decision.fails')}: </span>
+          {words}
+        </StatusLine>
+      )}
       {decision.children !== undefined && (
         <div className="group">
           <DecisionList recipe={recipe} decisions={decision.children} unknown={unknown} />

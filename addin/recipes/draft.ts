@@ -2,11 +2,13 @@
 import type { Board } from '../../contract/board.ts'
 import { choices, type Field, fields } from '../../recipes/condition.ts'
 import type { AddUpdate, Condition, CreateItem, NewItem, RecipeBody } from '../../recipes/recipe.ts'
+import { isSeen } from '../mail/unsure-parts.ts'
 import type { OpenMessage } from '../office/open-message.ts'
 
 export function newDraft(boards: readonly Board[], message: OpenMessage | null, name: string): RecipeBody {
   const board = boards[0]
-  const from = message?.from?.address
+  // By the directory's name of a sender, which Outlook may give, no mail would be found.
+  const from = message?.from && isSeen(message.from) ? message.from.address : undefined
   return {
     name,
     enabled: false,

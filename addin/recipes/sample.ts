@@ -14,8 +14,8 @@ export const SampleContext = createContext<TemplateScope | null>(null)
 
 export function useSampleScope(): TemplateScope | null {
   const message = useOpenMessage()
-  const { data: text } = useQuery({ ...bodyQuery(message), enabled: message !== null })
-  return useMemo(() => (message === null ? null : scopeOf(messageFromOffice(message, text ?? ''))), [message, text])
+  const { data: body } = useQuery({ ...bodyQuery(message), enabled: message !== null })
+  return useMemo(() => (message === null ? null : scopeOf(messageFromOffice(message, body?.text ?? ''))), [message, body])
 }
 
 const shown = 120

@@ -76,7 +76,7 @@ function allProperties(message: Message, { preferences }: MessageView): Record<s
     isDeliveryReceiptRequested: () => false,
     isReadReceiptRequested: () => false,
     isRead: () => message.isRead,
-    isDraft: () => false,
+    isDraft: () => message.isDraft,
     webLink: () => `https://outlook.office365.com/owa/?ItemID=${encodeURIComponent(message.id)}&exvsurl=1&viewmodel=ReadMessageItem`,
     inferenceClassification: () => 'focused',
     body: () => bodyOf(message, preferences),

@@ -34,6 +34,7 @@ export type Mail = {
   conversationId?: string
   messageClass?: string
   isRead?: boolean
+  isDraft?: boolean
   attachments?: { kind?: Attachment['kind']; name: string; contentType?: string; content: Buffer; isInline?: boolean; contentId?: string }[]
 }
 
@@ -76,6 +77,7 @@ export function messageFromMail(mail: Mail, folderId: string, owner: Recipient):
     conversationId: mail.conversationId ?? `AAQkADA${randomBytes(36).toString('base64url')}=`,
     messageClass: mail.messageClass ?? 'IPM.Note',
     isRead: mail.isRead ?? false,
+    isDraft: mail.isDraft ?? false,
     attachments: (mail.attachments ?? []).map((attachment) => ({
       id: `AAMkADA${randomBytes(90).toString('base64url')}=`,
       kind: attachment.kind ?? 'file',

@@ -86,6 +86,8 @@ function textOf({ contentType, content }) {
   if (contentType !== 'html') return content
   const page = new DOMParser().parseFromString(content, 'text/html')
   for (const each of page.querySelectorAll('style, script')) each.remove()
+  // Outlook says where a link leads.
+  for (const each of page.querySelectorAll('a[href]')) each.append(`<${each.getAttribute('href')}>`)
   for (const each of page.querySelectorAll('br, p, div, tr, li, h1, h2, h3')) each.append('\n')
   return page.body.textContent.trim()
 }

@@ -62,6 +62,8 @@ export async function activateConnection(db: Db, connectionId: string, activatio
       token_expires_at: tokenExpiresAt,
       last_refresh_at: sql<Date>`now()`,
       reason: null,
+      refusals: 0,
+      subscribe_at: null,
       next_catchup_at: sql<Date>`now()`,
       ...(fromNow ? { cursor: sql<Date>`now() + make_interval(secs => ${listingOverlapMs / 1000})` } : {}),
     })

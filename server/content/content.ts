@@ -7,7 +7,7 @@ import { type Weight, weightOf, workOf } from '../../recipes/weight.ts'
 import type { SafeBody } from '../html/safe-html.ts'
 import { metrics } from '../metrics.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
-import type { AskedRecipe, Decided, Judged } from './judge-mail.ts'
+import type { AskedRecipe, Decided } from './judge-mail.ts'
 import { openLane } from './lane.ts'
 import { inRoom, openRooms, type Owner, type Room } from './room.ts'
 import { type Results, type TaskName, type Tasks, tasks } from './tasks.ts'
@@ -17,7 +17,7 @@ export type Content = {
   /** Does work on a mail that may turn out to be large: see room.ts. */
   inRoom<Result>(owner: Owner, work: (room: Room) => Promise<Result>): Promise<Result>
   /** undefined: what Graph sent cannot be read. Throws Busy. */
-  judge(personId: string, task: Tasks['judge'], room: Room): Promise<Judged | undefined>
+  judge(personId: string, task: Tasks['judge'], room: Room): Promise<Results['judge']>
   attempt(personId: string, task: Tasks['attempt'], room: Room): Promise<Results['attempt']>
   click(personId: string, task: Tasks['click'], room: Room): Promise<Results['click']>
   clean(owner: Owner, html: string): Promise<SafeBody>
@@ -102,14 +102,14 @@ function knownWeight(recipe: RecipeBody): Weight {
 /** A recipe that is too heavy for a mail is taken out, and the others have their say. */
 async function judgeWithoutHeavy(
   asked: readonly AskedRecipe[],
-  judge: (asked: readonly AskedRecipe[]) => Promise<Judged | undefined>,
-): Promise<Judged | undefined> {
+  judge: (asked: readonly AskedRecipe[]) => Promise<Results['judge']>,
+): Promise<Results['judge']> {
   const heavy: Decided[] = []
   let open = asked
   for (let takenOut = 0; ; takenOut += 1) {
     try {
       const judged = await judge(open)
-      return judged && { ...judged, decided: [...judged.decided, ...heavy] }
+      return judged === undefined || judged === 'draft' ? judged : { ...judged, decided: [...judged.decided, ...heavy] }
     } catch (error) {
       if (!(error instanceof TooHeavy)) throw error
       const { part, recipe, isWhole } = error

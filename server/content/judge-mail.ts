@@ -26,10 +26,15 @@ export type Decided = { id: string } & ({ before: true } | { notMet: NotMet } | 
 export type Judged = { mail: Mail | undefined; decided: Decided[] }
 
 /** undefined: what Graph sent cannot be read. */
-export function judgeMail(fetched: FetchedMail, facts: MailboxFacts, asked: readonly AskedRecipe[], enter: Enter): Judged | undefined {
+export function judgeMail(
+  fetched: FetchedMail,
+  facts: MailboxFacts,
+  asked: readonly AskedRecipe[],
+  enter: Enter,
+): Judged | 'draft' | undefined {
   enter('read', 0)
   const message = readMail(fetched, facts)
-  if (message === undefined) return undefined
+  if (message === undefined || message === 'draft') return message
   const receivedAt = new Date(message.receivedAt)
   const decided = asked.map(({ id, since, body }, at): Decided => {
     if (since !== null && receivedAt < since) return { id, before: true }

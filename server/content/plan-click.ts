@@ -12,10 +12,10 @@ import { type Plan, planFrom } from './plan.ts'
 export type PlannedClick = { messageId: string; mail: Mail; plan: Plan }
 
 /** undefined: what Graph sent cannot be read. */
-export function planForClick(fetched: FetchedMail, facts: MailboxFacts, action: Action, enter: Enter): PlannedClick | undefined {
+export function planForClick(fetched: FetchedMail, facts: MailboxFacts, action: Action, enter: Enter): PlannedClick | 'draft' | undefined {
   enter('read', 0)
   const message = readMail(fetched, facts)
-  if (message === undefined) return undefined
+  if (message === undefined || message === 'draft') return message
   enter('template', 0)
   const planned = planAction(action, message)
   enter('update', 0)

@@ -20,9 +20,9 @@ export type Tasks = {
 }
 export type TaskName = keyof Tasks
 export type Results = {
-  judge: Judged | undefined
-  attempt: Tried | undefined
-  click: PlannedClick | undefined
+  judge: Judged | 'draft' | undefined
+  attempt: Tried | 'draft' | undefined
+  click: PlannedClick | 'draft' | undefined
   clean: SafeBody
   fields: MessageField[]
 }

@@ -13,10 +13,10 @@ import { planFrom, type ReadyAction } from './plan.ts'
 export type Tried = { messageId: string; mail: Mail; matches: boolean; conditions: Decision[]; actions: ReadyAction[] }
 
 /** undefined: what Graph sent cannot be read. */
-export function tryMail(fetched: FetchedMail, facts: MailboxFacts, recipe: RecipeBody, enter: Enter): Tried | undefined {
+export function tryMail(fetched: FetchedMail, facts: MailboxFacts, recipe: RecipeBody, enter: Enter): Tried | 'draft' | undefined {
   enter('read', 0)
   const message = readMail(fetched, facts)
-  if (message === undefined) return undefined
+  if (message === undefined || message === 'draft') return message
   enter('conditions', 0)
   const { matches, conditions } = decide(recipe, message)
   enter('template', 0)

@@ -38,6 +38,8 @@ export type Schema = {
     reason: ColumnType<Reason | null, string | null | undefined, string | null>
     cursor: Now
     next_catchup_at: MaybeInstant
+    refusals: Generated<number>
+    subscribe_at: MaybeInstant
     away_since: MaybeInstant
     back_at: MaybeInstant
     caught_up_at: MaybeInstant
@@ -264,5 +266,6 @@ export type Schema = {
     what: BoardVisit['what']
     at: Now
   }
+  message_digests: { recipe_id: string; digest: Buffer; tenant_id: string; person_id: string; message_id: string }
   receipts: { id: Generated<string>; kind: Receipt['kind']; parts: Json<Receipt['parts']>; requested_at: Now; finished_at: MaybeInstant }
 }

@@ -27,7 +27,7 @@ export async function openExport(db: Database, person: Actor): Promise<Export> {
   return { pieces: exportOf(db, person, lease.keep), close: lease.release }
 }
 
-/** As the tables hold it, but for what opens something: the keys under which Vault keeps tokens, and hashes of secrets. */
+/** As the tables hold it, but for the keys under which Vault keeps tokens, hashes of secrets, and digests that say nothing. */
 export async function* exportOf(db: Database, person: Actor, keep: KeptLease['keep']): AsyncGenerator<string> {
   yield `{"exportedAt":${JSON.stringify(new Date().toISOString())},"tables":{`
   for (const [at, table] of Object.keys(ofPerson).entries()) {
@@ -128,7 +128,7 @@ const isThere = (db: Database, person: Actor): Promise<boolean> =>
     async (trx) => (await trx.selectFrom('people').select('id').where('id', '=', person.personId).executeTakeFirst()) !== undefined,
   )
 
-const secrets = ['connection_key', 'client_state_hash', 'secret_hash', 'state_hash']
+const secrets = ['connection_key', 'client_state_hash', 'secret_hash', 'state_hash', 'digest']
 
 type Part = {
   where: (person: string) => RawBuilder<unknown>
@@ -179,6 +179,13 @@ const ofPerson: Record<string, Part> = {
     ],
     find: ['id'],
     newestFirst: true,
+  },
+  message_digests: {
+    ...own,
+    order: [
+      ['recipe_id', 'uuid'],
+      ['digest', 'bytea'],
+    ],
   },
   actions: {
     ...inTurn('runs', 'run_id'),

@@ -46,17 +46,17 @@ export async function fetchMail(
   return { json, listed, ...(bodyJson === undefined ? {} : { bodyJson }) }
 }
 
-/** Ids of the newest mails in the Inbox, newest first. */
+/** Ids of the newest mails in the Inbox, newest first; drafts among them are left out. */
 export async function latestMessageIds(graph: Graph, count: number): Promise<string[]> {
   const page = await graph.get(
-    `/me/mailFolders/inbox/messages?$top=${count}&$orderby=${encodeURIComponent('receivedDateTime desc')}&$select=id`,
+    `/me/mailFolders/inbox/messages?$top=${count}&$orderby=${encodeURIComponent('receivedDateTime desc')}&$select=id,isDraft`,
   )
-  return listing.parse(page).value.map(({ id }) => id)
+  return listing.parse(page).value.flatMap(({ id, isDraft }) => (isDraft === true ? [] : [id]))
 }
 
 const located = z.object({ id: z.string(), parentFolderId: z.string().nullish() })
 const folder = z.object({ id: z.string() })
-const listing = z.object({ value: z.array(folder) })
+const listing = z.object({ value: z.array(z.object({ id: z.string(), isDraft: z.boolean().nullish() })) })
 
 async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | undefined> {
   try {

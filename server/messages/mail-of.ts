@@ -1,9 +1,16 @@
 import type { Message } from '../../recipes/message.ts'
 
 /** What a run shows of a mail, and what ties it to its conversation. */
-export type Mail = { subject: string; from: string; receivedAt: string; conversationId: string; internetMessageId: string }
+export type Mail = {
+  subject: string
+  from: string
+  senderAddress: string
+  receivedAt: string
+  conversationId: string
+  internetMessageId: string
+}
 
 export function mailOf({ subject, from, receivedAt, conversationId, internetMessageId }: Message): Mail {
   const sender = from === null ? '' : from.name === '' ? from.address : `${from.name} <${from.address}>`
-  return { subject, from: sender, receivedAt, conversationId, internetMessageId }
+  return { subject, from: sender, senderAddress: from?.address ?? '', receivedAt, conversationId, internetMessageId }
 }

@@ -46,6 +46,11 @@ export function messageFromGraph(body: unknown, { addresses, seenAt }: MailboxFa
   }
 }
 
+/** It lies in the Inbox and was never sent: somebody has moved it there, or a program has put it there to be finished. */
+export const isDraft = (body: unknown): boolean => draft.safeParse(body).success
+
+const draft = z.object({ isDraft: z.literal(true) })
+
 const sensitivities = ['normal', 'personal', 'private', 'confidential'] as const
 
 const text = z.string().catch('')

@@ -3,12 +3,13 @@
 import type { Message } from '../../recipes/message.ts'
 import { attachmentsFrom } from './attachments.ts'
 import type { FetchedMail } from './fetch-message.ts'
-import { type MailboxFacts, markupOf, messageFromGraph } from './message-from-graph.ts'
+import { isDraft, type MailboxFacts, markupOf, messageFromGraph } from './message-from-graph.ts'
 
 /** undefined: it is no JSON. It was cut off on its way, or a proxy in between has answered. */
-export function readMail({ json, listed, bodyJson }: FetchedMail, facts: MailboxFacts): Message | undefined {
+export function readMail({ json, listed, bodyJson }: FetchedMail, facts: MailboxFacts): Message | 'draft' | undefined {
   const parsed = parsedJson(json)
   if (parsed === undefined) return undefined
+  if (isDraft(parsed)) return 'draft'
   const withBody = (bodyJson && parsedJson(bodyJson)) ?? parsed
   return { ...messageFromGraph(parsed, facts), attachments: attachmentsFrom(listed, markupOf(withBody)) }
 }

@@ -1,8 +1,8 @@
-// Which properties Graph is asked for. What a run shows of a mail, and what ties it to its conversation, is always read;
-// beyond it nothing but what the recipes look at.
+// Which properties Graph is asked for. Whether it is a mail at all, what a run shows of it, and what ties it to its conversation,
+// is always read; beyond it nothing but what the recipes look at.
 import type { MessageField } from '../../recipes/fields.ts'
 
-const always = ['id', 'subject', 'from', 'receivedDateTime', 'conversationId', 'internetMessageId']
+const always = ['id', 'isDraft', 'subject', 'from', 'receivedDateTime', 'conversationId', 'internetMessageId']
 
 /** Extended properties: PR_MESSAGE_SIZE, PR_SENSITIVITY, PR_MESSAGE_CLASS. */
 export const extendedProperties = { size: 'Integer 0x0E08', sensitivity: 'Integer 0x0036', messageClass: 'String 0x001A' } as const

@@ -22,6 +22,7 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   file_tickets: { app: true, system: true },
   runs: { app: true, system: true },
   actions: { app: true, system: true },
+  message_digests: { app: true, system: false },
   access_chains: { app: true, system: true },
   access_log: { app: true, system: true },
   board_visits: { app: true, system: true },
@@ -40,16 +41,17 @@ type ProbeRow = { table: string; seen: Seen; row: Record<string, unknown> }
 export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
   const tenant = { tenant_id: tenantId }
   const own = { ...tenant, person_id: personId }
-  const [connection, run, chain] = [randomUUID(), randomUUID(), randomUUID()]
+  const [connection, recipe, run, chain] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()]
   const soon = new Date(Date.now() + 60_000)
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['connections', { id: connection, ...own, provider: 'microsoft', status: 'connecting', connection_key: connection }],
     ['subscriptions', { id: randomUUID(), ...tenant, connection_id: connection, client_state_hash: randomBytes(32), state: 'removed' }],
     ['consent_requests', { id: randomUUID(), ...own, secret_hash: randomBytes(32), permissions: '[]', catch_up: 'none', expires_at: soon }],
     ['inbox_messages', { connection_id: connection, ...tenant, message_id: 'probe', state: 'treated', source: 'catch-up' }],
-    ['recipes', { id: randomUUID(), ...own, name: 'probe', enabled: false, trigger_kind: 'mail-received', body: '{}' }],
+    ['recipes', { id: recipe, ...own, name: 'probe', enabled: false, trigger_kind: 'mail-received', body: '{}' }],
     ['runs', { id: run, ...own, recipe_key: run, recipe_version: 1, message_id: 'probe', outcome: 'skipped', reason_code: 'probe' }],
     ['actions', { run_id: run, ...tenant, ordinal: 0, kind: 'create-item', outcome: 'skipped' }],
+    ['message_digests', { recipe_id: recipe, ...own, digest: randomBytes(32), message_id: 'probe' }],
     ['board_visits', { id: randomUUID(), ...own, board_id: run, board_name: 'probe', what: 'changed' }],
     ['access_chains', { id: chain, ...own, connection_id: connection, key_id: 'probe', head: 'probe', kept_head: 'probe' }],
     [

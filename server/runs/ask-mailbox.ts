@@ -5,6 +5,7 @@ import { atSpareTurn } from '../connections/spare-turn.ts'
 import type { Room } from '../content/room.ts'
 import { Busy, TooHeavy } from '../content/too-heavy.ts'
 import type { Graph } from '../graph/graph-client.ts'
+import { noJson } from '../graph/graph-error.ts'
 import { type FetchedMail, fetchMail, findInboxId, latestMessageIds, locateMessage } from '../messages/fetch-message.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -63,6 +64,13 @@ export async function* readLatest({ graph }: AskedMailbox, count: number, { fiel
     const fetched = await fetchMail(graph, id, fields, room.mayBeLarge)
     if (fetched !== undefined) yield fetched
   }
+}
+
+/** What was asked for can only be done with a mail that was read, and that was sent. */
+export function asMail<Read>(read: Read | 'draft' | undefined): Read {
+  if (read === undefined) throw noJson()
+  if (read === 'draft') throw new Problem('not-in-inbox', 'This is a draft: it has not been sent yet.')
+  return read
 }
 
 export const factsOf = ({ addresses }: Mailbox) => ({ addresses, seenAt: new Date() })

@@ -15,7 +15,7 @@ import { asSystem } from '../people/unit-of-work.ts'
 import { isUpstreamCode } from '../upstream/upstream-error.ts'
 import { type AskedBodies, bodiesOf } from './asked-bodies.ts'
 import { concludeAll } from './conclude-all.ts'
-import { type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
+import { forgetMessage, type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
 import { type Work, workOn } from './message-work.ts'
 import type { RunDeps } from './run-deps.ts'
 import { treatMessage } from './treat-message.ts'
@@ -84,6 +84,7 @@ async function readAndJudge(deps: RunDeps, job: MessageJob, work: Work, { graph,
   if (fetched === undefined) return concludeAll(deps, job, work, elsewhere)
   const judged = await deps.content.judge(personId, { fetched, facts, asked: bodies.asked }, room)
   if (judged === undefined) throw noJson()
+  if (judged === 'draft') return asSystem(deps.db, (trx) => forgetMessage(trx, job))
   await treatMessage(deps, job, work, judged)
 }
 

@@ -62,6 +62,13 @@ export async function whenSeen(db: Db, mails: MailRef[]): Promise<(connectionId:
 export const markMessage = (db: Db, { connectionId, messageId, claim }: MessageJob, state: EndState): Promise<void> =>
   sendAhead(db, markingMessage({ connectionId, messageId, claim, state }))
 
+/** It is no mail: nothing of it is kept, and it counts as seen by nobody. Once it is one, it is announced or listed anew. */
+export async function forgetMessage(trx: Db, job: MessageJob): Promise<void> {
+  await sql`delete from inbox_messages
+    where connection_id = ${job.connectionId} and message_id = ${job.messageId} and claim = ${job.claim} and not again`.execute(trx)
+  await markMessage(trx, job, 'absent')
+}
+
 /** false: its owner has connected again meanwhile, and nothing that is parked now would be released. */
 export async function parkMessage(trx: Db, job: MessageJob): Promise<boolean> {
   const mailbox = await mailboxRows(trx).where('id', '=', job.connectionId).forShare().executeTakeFirst()

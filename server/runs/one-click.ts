@@ -10,8 +10,7 @@ import { announce } from '../live/live.ts'
 import { log } from '../log.ts'
 import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
-import { noJson } from '../graph/graph-error.ts'
-import { askMailbox, type AskedMailbox, factsOf, readOne } from './ask-mailbox.ts'
+import { askMailbox, type AskedMailbox, asMail, factsOf, readOne } from './ask-mailbox.ts'
 import { performRun } from './perform.ts'
 import type { RunDeps } from './run-deps.ts'
 import { readRun } from './run-list.ts'
@@ -46,8 +45,7 @@ export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { message
 function planOn(deps: RunDeps, actor: Actor, { messageId, action }: { messageId: string; action: Action }) {
   const planIn = async (room: Room, asked: AskedMailbox) => {
     const fetched = await readOne(asked, messageId, { fields: fieldsOf(action), room })
-    const planned = await deps.content.click(actor.personId, { fetched, facts: factsOf(asked.mailbox), action }, room)
-    if (planned === undefined) throw noJson()
+    const planned = asMail(await deps.content.click(actor.personId, { fetched, facts: factsOf(asked.mailbox), action }, room))
     return { planned, mailbox: asked.mailbox }
   }
   return askMailbox(deps, actor, 'one-click', (asked) => deps.content.inRoom(actor, (room) => planIn(room, asked)))

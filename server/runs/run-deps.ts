@@ -1,6 +1,7 @@
 import type { Database } from '../database/schema.ts'
 import type { Content } from '../content/content.ts'
 import type { OpenMailbox } from '../graph/graph-client.ts'
+import type { DigestOf } from '../messages/mail-digest.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Tell } from './tell.ts'
 
@@ -9,6 +10,8 @@ export type RunDeps = {
   queue: Pick<Queue, 'insert'>
   openMailbox: OpenMailbox
   content: Content
+  /** By which a mail is known again that comes back under another id. */
+  digestOf: DigestOf
   jobLeaseMs: number
   retryBaseMs: number
   tell: Tell

@@ -9,6 +9,7 @@ import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import type { EnabledRecipe } from '../recipe-book/recipe-store.ts'
+import { standsForMail } from './digest-store.ts'
 import { type Mailbox, markMessage, type MessageJob } from './mailbox-store.ts'
 import type { Candidate, Work } from './message-work.ts'
 import { type Ended, performAtOnce, RunIsThere } from './perform-at-once.ts'
@@ -22,7 +23,8 @@ type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { pla
 
 export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, judged: Judged): Promise<void> {
   const decided = decidedFor(mailbox, recipes, job.messageId, judged)
-  const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, isAtOnce }))
+  const digest = judged.mail && deps.digestOf(mailbox, judged.mail)
+  const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, digest, isAtOnce }))
   const ended = await treat(true).catch((error: unknown) => {
     if (!(error instanceof RunIsThere || isRefused(error))) throw error
     if (isRefused(error)) log.warn({ err: error }, 'A run is left to a job of its own')
@@ -46,9 +48,9 @@ function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, {
   })
 }
 
-type Ending = { job: MessageJob; decided: Decided[]; isAtOnce: boolean }
+type Ending = { job: MessageJob; decided: Decided[]; digest: Buffer | undefined; isAtOnce: boolean }
 
-async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Ending): Promise<Ended[]> {
+async function endAll(trx: Trx, deps: RunDeps, { job, decided, digest, isAtOnce }: Ending): Promise<Ended[]> {
   const atOnce = decided.filter((each) => isAtOnce && isForNow(each))
   const wanted = await (atOnce.length === 0
     ? new Set<string>()
@@ -61,10 +63,12 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Endin
     if ('notMet' in each) ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: each.notMet }))
     else if ('tooHeavy' in each)
       ended.push(await endWith(trx, each.facts, { outcome: 'needs-you', reason: { code: 'too-heavy', params: { part: each.tooHeavy } } }))
-    else if (!atOnce.includes(each)) ended.push(await leaveToJob(trx, deps, each))
     // A recipe that is switched off writes nothing from then on.
-    else if (wanted.has(each.recipe.id)) ended.push(await performAtOnce(trx, each.facts, each.plans))
-    else ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
+    else if (atOnce.includes(each) && !wanted.has(each.recipe.id))
+      ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
+    else if (!(await isFirst(trx, each, digest)))
+      ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'same-mail' } }))
+    else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, each.facts, each.plans) : leaveToJob(trx, deps, each)))
   }
   await markMessage(trx, job, 'treated')
   return ended
@@ -72,6 +76,10 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, isAtOnce }: Endin
 
 /** Files take long, and whatever was begun before has rows already. */
 const isForNow = (each: Decided) => 'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0)
+
+/** Whether this mail has not come before under another id. */
+const isFirst = async (trx: Trx, { facts }: Decided, digest: Buffer | undefined): Promise<boolean> =>
+  digest === undefined || standsForMail(trx, { ...facts, recipeId: facts.recipe.key, digest })
 
 /** A run that writes nothing. */
 export async function endWith(trx: Trx, facts: Facts, verdict: Verdict): Promise<Ended> {

@@ -10,8 +10,7 @@ import { preformatted, type SafeBody } from '../html/safe-html.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
-import { noJson } from '../graph/graph-error.ts'
-import { askMailbox, type AskedMailbox, factsOf, readLatest, readOne } from './ask-mailbox.ts'
+import { askMailbox, type AskedMailbox, asMail, factsOf, readLatest, readOne } from './ask-mailbox.ts'
 import type { RunDeps } from './run-deps.ts'
 
 type Asked = z.output<typeof tryShape>
@@ -32,11 +31,8 @@ async function triedOn({ content }: RunDeps, { personId }: Actor, { recipe, mess
   const fields = fieldsNeeded([recipe])
   const facts = factsOf(asked.mailbox)
   const shortened = openShortening()
-  const tried = async (fetched: FetchedMail) => {
-    const result = await content.attempt(personId, { fetched, facts, recipe }, room)
-    if (result === undefined) throw noJson()
-    return shownFrom(result, shortened)
-  }
+  const tried = async (fetched: FetchedMail) =>
+    shownFrom(asMail(await content.attempt(personId, { fetched, facts, recipe }, room)), shortened)
   if ('id' in message) return [await tried(await readOne(asked, message.id, { fields, room }))]
   const results: TryResult['results'] = []
   for await (const fetched of readLatest(asked, message.latest, { fields, room })) results.push(await tried(fetched))

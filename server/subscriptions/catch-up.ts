@@ -34,7 +34,9 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
   await asSystem(deps.db, async (trx) => {
     await moveCursor(trx, connectionId, { to: begun, intervalMs: deps.catchupIntervalMs })
     const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
-    if (!isWatched) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
+    // What Graph has refused is asked for again at its own time.
+    const isRefused = (await findConnectionById(trx, connectionId))?.subscribe_at != null
+    if (!isWatched && !isRefused) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
   })
 }
 

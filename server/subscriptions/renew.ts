@@ -2,6 +2,7 @@
 import { ConnectionLost } from '../connections/access-token.ts'
 import { findConnectionById } from '../connections/connection-store.ts'
 import { renewAtGraph } from './graph-subscription.ts'
+import { isPassing, noteRefusal } from './refusals.ts'
 import { ensureSubscription } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { findSubscription, markRemoved, restRenewal, saveRenewal } from './subscription-store.ts'
@@ -20,6 +21,7 @@ export async function renewSubscription(deps: SubscriptionDeps, subscriptionId: 
     if (renewed !== undefined) return await saveRenewal(deps.db, subscription.id, renewed.expiresAt)
   } catch (error) {
     if (error instanceof ConnectionLost) return
+    if (isPassing(error)) return noteRefusal(deps.db, connection.id, error, deps.retryBaseMs)
     throw error
   }
   // Graph has it no more, and did not say so. A new one is followed by a listing of what came meanwhile.

@@ -7,7 +7,8 @@ import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from './due.ts'
-import { catchUpJob } from './subscribe.ts'
+import { takeDueSubscriptions } from './refusals.ts'
+import { catchUpJob, subscribeJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 
 export type Schedule = { stop(): Promise<void> }
@@ -56,6 +57,7 @@ export function openTicks(deps: SubscriptionDeps): () => Promise<void> {
       await passOverIdle(trx, intervalMs)
       const mailboxes = await takeDueCatchUps(trx, { atMost: deps.catchupCallsPerSecond, intervalMs })
       await deps.queue.insert(trx, 'catch-up', mailboxes.map(catchUpJob))
+      await deps.queue.insert(trx, 'subscribe', (await takeDueSubscriptions(trx, mostRenewals)).map(subscribeJob))
       const renewals = await takeDueRenewals(trx, mostRenewals)
       await deps.queue.insert(
         trx,

@@ -8,6 +8,7 @@ import { isDefinite, isRefusal } from '../graph/graph-error.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { newClientState } from './client-state.ts'
 import { createAtGraph, deleteAtGraph, type GraphSubscription, listAtGraph, renewAtGraph } from './graph-subscription.ts'
+import { forgetRefusals, isPassing, noteRefusal } from './refusals.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import {
   activate,
@@ -32,6 +33,7 @@ export async function ensureSubscription(deps: SubscriptionDeps, connectionId: s
     try {
       if (!(await renewPresent(deps, connection))) await create(deps, connection)
     } catch (error) {
+      if (isPassing(error)) return noteRefusal(deps.db, connectionId, error, deps.retryBaseMs)
       if (!(error instanceof ConnectionLost)) throw error
     }
   })
@@ -78,6 +80,7 @@ async function renewPresent(deps: SubscriptionDeps, connection: ConnectionRow): 
   }
   await asSystem(deps.db, async (trx) => {
     await saveRenewal(trx, present.id, renewed.expiresAt)
+    await forgetRefusals(trx, connection.id)
     await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
   })
   return true
@@ -94,8 +97,10 @@ async function create(deps: SubscriptionDeps, connection: ConnectionRow): Promis
   })
   const isKept = await asSystem(deps.db, async (trx) => {
     const isActive = await activate(trx, id, created)
-    if (isActive) await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
-    return isActive
+    if (!isActive) return false
+    await forgetRefusals(trx, connection.id)
+    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
+    return true
   })
   if (!isKept) await deleteAtGraph(graph, created.id)
 }

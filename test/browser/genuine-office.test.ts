@@ -32,6 +32,10 @@ beforeAll(async () => {
     name: 'Due in December',
     conditions: { all: [{ field: 'body', operator: 'contains', values: ['Due: 15 December'] }] },
   })
+  await aRecipe(api, board, {
+    name: 'Written by people',
+    conditions: { all: [{ field: 'isAutomaticReply', operator: 'is', values: [false] }] },
+  })
 }, 120_000)
 
 afterAll(async () => {
@@ -53,6 +57,10 @@ describe('with nested app authentication', () => {
     await pane.getByText('Northwind Hosting').first().waitFor()
     const verdict = pane.locator('summary', { hasText: 'Due in December' })
     await verdict.getByText(t('on-mail.matches')).waitFor()
+    const open = pane.locator('details', { hasText: 'Written by people' })
+    await open.getByText(t('on-mail.unknown')).waitFor()
+    await open.getByRole('button', { name: t('on-mail.ask') }).click()
+    await open.getByText(t('on-mail.matches')).waitFor()
 
     await mails.getByRole('button', { name: 'Support request #7731' }).click()
     await pane.getByRole('heading', { name: 'Support request #7731: cannot export to CSV' }).waitFor()

@@ -27,6 +27,16 @@ test('a new draft is a recipe as soon as its value is given', () => {
   expect(parseRecipe(draft)).toEqual({ recipe: draft })
 })
 
+test.each([
+  ['ada@example.com', { field: 'from', operator: 'is', values: ['ada@example.com'] }],
+  ['/O=EXCHANGELABS/OU=EXCHANGE ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=ADA', { field: 'subject', operator: 'contains', values: [''] }],
+])('a new draft from a mail of %s asks for what the server will see', (address, condition) => {
+  const from = { name: 'Ada', address }
+  const parts = { id: 'm', subject: 'Hi', sender: from, to: [], cc: [], receivedAt: '', conversationId: null, internetMessageId: null }
+  const draft = newDraft([aBoard], { ...parts, from, messageClass: 'IPM.Note', attachments: [] }, 'Invoices')
+  expect(draft.conditions).toEqual({ all: [condition] })
+})
+
 test('columns that a mail can fill are filled at once', () => {
   expect(newItem(aBoard).columns).toEqual({ sender: '{{ message.from.address }}', received: '{{ message.receivedAt }}' })
 })

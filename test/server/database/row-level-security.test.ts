@@ -28,6 +28,7 @@ const readable = {
   file_tickets: 'own',
   runs: 'own',
   actions: 'own',
+  message_digests: 'own',
   access_chains: 'own',
   access_log: 'own',
   board_visits: 'own',
@@ -284,6 +285,7 @@ async function fill(db: Database, person: Person): Promise<void> {
     update: randomUUID(),
     file: randomUUID(),
     run: randomUUID(),
+    recipe: randomUUID(),
   }
   const bytes = () => Buffer.from(randomUUID())
   const rows: [Exclude<Table, 'people' | 'policies' | 'kysely_migration' | 'kysely_migration_lock'>, object][] = [
@@ -292,7 +294,7 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['consent_requests', { ...own, secret_hash: bytes(), permissions: '[]', catch_up: 'all', expires_at: later }],
     ['leases', { name: randomUUID(), holder: randomUUID(), until: later }],
     ['inbox_messages', { ...tenant, connection_id: ids.connection, message_id: 'm', state: 'treated', source: 'notification' }],
-    ['recipes', { ...own, name: 'r', enabled: false, trigger_kind: 'mail-received', body: '{}' }],
+    ['recipes', { ...own, id: ids.recipe, name: 'r', enabled: false, trigger_kind: 'mail-received', body: '{}' }],
     ['boards', { ...boardOf(person), id: ids.board }],
     ['items', { ...itemOn(person, ids.board), id: ids.item }],
     ['message_links', { ...own, item_id: ids.item, message_id: 'm' }],
@@ -302,6 +304,7 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['file_tickets', { secret_hash: bytes(), file_id: ids.file, expires_at: later }],
     ['runs', { ...own, id: ids.run, recipe_key: randomUUID(), recipe_version: 1, message_id: 'm', outcome: 'done', reason_code: 'done' }],
     ['actions', { ...tenant, run_id: ids.run, ordinal: 0, kind: 'create-item', outcome: 'done' }],
+    ['message_digests', { ...own, recipe_id: ids.recipe, digest: bytes(), message_id: 'm' }],
     ['board_visits', { ...own, board_id: ids.board, board_name: 'b', what: 'changed' }],
     ['receipts', { kind: 'disconnect', parts: '[]' }],
     ['erased_sign_ins', { who: bytes(), erased_at: later, until: later }],

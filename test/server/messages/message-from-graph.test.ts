@@ -155,7 +155,7 @@ describe('a message from Graph', () => {
 
 describe('what Graph is asked for', () => {
   test('is little where the recipe looks at little', () => {
-    expect(selectFor(new Set(['subject']))).toBe('$select=id,subject,from,receivedDateTime,conversationId,internetMessageId')
+    expect(selectFor(new Set(['subject']))).toBe('$select=id,isDraft,subject,from,receivedDateTime,conversationId,internetMessageId')
   })
 
   test('holds the body only where a recipe uses it', () => {

@@ -5,6 +5,7 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import type { Item } from '../../../contract/item.ts'
 import type { Run } from '../../../contract/run.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
+import { mailDigest } from '../../../server/messages/mail-digest.ts'
 import { openContent } from '../../../server/content/content.ts'
 import { createBoard } from '../../../server/boards/board-store.ts'
 import { listItems } from '../../../server/boards/item-store.ts'
@@ -64,7 +65,8 @@ export async function openRunsBench(kind: TestDatabase) {
       },
     })
   const content = openContent()
-  const runs: RunDeps = { db, queue, openMailbox, content, jobLeaseMs: 5_000, retryBaseMs: 20, tell: openTelling(db) }
+  const digestOf = mailDigest({ clientSecret: 'secret', clientCertificatePath: null })
+  const runs: RunDeps = { db, queue, openMailbox, content, digestOf, jobLeaseMs: 5_000, retryBaseMs: 20, tell: openTelling(db) }
   const subscriptions = {
     db,
     queue,

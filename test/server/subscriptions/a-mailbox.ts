@@ -107,7 +107,7 @@ export async function openMailbox(kind: TestDatabase) {
       return Object.fromEntries(rows.map(({ message_id, state }) => [message_id, state]))
     },
     subscriptions: () => db.selectFrom('subscriptions').selectAll().orderBy('created_at').execute(),
-    set: (fields: Partial<Record<'status' | 'cursor' | 'next_catchup_at', unknown>>) =>
+    set: (fields: Partial<Record<'status' | 'cursor' | 'next_catchup_at' | 'subscribe_at' | 'refusals', unknown>>) =>
       db
         .updateTable('connections')
         .set(fields as Record<string, never>)
@@ -131,7 +131,7 @@ export async function openMailbox(kind: TestDatabase) {
       await db.deleteFrom('connections').where('id', '<>', connectionId).execute()
       await db
         .updateTable('connections')
-        .set({ status: 'active', next_catchup_at: null, cursor: sql<Date>`now()` })
+        .set({ status: 'active', next_catchup_at: null, cursor: sql<Date>`now()`, refusals: 0, subscribe_at: null, reason: null })
         .execute()
       await sql`delete from pgboss.job`.execute(db)
     },

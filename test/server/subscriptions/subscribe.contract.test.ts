@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { ConnectionLost } from '../../../server/connections/access-token.ts'
 import { renewSubscription } from '../../../server/subscriptions/renew.ts'
+import { catchUp } from '../../../server/subscriptions/catch-up.ts'
+import { openTicks } from '../../../server/subscriptions/schedule.ts'
 import { ensureSubscription, removeSubscriptions } from '../../../server/subscriptions/subscribe.ts'
 import { databases } from '../../support/databases.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
@@ -76,8 +78,77 @@ describe.each(databases)('subscriptions on %s', (kind) => {
 
   test('one that Graph refuses leaves no row', async () => {
     mailbox.sandbox.misbehave('graph', { match: { method: 'POST', path: /subscriptions$/ }, status: 403, times: 1 })
-    await expect(ensure()).rejects.toMatchObject({ status: 403 })
+    await ensure()
     expect(await mailbox.subscriptions()).toEqual([])
+  })
+
+  const refuse = (status: number, method = 'POST') =>
+    mailbox.sandbox.misbehave('graph', { match: { method, path: /subscriptions/ }, status })
+  const secondsUntil = async () => {
+    const { subscribe_at: at } = await mailbox.connection()
+    return at === null ? null : (at.getTime() - Date.now()) / 1000
+  }
+  const isDue = () => mailbox.set({ subscribe_at: new Date(Date.now() - 1000) })
+  const tick = () => openTicks(mailbox.deps)()
+  const nothing = { refusals: 0, subscribe_at: null, reason: null }
+
+  test.each([403, 404])(
+    'A passing %d of Graph at subscribing: it is asked again within a minute, not at the next interval',
+    async (status) => {
+      const refusal = refuse(status)
+      for (let times = 1; times <= 6; times += 1) {
+        await ensure()
+        const { refusals, reason } = await mailbox.connection()
+        expect({ refusals, reason }).toEqual({
+          refusals: times,
+          reason: { code: 'subscription-refused', params: { status: String(status) } },
+        })
+        expect(await secondsUntil()).toBeLessThanOrEqual(60)
+      }
+      await tick()
+      expect(await mailbox.takeJobs('subscribe')).toEqual([])
+
+      refusal.clear()
+      await isDue()
+      await mailbox.db.deleteFrom('leases').execute()
+      await tick()
+      expect(await mailbox.takeJobs('subscribe')).toEqual([{ connectionId: mailbox.connectionId }])
+      await ensure()
+      expect(await mailbox.connection()).toMatchObject(nothing)
+      expect(await mailbox.subscriptions()).toMatchObject([{ state: 'active' }])
+      expect(await mailbox.takeJobs('catch-up')).toHaveLength(1)
+    },
+  )
+
+  test('a refusal that lasts is met less often, and no catch-up asks in between', async () => {
+    refuse(403)
+    for (let times = 1; times <= 30; times += 1) await ensure()
+    expect(await secondsUntil()).toBeGreaterThan(200)
+    expect(await secondsUntil()).toBeLessThanOrEqual(300)
+
+    await catchUp(mailbox.deps, mailbox.connectionId)
+    expect(await mailbox.takeJobs('subscribe')).toEqual([])
+  })
+
+  test('of two replicas one asks, and a job that is lost comes again', async () => {
+    await isDue()
+    await tick()
+    await mailbox.db.deleteFrom('leases').execute()
+    await tick()
+    expect(await mailbox.takeJobs('subscribe')).toHaveLength(1)
+    expect(await secondsUntil()).toBeLessThanOrEqual(60)
+  })
+
+  test('a renewal that Graph refuses for a moment is tried again within a minute too', async () => {
+    await ensure()
+    const [row] = await mailbox.subscriptions()
+    const refusal = refuse(403, 'PATCH')
+    await renewSubscription(mailbox.deps, row!.id)
+    expect(await secondsUntil()).toBeLessThanOrEqual(60)
+    refusal.clear()
+    await ensure()
+    expect(await mailbox.connection()).toMatchObject(nothing)
+    expect(atGraph()).toHaveLength(1)
   })
 
   test('what Graph has forgotten is made anew when it is renewed, and then caught up', async () => {
