@@ -5,13 +5,21 @@
  * comparison, so that the order of the two does not matter.
  */
 export function fold(text: string): string {
-  const visible = composed(text.replace(invisible, '')).replace(halfAndFullWidth, (run) => run.normalize('NFKC'))
-  return withoutCase(visible)
+  return withoutCase(visible(text)).replace(singleQuotes, "'").replace(doubleQuotes, '"')
+}
+
+/** What is seen of a text, as letters, digits and marks that a keyboard has: what a value is read from. */
+export function visible(text: string): string {
+  return composed(text.replace(invisible, ''))
+    .replace(halfAndFullWidth, (run) => run.normalize('NFKC'))
     .replace(dashes, '-')
     .replace(ellipses, '...')
     .replace(blanks, ' ')
-    .replace(singleQuotes, "'")
-    .replace(doubleQuotes, '"')
+}
+
+/** The digits of every script as 0 to 9. */
+export function latinDigits(text: string): string {
+  return text.replace(/[^\P{Nd}0-9]/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)))
 }
 
 /** The text as a pattern sees it: composed, without marks that only steer the layout, and with ordinary blanks. */
@@ -47,4 +55,11 @@ function withoutCase(text: string): string {
  */
 function composed(text: string): string {
   return text.replace(/\p{M}{30}(?=\p{M})/gu, '$&\u034f').normalize('NFC')
+}
+
+/** In Unicode the digits of a script follow each other, from nought to nine. */
+function digitValue(point: number): number {
+  let first = point
+  while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1
+  return (point - first) % 10
 }

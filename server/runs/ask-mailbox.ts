@@ -65,4 +65,4 @@ export async function* readLatest({ graph }: AskedMailbox, count: number, { fiel
   }
 }
 
-export const factsOf = ({ addresses }: Mailbox) => ({ addresses, seenAt: new Date() })
+export const factsOf = ({ addresses, timeZone }: Mailbox) => ({ addresses, timeZone, seenAt: new Date() })

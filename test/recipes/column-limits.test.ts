@@ -22,7 +22,7 @@ test('a text at the limit of its column is looked at, and one over it is refused
   for (const [type, of] of Object.entries(atLimit) as [ColumnType, (size: number) => string][]) {
     const most = columnTextLimits[type]
     expect([type, of(most).length, fromText(type, of(most))]).toEqual([type, most, { value: expect.anything() }])
-    expect([type, fromText(type, of(most + 1))]).toEqual([type, { issue: expect.any(String) }])
+    expect([type, fromText(type, of(most + 1))]).toEqual([type, { issue: expect.any(String), code: 'too-long' }])
   }
   const names = (count: number) => Array.from({ length: count }, (_, index) => `n${index}`)
   for (const type of ['people', 'dropdown'] as const) {
