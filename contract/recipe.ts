@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recipeBody } from '../recipes/recipe.ts'
+import { leftOut } from './item.ts'
 import { tryMessages } from './limits.ts'
 
 /** A recipe as the API shows it: its body, and what the server knows beside it. */
@@ -12,6 +13,8 @@ export const recipe = z
       enabledAt: z.iso.datetime().nullable(),
       paused: z.object({ code: z.string() }).nullable(),
       createdAt: z.iso.datetime(),
+      /** In the answer to one that was just saved: what it will always leave out. */
+      warnings: z.array(leftOut.extend({ pointer: z.string() })).optional(),
     }),
   )
   .meta({ id: 'SavedRecipe' })
@@ -49,7 +52,7 @@ export const tryRecipe = z.strictObject({
   ]),
 })
 
-const plannedAction = z.looseObject({ kind: z.string() })
+const plannedAction = z.looseObject({ kind: z.string(), leftOut: z.array(leftOut).default([]) })
 
 export const tryResult = z
   .object({

@@ -30,7 +30,7 @@ export function plain(text: string): string {
 /** Soft hyphens, zero-width characters, direction marks, fillers, variation selectors: Unicode says that none of them is shown. */
 const invisible = /\p{Default_Ignorable_Code_Point}+/gu
 /** Joiners stay: in Persian, in Indic scripts and in emoji they are part of how a text that is taken out has to be written. */
-const layoutMarks = /[\u00ad\u034f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g
+const layoutMarks = /[\u034f\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+/g
 const halfAndFullWidth = /[\uff01-\uffdc]+/g
 const dashes = /\p{Dash}/gu
 const ellipses = /\u2026/g

@@ -12,9 +12,9 @@ export function numberFromText(text: string, locale?: string): number | 'ambiguo
   const bare = withoutUnit(isNegative ? written.slice(1, -1).trim() : written)
   const [, sign, figures] = /^([-+]?) ?([\d.,' \u066b\u066c]+)$/.exec(bare) ?? []
   if (figures === undefined || figures.length > columnLimits.digits || (isNegative && sign !== '')) return null
-  const plain = plainFigures(figures, locale)
-  if (plain === null || plain === 'ambiguous') return plain
-  const value = Number(plain)
+  const read = plainFigures(figures, locale)
+  if (read === null || read === 'ambiguous') return read
+  const value = Number(read.plain)
   return sign === '-' || isNegative ? -value : value
 }
 
@@ -38,28 +38,28 @@ function isCurrency(unit: string): boolean {
 }
 
 /** As JavaScript writes it. */
-function plainFigures(written: string, locale: string | undefined): string | 'ambiguous' | null {
+function plainFigures(written: string, locale: string | undefined): { plain: string } | 'ambiguous' | null {
   // Arabic has marks of its own, which nobody takes for each other.
   const figures = written
     .replaceAll('\u066c', "'")
     .replace('\u066b', '.')
     .replace(/(\d)[.,]$/, '$1')
   const hadArabicMark = written.includes('\u066b')
-  const marks = [...figures.replace(/\d/g, '')]
+  const marks = figures.replace(/\d/g, '').split('')
   const last = marks.at(-1)
-  if (last === undefined) return figures
+  if (last === undefined) return { plain: figures }
   const [whole = '', fraction = '', ...rest] = figures.split(last)
   const isSingle = rest.length === 0
   if (marks.every((mark) => mark === last)) {
-    if (!isSingle || last === "'" || last === ' ') return isGrouped(figures, last) ? figures.replaceAll(last, '') : null
+    if (!isSingle || last === "'" || last === ' ') return isGrouped(figures, last) ? { plain: figures.replaceAll(last, '') } : null
     const isThousands = /^[1-9]\d{0,2}$/.test(whole) && fraction.length === 3 && !hadArabicMark
-    if (!isThousands) return fraction === '' || !/^\d*$/.test(whole) ? null : `${whole}.${fraction}`
+    if (!isThousands) return fraction === '' || !/^\d*$/.test(whole) ? null : { plain: `${whole}.${fraction}` }
     if (locale === undefined) return 'ambiguous'
-    return decimalMark(locale) === last ? `${whole}.${fraction}` : `${whole}${fraction}`
+    return { plain: decimalMark(locale) === last ? `${whole}.${fraction}` : `${whole}${fraction}` }
   }
   const group = marks[0] ?? ''
   const isDecimal = (last === '.' || last === ',') && isSingle && marks.slice(0, -1).every((mark) => mark === group)
-  return isDecimal && isGrouped(whole, group) && fraction !== '' ? `${whole.replaceAll(group, '')}.${fraction}` : null
+  return isDecimal && isGrouped(whole, group) && fraction !== '' ? { plain: `${whole.replaceAll(group, '')}.${fraction}` } : null
 }
 
 /** By threes; with commas also as in India, where all but the last are pairs. */

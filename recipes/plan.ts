@@ -115,7 +115,7 @@ function planItem(item: NewItem, writer: Writer): PlannedItem {
 
 function planFind(find: Find, writer: Writer): PlannedFind {
   if (find.by === 'conversation') return { by: 'conversation', conversationId: writer.message.conversationId }
-  const made = valueOf(find.value, writer)
+  const made = templateValue(find.value, writer.message, writer.scope)
   const value = text(find.value, writer, 'find', renderLimits.column).trim()
   return { by: 'column', column: find.column, value, ...(made === undefined ? {} : { made }) }
 }
@@ -127,14 +127,14 @@ function planColumns(
   const entries = Object.entries(templates)
   const columns = entries.map(([id, template]) => [id, text(template, writer, `columns.${id}`, renderLimits.column).trim()] as const)
   const values = entries.flatMap(([id, template]) => {
-    const value = valueOf(template, writer)
+    const value = templateValue(template, writer.message, writer.scope)
     return value === undefined ? [] : [[id, value] as const]
   })
   return { columns: Object.fromEntries(columns), ...(values.length === 0 ? {} : { values: Object.fromEntries(values) }) }
 }
 
 /** A template that is one output hands over the value, not its text: a name with a comma is one name. */
-function valueOf(template: string, { scope, message }: Writer): TemplateValue | undefined {
+export function templateValue(template: string, message: Message, scope = scopeOf(message)): TemplateValue | undefined {
   const name = onlyName(template)
   if (name === 'message.to' || name === 'message.cc')
     return { addresses: message[name === 'message.to' ? 'to' : 'cc'].slice(0, columnLimits.list) }

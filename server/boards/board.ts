@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Board } from '../../contract/board.ts'
 import { columnTypeNames } from '../../recipes/column.ts'
-import type { LeftOut } from '../../recipes/left-out.ts'
+import { type LeftOut, leftOutCodes } from '../../recipes/left-out.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 
 export type StoredBoard = Board & { tenantId: string; ownerId: string | null }
@@ -35,3 +35,6 @@ export const storedParts = z.object({
     }),
   ),
 })
+
+/** As an item keeps it. */
+export const storedLeftOut = z.array(z.object({ part: z.string(), code: z.enum(leftOutCodes) }))

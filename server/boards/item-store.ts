@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql } from 'kysely'
-import { z } from 'zod'
-import { type Item, type itemChange, leftOut as leftOutShape, type newItem } from '../../contract/item.ts'
+import type { z } from 'zod'
+import type { Item, itemChange, newItem } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
 import { type LeftOut, leftOutWords } from '../../recipes/left-out.ts'
 import { builtOnce } from '../database/built-once.ts'
@@ -12,7 +12,7 @@ import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
 import { findBoard, holdBoard, noBoard, readBoard } from './board-store.ts'
-import { type StoredBoard, withTitle } from './board.ts'
+import { type StoredBoard, storedLeftOut, withTitle } from './board.ts'
 import { type Cells, cellsFromValues, cellsShown, findKeysOf } from './cells.ts'
 import { bytesOfItem, largestItem } from './item-size.ts'
 
@@ -206,8 +206,6 @@ const itemFrom = (row: Row, board: StoredBoard, publicUrl: string): Item => ({
   leftOut: leftOutShown(row, board),
   version: row.version,
 })
-
-const storedLeftOut = z.array(leftOutShape.omit({ detail: true }))
 
 /** A column that was filled in since, or is gone, is of no interest any more. */
 function leftOutShown(row: Row, board: StoredBoard): Item['leftOut'] {

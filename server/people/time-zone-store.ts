@@ -1,6 +1,4 @@
-// Where a person reads their mail.
-import { findIana } from 'windows-iana'
-import { isTimeZone } from '../../recipes/zone.ts'
+// Where a person reads their mail: an IANA name.
 import type { Db } from '../database/schema.ts'
 
 export async function findTimeZone(db: Db, personId: string): Promise<string | null> {
@@ -11,10 +9,4 @@ export async function findTimeZone(db: Db, personId: string): Promise<string | n
 /** As the system: people change nothing of their own row. */
 export async function saveTimeZone(trx: Db, personId: string, timeZone: string): Promise<void> {
   await trx.updateTable('people').set({ time_zone: timeZone }).where('id', '=', personId).execute()
-}
-
-/** Outlook names zones as Windows does, everybody else as IANA does. Undefined: there is no such zone. */
-export function ianaZone(name: string): string | undefined {
-  if (isTimeZone(name)) return name
-  return findIana(name).find(isTimeZone)
 }

@@ -13,7 +13,7 @@ const atLimit: Record<Exclude<ColumnType, 'checkbox'>, (size: number) => string>
   email: (size) => `${'n'.repeat(size - 11)} <a@b.test>`,
   people: (size) => Array.from({ length: 100 }, () => 'x'.repeat(255)).join(',').padEnd(size, ','),
   link: (size) => 'https://example.org '.padEnd(size, 'x'),
-  numbers: (size) => '1'.padEnd(size - 1, "'") + '2',
+  numbers: (size) => '1'.padEnd(size - 1, '\u00ad') + '2',
   dropdown: (size) => Array.from({ length: 100 }, () => 'x'.repeat(255)).join(',').padEnd(size, ','),
   phone: (size) => `+${'1'.repeat(40)}poste.${' '.repeat(size - 53)}123456`,
 } // prettier-ignore
