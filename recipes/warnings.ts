@@ -3,23 +3,26 @@ import { type ColumnType, fromText } from './column.ts'
 import { isInTwoWays } from './date-text.ts'
 import { type LeftOut, type LeftOutCode, leftOutWords } from './left-out.ts'
 import { pointerOf } from './issue.ts'
+import { type PatternWarning, patternWarnings } from './pattern-warnings.ts'
 import type { Action, BoardRef, RecipeBody } from './recipe.ts'
 import { renderTemplate, templateNames } from './template.ts'
 import { sampleScope } from './template-names.ts'
 
 /** What will be left out, and where the recipe says so. `detail` is for programs, and English. */
-export type Warning = LeftOut & { pointer: string; detail: string }
+type LeftOutWarning = LeftOut & { pointer: string; detail: string }
+export type Warning = LeftOutWarning | PatternWarning
 
 type Column = { id: string; title: string; type: ColumnType; labels?: readonly string[] | undefined; locale?: string | undefined }
 /** Undefined where the board is not known. */
 export type ColumnsOf = (board: BoardRef) => readonly Column[] | undefined
 
-export function recipeWarnings({ actions }: Pick<RecipeBody, 'actions'>, columnsOf: ColumnsOf): Warning[] {
-  return actions.flatMap((action, index) => actionWarnings(action, `/actions/${index}`, columnsOf))
+export function recipeWarnings(recipe: Pick<RecipeBody, 'conditions' | 'actions'>, columnsOf: ColumnsOf): Warning[] {
+  const leftOut = recipe.actions.flatMap((action, index) => actionWarnings(action, `/actions/${index}`, columnsOf))
+  return [...patternWarnings(recipe), ...leftOut]
 }
 
 /** A template that names nothing of the mail says the same for every mail: what no column takes of it can be said now. */
-function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): Warning[] {
+function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): LeftOutWarning[] {
   return filledIn(action).flatMap(({ board, columns, at }) =>
     Object.entries(columns).flatMap(([id, template]) => {
       const column = columnsOf(board)?.find((each) => each.id === id)
@@ -31,7 +34,7 @@ function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): 
   )
 }
 
-function warning(pointer: string, part: string, title: string, code: LeftOutCode): Warning {
+function warning(pointer: string, part: string, title: string, code: LeftOutCode): LeftOutWarning {
   const leftOut = { part: `columns.${part}`, title, code }
   return { pointer, ...leftOut, detail: leftOutWords(leftOut, 'en') }
 }

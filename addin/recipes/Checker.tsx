@@ -26,7 +26,14 @@ export function Checker({ issues, warnings, asked }: Parts) {
           ))}
         </ul>
       )}
-      <LeftOutLines leftOut={warnings} />
+      <LeftOutLines leftOut={warnings.filter((each) => each.code !== 'ascii-word')} />
+      {warnings.map((each) =>
+        each.code === 'ascii-word' ? (
+          <StatusLine key={each.pointer} kind="warn">
+            {t('checker.ascii-word', { written: each.written })}
+          </StatusLine>
+        ) : null,
+      )}
     </div>
   )
 }

@@ -24,7 +24,7 @@ export async function boardsOf(db: Db, actor: Actor, { actions }: Pick<RecipeBod
   return known
 }
 
-export async function recipeWarnings(db: Db, actor: Actor, recipe: Pick<RecipeBody, 'actions'>): Promise<Warning[]> {
+export async function recipeWarnings(db: Db, actor: Actor, recipe: Pick<RecipeBody, 'conditions' | 'actions'>): Promise<Warning[]> {
   const boards = await boardsOf(db, actor, recipe)
   return warningsOf(recipe, ({ id }) => boards.get(id)?.columns)
 }
