@@ -13,7 +13,8 @@ export type WrittenDate = Day & Time & { offsetMinutes: number | null }
 export function readDate(text: string): WrittenDate | null {
   const trimmed = text.trim()
   if (trimmed.length > columnTextLimits.date) return null
-  const written = fold(trimmed).trim()
+  // Parts of a second tell nothing of the day.
+  const written = fold(trimmed).trim().replace(/(:\d{2})[.,]\d+/, '$1')
   const tail = timeOfDay.exec(written)
   const time = tail === null ? midnight : timeFrom(tail)
   const day = readDay(tail === null ? written : written.slice(0, tail.index))
@@ -47,7 +48,7 @@ export function isRealDate(date: string): boolean {
 const midnight = { hour: 0, minute: 0, second: 0, offsetMinutes: null }
 
 const timeOfDay =
-  /(?:T|,? (?:(?:AT|À|AS|ÀS|UM|OM|KL\.?|ORE|ALLE|A LAS) )?|, ?)(\d{1,2})[:H](\d{2})(?::(\d{2})(?:[.,]\d{1,50})?)?(?: ?(AM|PM))?(?: UHR)?(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$/
+  /(?:T|,? (?:(?:AT|À|AS|ÀS|UM|OM|KL\.?|ORE|ALLE|A LAS) )?|, ?)(\d{1,2})[:H](\d{2})(?::(\d{2}))?(?: ?(AM|PM))?(?: UHR)?(?: ?(Z|UTC|GMT|[+-]\d{2}:?\d{2}))?$/
 
 function timeFrom([, hours, minutes, seconds = '0', half, zone]: RegExpExecArray): (Time & { offsetMinutes: number | null }) | null {
   const [written, minute, second] = [Number(hours), Number(minutes), Number(seconds)]

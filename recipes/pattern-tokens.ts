@@ -9,8 +9,9 @@ export type PatternToken = {
   kind: 'word' | 'other' | 'atom' | 'boundary' | 'ascii' | 'flags' | 'capture' | 'open' | 'close' | 'bar' | 'start' | 'end' | 'repeat'
 }
 
+/** What is not closed goes to the end: it is no pattern, and RE2 says so. */
 const pieces =
-  /\\Q[^\\]*(?:\\E)?|\\[pP]\{[^}]*\}|\\x\{[^}]*\}|\\x[0-9a-fA-F]{2}|\\[^]|\[\^?\]?(?:\[:\^?[a-z]+:\]|\\[^]|[^\]\\])*\]|\(\?[a-zA-Z-]+\)|\(\?P?<[a-zA-Z0-9_]*>|\(\?[a-zA-Z-]*:|[*+?]\??|\{\d+(?:,\d*)?\}\??|[^]/gu
+  /\\Q[^\\]*(?:\\E)?|\\[pP]\{[^}]*(?:\}|$)|\\x\{[^}]*(?:\}|$)|\\x[0-9a-fA-F]{2}|\\[^]|\[\^?\]?(?:\[:\^?[a-z]+:\]|\\[^]|[^\]\\])*(?:\]|$)|\(\?[a-zA-Z-]+\)|\(\?P?<[a-zA-Z0-9_]*>|\(\?[a-zA-Z-]*:|[*+?]\??|\{\d+(?:,\d*)?\}\??|[^]/gu
 
 export function tokensOf(pattern: string): PatternToken[] {
   return (pattern.match(pieces) ?? []).map((text) => ({ text: written(text), kind: kindOf(text) }))
