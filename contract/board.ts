@@ -7,7 +7,14 @@ const title = z.string().trim().min(1).max(boardLimits.title)
 const partId = z.string().regex(/^[a-z0-9_-]{1,40}$/i, 'an id of letters, digits, _ and -')
 
 const group = z.object({ id: z.string(), title: z.string() })
-const column = z.object({ id: z.string(), title: z.string(), type: z.enum(columnTypeNames), labels: z.array(z.string()).optional() })
+const column = z.object({
+  id: z.string(),
+  title: z.string(),
+  type: z.enum(columnTypeNames),
+  labels: z.array(z.string()).optional(),
+  /** How the numbers of the column are written in mails: `de` reads `1.000` as a thousand. Without it, what can be read in two ways is left out. */
+  locale: z.string().optional(),
+})
 
 export const board = z
   .object({
@@ -31,7 +38,16 @@ const columnInput = z.strictObject({
   title,
   type: z.enum(columnTypeNames),
   labels: z.array(z.string().trim().min(1).max(boardLimits.label)).max(boardLimits.labels).optional(),
+  locale: z.string().max(boardLimits.locale).refine(isLocale, 'a language tag such as de-CH').optional(),
 })
+
+function isLocale(tag: string): boolean {
+  try {
+    return Intl.NumberFormat.supportedLocalesOf(tag).length > 0
+  } catch {
+    return false
+  }
+}
 
 export const newBoard = z.strictObject({
   name: title,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { leftOutCodes } from '../recipes/left-out.ts'
 import { itemLimits } from './limits.ts'
 
 const columnValue = z.union([
@@ -13,6 +14,11 @@ const columnValue = z.union([
 
 export type ColumnValue = z.infer<typeof columnValue>
 
+/** What was not written, and why, in words; `part` is `columns.` with the column's id, `name`, `update` or `body`. */
+export const leftOut = z
+  .object({ part: z.string(), title: z.string().exactOptional(), code: z.enum(leftOutCodes), detail: z.string() })
+  .meta({ id: 'LeftOut' })
+
 export const item = z
   .object({
     id: z.string(),
@@ -22,6 +28,8 @@ export const item = z
     columns: z.record(z.string(), columnValue),
     url: z.string(),
     createdAt: z.iso.datetime(),
+    /** What a recipe left out when it made the item, and nobody has filled in since. */
+    leftOut: z.array(leftOut),
     source: z.object({ messageId: z.string(), recipeId: z.string().nullable(), runId: z.string().nullable() }).nullable(),
     version: z.number(),
   })

@@ -4,7 +4,7 @@ const KiB = 1024
 
 export const pageLimits = { most: 200, cursor: 200 } as const
 
-export const boardLimits = { title: 255, groups: 50, columns: 50, labels: 100, label: 100, partId: 40 } as const
+export const boardLimits = { title: 255, groups: 50, columns: 50, labels: 100, label: 100, locale: 35, partId: 40 } as const
 
 export const itemLimits = { name: 255, columns: 50, columnId: 100, update: 1_000_000 } as const
 

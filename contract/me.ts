@@ -7,10 +7,24 @@ export const me = z
     id: z.string(),
     displayName: z.string(),
     tenantId: z.string(),
+    /** Where they read their mail, an IANA name. null: nobody has said so, and dates are those of UTC. */
+    timeZone: z.string().nullable(),
     can: z.object({ createRecipes: z.boolean(), administer: z.boolean() }),
     connections: z.array(connection),
   })
   .meta({ id: 'Me' })
+
+/** As IANA names it, or as Windows and Outlook do: `Europe/Paris`, `Romance Standard Time`. */
+const timeZone = z.strictObject({ timeZone: z.string().min(1).max(100) })
+
+export const writeTimeZone = {
+  method: 'put',
+  path: '/api/me/time-zone',
+  summary: 'Where the caller reads their mail: the zone of dates in templates and date columns',
+  body: timeZone,
+  status: 200,
+  answer: timeZone,
+} as const
 
 /** Who in the tenant may create recipes. A list names people by the directory's object id. */
 export const policy = z

@@ -14,7 +14,7 @@ import {
   undoCatchUp,
 } from './connection.ts'
 import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
-import { exported, me, policy } from './me.ts'
+import { exported, me, policy, writeTimeZone } from './me.ts'
 import { cursorQuery, idParams, page } from './page.ts'
 import { recipe, tryRecipe, tryResult } from './recipe.ts'
 import { insight, insightQuery, oneClick, run, runQuery, undoneRun } from './run.ts'
@@ -41,6 +41,7 @@ const messageId = z.object({ id: z.string().min(1).max(1000) })
 
 export const operations = {
   readMe: { method: 'get', path: '/api/me', summary: 'Who is signed in, and what they may do', status: 200, answer: me },
+  writeTimeZone,
   connectMicrosoft: {
     method: 'post',
     path: '/api/connections/microsoft',

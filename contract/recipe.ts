@@ -1,6 +1,12 @@
 import { z } from 'zod'
 import { recipeBody } from '../recipes/recipe.ts'
+import { leftOut } from './item.ts'
 import { tryMessages } from './limits.ts'
+
+const warning = z.union([
+  leftOut.extend({ pointer: z.string() }),
+  z.object({ pointer: z.string(), code: z.literal('ascii-word'), written: z.string(), detail: z.string() }),
+])
 
 /** A recipe as the API shows it: its body, and what the server knows beside it. */
 export const recipe = z
@@ -12,6 +18,8 @@ export const recipe = z
       enabledAt: z.iso.datetime().nullable(),
       paused: z.object({ code: z.string() }).nullable(),
       createdAt: z.iso.datetime(),
+      /** In the answer to one that was just saved: what it will always leave out, and patterns that know a to z alone. */
+      warnings: z.array(warning).optional(),
     }),
   )
   .meta({ id: 'SavedRecipe' })
@@ -49,7 +57,7 @@ export const tryRecipe = z.strictObject({
   ]),
 })
 
-const plannedAction = z.looseObject({ kind: z.string() })
+const plannedAction = z.looseObject({ kind: z.string(), leftOut: z.array(leftOut).default([]) })
 
 export const tryResult = z
   .object({

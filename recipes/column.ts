@@ -1,18 +1,11 @@
 // The types of a board's columns: what a value of each is, how it is shown, and how a text becomes one.
-import {
-  dateFromText,
-  emailFromText,
-  flagFromText,
-  isAddress,
-  isHttpUrl,
-  isRealDate,
-  linkFromText,
-  listFromText,
-  numberFromText,
-  phoneFromText,
-} from './column-text.ts'
-import { fold } from './fold.ts'
+import { emailFromText, flagFromText, isAddress, isHttpUrl, linkFromText, phoneFromText } from './column-text.ts'
+import { dateFromText, isInTwoWays, isRealDate } from './date-text.ts'
+import { labelsFromText, oneLabel } from './labels.ts'
+import type { LeftOutCode } from './left-out.ts'
 import { columnLimits, columnTextLimits as longest } from './limits.ts'
+import { numberFromText } from './number-text.ts'
+import type { TemplateValue } from './template-value.ts'
 
 export const columnTypeNames = [
   'text',
@@ -34,7 +27,19 @@ type LinkValue = { url: string; text: string }
 /** Null is an empty cell. */
 export type ColumnValue = string | number | boolean | string[] | EmailValue | LinkValue | null
 export type ValueOrIssue = { value: ColumnValue } | { issue: string }
+export type ReadOrLeftOut = { value: ColumnValue } | { issue: string; code: LeftOutCode }
 export type Language = 'en' | 'fr'
+
+/** What is known of a text beside itself. */
+export type Reading = {
+  labels?: readonly string[] | undefined
+  /** How the numbers of the column are written. */
+  locale?: string | undefined
+  /** Where the reader of its dates is. */
+  timeZone?: string | undefined
+  /** What the text was made of. */
+  value?: TemplateValue | undefined
+}
 
 type ColumnKind = {
   /** Null for what is no value of this type. The labels are the column's own. */
@@ -43,10 +48,13 @@ type ColumnKind = {
   wanted: string
   show: (value: ColumnValue, language: Language) => string
   /** Null for a text that says no such value. */
-  read: (text: string) => unknown
+  read: (text: string, reading: Reading) => unknown
+  /** Why a text that could not be read is left out. */
+  leftOut: LeftOutCode | ((text: string) => LeftOutCode)
 }
 
 const asIs = (text: string): unknown => text
+const trimmed = (text: string): unknown => text.trim()
 const showText = (value: ColumnValue): string => (typeof value === 'string' ? value : '')
 const showList = (value: ColumnValue): string => (Array.isArray(value) ? value.join(', ') : '')
 
@@ -56,48 +64,61 @@ const columnTypes: Record<ColumnType, ColumnKind> = {
     wanted: `a text of at most ${longest.text} characters`,
     show: showText,
     read: asIs,
+    leftOut: 'too-long',
   },
   long_text: {
     check: (value) => boundedText(value, longest.long_text),
     wanted: `a text of at most ${longest.long_text} characters`,
     show: showText,
     read: asIs,
+    leftOut: 'too-long',
   },
-  status: { check: oneLabel, wanted: "one of the column's labels", show: showText, read: (text) => text.trim() },
+  status: { check: oneLabel, wanted: "one of the column's labels", show: showText, read: trimmed, leftOut: 'unknown-label' },
   date: {
     check: (value) => (typeof value === 'string' && isRealDate(value) ? value : null),
     wanted: 'a date such as 2026-01-31',
     show: showDate,
-    read: dateFromText,
+    read: (text, { timeZone }) => dateFromText(text, timeZone),
+    leftOut: (text) => (isInTwoWays(text) ? 'date-in-two-ways' : 'no-date'),
   },
   email: {
     check: emailValue,
     wanted: 'an e-mail address',
     show: (value) => (isEmail(value) ? value.text || value.email : ''),
-    read: emailFromText,
+    read: readEmail,
+    leftOut: 'no-email',
   },
-  people: { check: (value) => textList(value, undefined), wanted: 'a list of names', show: showList, read: listFromText },
+  people: {
+    check: (value) => textList(value, undefined),
+    wanted: 'a list of names',
+    show: showList,
+    read: readPeople,
+    leftOut: 'too-long',
+  },
   link: {
     check: linkValue,
     wanted: 'a link that begins with http:// or https://',
     show: (value) => (isLink(value) ? value.text || value.url : ''),
     read: linkFromText,
+    leftOut: 'no-link',
   },
   numbers: {
     check: (value) => (typeof value === 'number' && Number.isFinite(value) ? value : null),
     wanted: 'a number',
     show: (value, language) =>
       typeof value === 'number' ? new Intl.NumberFormat(language, { maximumFractionDigits: 10 }).format(value) : '',
-    read: numberFromText,
+    read: (text, { locale }) => numberFromText(text, locale),
+    leftOut: (text) => (numberFromText(text) === 'ambiguous' ? 'number-in-two-ways' : 'no-number'),
   },
   checkbox: {
     check: (value) => (typeof value === 'boolean' ? value : null),
     wanted: 'true or false',
     show: (value, language) => (value === true ? yes[language] : value === false ? no[language] : ''),
     read: flagFromText,
+    leftOut: 'no-checkbox',
   },
-  dropdown: { check: textList, wanted: "a list of the column's labels", show: showList, read: listFromText },
-  phone: { check: phoneValue, wanted: 'a telephone number', show: showText, read: (text) => text.trim() },
+  dropdown: { check: textList, wanted: "a list of the column's labels", show: showList, read: readLabels, leftOut: 'unknown-label' },
+  phone: { check: phoneValue, wanted: 'a telephone number', show: showText, read: trimmed, leftOut: 'no-phone' },
 }
 
 const yes = { en: 'yes', fr: 'oui' } as const
@@ -115,42 +136,42 @@ export function render(type: ColumnType, value: ColumnValue, language: Language)
   return value === null ? '' : columnTypes[type].show(value, language)
 }
 
-/** What a rendered template becomes in a column of this type. */
-export function fromText(type: ColumnType, text: string, labels?: readonly string[]): ValueOrIssue {
+/** What a rendered template becomes in a column of this type. A text that says no value of it, or could be two, is left out. */
+export function fromText(type: ColumnType, text: string, reading: Reading = {}): ReadOrLeftOut {
   const written = text.trim()
   if (written === '') return { value: null }
-  const read = written.length > longest[type] ? null : columnTypes[type].read(text)
-  return read === null ? { issue: `This column takes ${columnTypes[type].wanted}.` } : validate(type, read, labels)
+  const kind = columnTypes[type]
+  const issue = `This column takes ${kind.wanted}.`
+  if (written.length > longest[type]) return { issue, code: 'too-long' }
+  const value = kind.read(text, reading)
+  const checked = value === null ? { issue } : validate(type, value, reading.labels)
+  if ('value' in checked) return checked
+  return { issue, code: typeof kind.leftOut === 'string' ? kind.leftOut : kind.leftOut(text) }
+}
+
+function readEmail(text: string, { value }: Reading): unknown {
+  if (value === undefined || !('addresses' in value)) return emailFromText(text)
+  const first = value.addresses.find(({ address }) => isAddress(address))
+  return first === undefined ? null : { email: first.address, text: (first.name || first.address).slice(0, columnLimits.shownText) }
+}
+
+function readPeople(text: string, { value }: Reading): unknown {
+  return value === undefined ? labelsFromText(text, undefined) : textsOf(value)
+}
+
+/** A text that is no label may still be a list of them. */
+function readLabels(text: string, { value, labels }: Reading): unknown {
+  return value === undefined || 'one' in value ? labelsFromText(text, labels) : textsOf(value)
+}
+
+function textsOf(value: TemplateValue): string[] {
+  if ('one' in value) return [value.one]
+  const texts = 'list' in value ? value.list : value.addresses.map(({ name, address }) => name || address)
+  return texts.map((each) => each.trim()).filter((each) => each !== '')
 }
 
 function boundedText(value: unknown, limit: number): string | null {
   return typeof value === 'string' && value.length <= limit ? value : null
-}
-
-/** The label as the column writes it, whatever its case in the value; without labels any short text is one. */
-function oneLabel(value: unknown, labels: readonly string[] | undefined): string | null {
-  if (typeof value !== 'string' || value.length > columnLimits.label || value.trim() === '') return null
-  return labels === undefined ? value : labelFrom(labelsByFold(labels), value)
-}
-
-/** Items hold labels as the column writes them: what is looked for so needs no folding. */
-const labelFrom = (known: ReadonlyMap<string, string>, value: string) => known.get(value) ?? known.get(fold(value.trim())) ?? null
-
-const foldedLabels = new WeakMap<readonly string[], Map<string, string>>()
-
-/** A board has up to 5,000 labels, and a page of items 10,000 cells: the labels of a column are folded once. */
-function labelsByFold(labels: readonly string[]): Map<string, string> {
-  const known = foldedLabels.get(labels)
-  if (known !== undefined) return known
-  const byFold = new Map<string, string>()
-  for (const label of labels) {
-    const folded = fold(label.trim())
-    // Of two that fold to the same the first counts.
-    const first = byFold.get(folded) ?? label
-    byFold.set(folded, first).set(label, first)
-  }
-  foldedLabels.set(labels, byFold)
-  return byFold
 }
 
 function textList(value: unknown, labels: readonly string[] | undefined): string[] | null {

@@ -1,5 +1,6 @@
 // The Liquid engine, stripped to what a template may do, and its syntax tree as far as the checks need it.
 import { Liquid, LiquidError, Output, TypeGuards, type Template, type Token } from 'liquidjs'
+import { dateInWords, readerIn } from './date-filter.ts'
 import { limits } from './limits.ts'
 import { extract } from './regex.ts'
 
@@ -109,10 +110,6 @@ function openLiquid(): Liquid {
     dynamicPartials: false,
     parseLimit: limits.template,
     memoryLimit,
-    // The same on every machine: neither its zone nor its language shows in a date.
-    timezoneOffset: 'Etc/UTC',
-    locale: 'en-US',
-    dateFormat: '%Y-%m-%d',
   })
   const allowed = new Set<string>(templateFilters)
   for (const tag of Object.keys(instance.tags)) delete instance.tags[tag]
@@ -121,7 +118,9 @@ function openLiquid(): Liquid {
   // Lines stay lines in every target: HTML gets its <br> when the value is escaped.
   instance.registerFilter('newline_to_br', (value: unknown) => value)
   guardReplace(instance)
-  guardDate(instance)
+  instance.registerFilter('date', function (value: unknown, format: unknown, zone: unknown) {
+    return dateInWords(readerIn(this.context.environments), asText(value), format, zone)
+  })
   return instance
 }
 
@@ -132,19 +131,6 @@ function guardReplace(instance: Liquid): void {
     const pieces = text.split(asText(pattern))
     this.context.memoryLimit.use(text.length + pieces.length * (1 + asText(replacement).length))
     return pieces.join(asText(replacement))
-  })
-}
-
-/**
- * The language knows no clock: what a mail becomes does not depend on when it is looked at. A format may stand in the mail,
- * and some of its letters cost a tenth of a millisecond each.
- */
-function guardDate(instance: Liquid): void {
-  const { date } = instance.filters
-  if (typeof date !== 'function') return
-  instance.registerFilter('date', function (value: unknown, format: unknown, ...rest: unknown[]) {
-    if (value === 'now' || value === 'today') return value
-    return date.call(this, value, typeof format === 'string' ? format.slice(0, limits.dateFormat) : format, ...rest)
   })
 }
 

@@ -34,7 +34,8 @@ export type Message = {
   webLink: string
   conversationId: string
   internetMessageId: string
-  owner: { addresses: string[] }
+  /** `timeZone`: where they read their mail, an IANA name; without it dates are those of UTC. */
+  owner: { addresses: string[]; timeZone?: string }
   /** Names what had to be cut when the mail was read, for example `body`. */
   cut: string[]
 }

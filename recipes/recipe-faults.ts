@@ -1,5 +1,6 @@
 // What a schema cannot see: depth, patterns, templates. Each fault with its place.
 import { templatesOf } from './action.ts'
+import { fold } from './fold.ts'
 import { membersOf } from './group.ts'
 import type { Issue } from './issue.ts'
 import type { Action, ConditionNode, RecipeBody, Trigger } from './recipe.ts'
@@ -43,7 +44,7 @@ export function patternFaults(node: ConditionNode, pointer: string, spent: Patte
   const { operator } = node
   return node.values.flatMap((value, index) => {
     const place = `${pointer}/values/${index}`
-    if (value === '' && operator !== 'is' && operator !== 'is-not')
+    if (typeof value === 'string' && fold(value) === '' && operator !== 'is' && operator !== 'is-not')
       return [{ pointer: place, detail: 'This value is empty.', code: 'empty-value' }]
     const issue = operator === 'matches' && typeof value === 'string' ? patternIssue(value, spent) : null
     return issue === null ? [] : [{ pointer: place, detail: issue, code: 'bad-pattern' }]

@@ -6,6 +6,7 @@ import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-f
 import { issuesFromZod, type Issue } from './issue.ts'
 import { limits } from './limits.ts'
 import { openTemplateBudget, type TemplateBudget } from './template.ts'
+import { isTimeZone } from './zone.ts'
 
 const id = z.string().min(1).max(200)
 const template = z.string().max(limits.template)
@@ -184,12 +185,4 @@ function actionsFaults(recipe: RecipeBody, spent: TemplateBudget): Issue[] {
 function withDefaults(input: unknown): unknown {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
   return { enabled: true, conditions: { all: [] }, ...input }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }

@@ -3,6 +3,7 @@
 import { RE2JS } from 're2js'
 import { plain } from './fold.ts'
 import { patternLimits } from './limits.ts'
+import { wordPattern } from './word-pattern.ts'
 
 const remembered = 200
 
@@ -21,7 +22,8 @@ export const openPatternBudget = (): PatternBudget => ({ characters: 0, instruct
  */
 export function patternIssue(pattern: string, spent: PatternBudget = openPatternBudget()): string | null {
   if (pattern.length > patternLimits.characters) return `A pattern has at most ${patternLimits.characters} characters.`
-  spent.characters += Math.max(pattern.length, patternLimits.least)
+  // Each \w is a class of all letters, which takes as long to compile as some characters.
+  spent.characters += Math.max(pattern.length + 2 * (pattern.split('\\w').length - 1), patternLimits.least)
   if (spent.characters > patternLimits.allCharacters || spent.instructions > patternLimits.allInstructions) return tooMuch
   const regex = compile(pattern)
   if (!(regex instanceof RE2JS)) {
@@ -87,7 +89,7 @@ function compile(pattern: string): RE2JS | Unusable {
 function compileAnew(pattern: string): RE2JS | Unusable {
   if (pattern.length > patternLimits.characters) return { issue: 'This pattern is too long.', instructions: 0 }
   try {
-    const regex = RE2JS.compile(plain(pattern), RE2JS.CASE_INSENSITIVE)
+    const regex = RE2JS.compile(wordPattern(plain(pattern)).pattern, RE2JS.CASE_INSENSITIVE)
     const instructions = regex.programSize()
     return instructions > patternLimits.instructions ? { issue: 'This pattern is too large.', instructions } : regex
   } catch (error) {

@@ -1,11 +1,13 @@
 // Liquid, outputs only: no tags, listed filters, known names. What a mail holds goes in as a value and is never read as
 // a template. With liquid.ts the only file that knows the library, so that the pane may load it late.
-import { Output, type Template } from 'liquidjs'
+import { Context, Output, type Template, toValueSync } from 'liquidjs'
+import { type Reader, scopeFor } from './date-filter.ts'
 import { htmlText } from './escape.ts'
 import { limits } from './limits.ts'
 import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, startsWithName, type TemplateIssue } from './liquid.ts'
 import { openPatternBudget, type PatternBudget, patternIssue } from './regex.ts'
 import { isKnownName, sampleScope, type TemplateNames, type TemplateScope } from './template-names.ts'
+import { unknownZone } from './zone.ts'
 
 export type { TemplateScope } from './template-names.ts'
 
@@ -61,31 +63,61 @@ export function filtersOf(text: string): Filter[][] {
   return outputs.map(({ value }) => value.filters.map(({ name, args }) => ({ name, args: args.map(literalOf) })))
 }
 
+/** `timeZone`: where its dates are read. `onCut` is called when a value had to be shortened. */
+export type Rendering = Partial<Reader> & { onCut?: () => void }
+
 /**
  * Values are escaped for the target, the template's own text is not; `message.body.html` goes into HTML as it is and has
- * to be cleaned by whoever keeps it. `onCut` is told when a value had to be shortened.
+ * to be cleaned by whoever keeps it.
  */
-export function renderTemplate(text: string, scope: TemplateScope, escape: 'text' | 'html', onCut?: () => void): string {
+export function renderTemplate(text: string, scope: TemplateScope, escape: 'text' | 'html', rendering: Rendering = {}): string {
   const parsed = parseLiquid(text)
   if ('issue' in parsed) return ''
   const complete = withColumns(scope, parsed.templates)
   let rendered = ''
   for (const template of parsed.templates) {
     if (rendered.length > outputLimit) {
-      onCut?.()
+      rendering.onCut?.()
       break
     }
-    rendered += renderNode(template, complete, escape, onCut)
+    rendered += renderNode(template, complete, escape, rendering)
   }
   return rendered
 }
 
-function renderNode(template: Template, scope: TemplateScope, escape: 'text' | 'html', onCut?: () => void): string {
+/** The name that a template is made of, where it is one output and that is a name. */
+export function onlyName(text: string): string | null {
+  const output = onlyOutput(text)
+  if (output === null || output.value.filters.length > 0 || !startsWithName(output)) return null
+  return segmentsIn([output]).map(({ segments }) => segments.join('.'))[0] ?? null
+}
+
+/** What the only output of a template comes to before it becomes text; null where there is more, or where it needs more than it may. */
+export function onlyValue(text: string, scope: TemplateScope, { timeZone = unknownZone }: Rendering = {}): unknown {
+  const output = onlyOutput(text)
+  if (output === null) return null
+  const context = new Context(scopeFor(withColumns(scope, [output]), { timeZone }), liquid.options, { sync: true })
+  try {
+    return toValueSync(output.value.value(context))
+  } catch {
+    return null
+  }
+}
+
+function onlyOutput(text: string): Output | null {
+  const parsed = parseLiquid(text.trim())
+  const [only, ...others] = 'issue' in parsed ? [] : parsed.templates
+  return only instanceof Output && others.length === 0 ? only : null
+}
+
+function renderNode(template: Template, scope: TemplateScope, escape: 'text' | 'html', rendering: Rendering): string {
   if (!(template instanceof Output)) return renderWithin(template, {}) ?? ''
-  let rendered = renderWithin(template, scope)
+  const { onCut, timeZone = unknownZone, ...others } = rendering
+  const reader = { timeZone, ...others }
+  let rendered = renderWithin(template, scopeFor(scope, reader))
   if (rendered === null) {
     onCut?.()
-    rendered = renderWithin(template, shorten(scope)) ?? ''
+    rendered = renderWithin(template, scopeFor(shorten(scope), reader)) ?? ''
   }
   if (escape === 'text' || isBodyHtml(template)) return rendered
   return template.value.filters.at(-1)?.name === 'escape' ? rendered.replace(/\r\n|\r|\n/g, '<br>') : htmlText(rendered)

@@ -8,6 +8,7 @@ type Route<Name extends OperationName> = `${Uppercase<Operations[Name]['method']
 
 export const routes = {
   readMe: 'GET /api/me',
+  writeTimeZone: 'PUT /api/me/time-zone',
   connectMicrosoft: 'POST /api/connections/microsoft',
   listConnections: 'GET /api/connections',
   disconnect: 'DELETE /api/connections/{provider}',

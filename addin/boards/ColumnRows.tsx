@@ -6,13 +6,13 @@ import { useText } from '../shell/use-text.ts'
 
 type ColumnType = (typeof columnTypeNames)[number]
 
-export type NewColumn = { key: string; title: string; type: ColumnType; labels: string }
+export type NewColumn = { key: string; title: string; type: ColumnType; labels: string; locale: string }
 
 /** What most boards fed by mail need; each can be taken off. */
 export const suggestedColumns = (t: (id: TextId) => string): NewColumn[] => [
-  { key: 'status', title: t('column.suggested.status'), type: 'status', labels: t('column.suggested.labels') },
-  { key: 'sender', title: t('column.suggested.sender'), type: 'email', labels: '' },
-  { key: 'received', title: t('column.suggested.received'), type: 'date', labels: '' },
+  { key: 'status', title: t('column.suggested.status'), type: 'status', labels: t('column.suggested.labels'), locale: '' },
+  { key: 'sender', title: t('column.suggested.sender'), type: 'email', labels: '', locale: '' },
+  { key: 'received', title: t('column.suggested.received'), type: 'date', labels: '', locale: '' },
 ]
 
 type Parts = { columns: NewColumn[]; onChange: (columns: NewColumn[]) => void }
@@ -53,6 +53,15 @@ export function ColumnRows({ columns, onChange }: Parts) {
               ))}
             </Select>
           </Field>
+          {column.type === 'numbers' && (
+            <Field label={t('column.locale')} hint={t('column.locale.hint')}>
+              <Select value={column.locale} onChange={(_event, { value }) => change(column.key, { locale: value })}>
+                <option value="">{t('column.locale.unknown')}</option>
+                <option value="en">1,234.56</option>
+                <option value="de">1.234,56</option>
+              </Select>
+            </Field>
+          )}
           {(column.type === 'status' || column.type === 'dropdown') && (
             <Field label={t('column.labels')} hint={t('column.labels.hint')}>
               <Input value={column.labels} onChange={(_event, data) => change(column.key, { labels: data.value })} />
@@ -60,7 +69,7 @@ export function ColumnRows({ columns, onChange }: Parts) {
           )}
         </div>
       ))}
-      <Button onClick={() => onChange([...columns, { key: crypto.randomUUID(), title: '', type: 'text', labels: '' }])}>
+      <Button onClick={() => onChange([...columns, { key: crypto.randomUUID(), title: '', type: 'text', labels: '', locale: '' }])}>
         {t('column.add')}
       </Button>
     </fieldset>

@@ -7,6 +7,7 @@ import { call } from '../api/call.ts'
 import { boardQuery, itemQuery, updatesQuery } from '../api/queries.ts'
 import { openWindow } from '../office/open-window.ts'
 import { Heading } from '../shell/Heading.tsx'
+import { LeftOutLines } from '../shell/LeftOutLines.tsx'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { Time } from '../shell/Time.tsx'
@@ -38,6 +39,7 @@ export function ItemDetail({ id }: { id: string }) {
           <ColumnPair key={column.id} title={column.title} text={columnText(column.type, item.data.columns[column.id])} />
         ))}
       </dl>
+      <LeftOutLines leftOut={item.data.leftOut} />
       <section className="stack" aria-labelledby="updates">
         <h2 id="updates">{t('updates.title')}</h2>
         {updates.isPending && <Skeleton cards={1} />}

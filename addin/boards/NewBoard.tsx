@@ -58,9 +58,10 @@ export function NewBoard() {
   )
 }
 
-const columnForServer = ({ title, type, labels }: NewColumn) => ({
+const columnForServer = ({ title, type, labels, locale }: NewColumn) => ({
   title: title.trim(),
   type,
+  ...(type === 'numbers' && locale !== '' && { locale }),
   ...((type === 'status' || type === 'dropdown') && {
     labels: labels
       .split(',')

@@ -1,10 +1,17 @@
 import type { Issue } from '../../recipes/recipe.ts'
+import type { Warning } from '../../recipes/warnings.ts'
+import { LeftOutLines } from '../shell/LeftOutLines.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { useText } from '../shell/use-text.ts'
 import { useFaultWords } from './faults.ts'
 
-/** One line, always there: ready, or how much is left to fix. The places say what once the person has asked to save. */
-export function Checker({ issues, asked }: { issues: readonly Issue[]; asked: boolean }) {
+/**
+ * One line, always there: ready, or how much is left to fix. The places say what once the person has asked to save. What will be
+ * left empty is said at once: it keeps nobody from saving.
+ */
+type Parts = { issues: readonly Issue[]; warnings: readonly Warning[]; asked: boolean }
+
+export function Checker({ issues, warnings, asked }: Parts) {
   const t = useText()
   const words = useFaultWords()
   return (
@@ -18,6 +25,14 @@ export function Checker({ issues, asked }: { issues: readonly Issue[]; asked: bo
             <li key={issue.pointer + issue.detail}>{words(issue)}</li>
           ))}
         </ul>
+      )}
+      <LeftOutLines leftOut={warnings.filter((each) => each.code !== 'ascii-word')} />
+      {warnings.map((each) =>
+        each.code === 'ascii-word' ? (
+          <StatusLine key={each.pointer} kind="warn">
+            {t('checker.ascii-word', { written: each.written })}
+          </StatusLine>
+        ) : null,
       )}
     </div>
   )

@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { z } from 'zod'
 import type { BoardColumn } from '../../contract/board.ts'
+import { leftOut } from '../../contract/item.ts'
 import { fromText, render } from '../../recipes/column.ts'
+import type { LeftOut } from '../../recipes/left-out.ts'
 import { boardsQuery } from '../api/queries.ts'
 import { SafeHtml } from '../boards/SafeHtml.tsx'
-import { StatusLine } from '../shell/StatusLine.tsx'
+import { LeftOutLines } from '../shell/LeftOutLines.tsx'
 import { useLanguage, useText, useTextIfThere } from '../shell/use-text.ts'
 
 /** The API leaves a planned action open to new kinds, so its parts are looked at here before they are shown. */
@@ -18,6 +20,8 @@ const plannedItem = z.object({
 })
 const planned = z.object({
   kind: z.string(),
+  leftOut: z.array(leftOut).default([]),
+  timeZone: z.string().optional(),
   otherwise: z.object({ create: plannedItem }).optional().catch(undefined),
 })
 
@@ -29,12 +33,13 @@ export function PlannedActions({ actions }: { actions: readonly unknown[] }) {
     <div className="stack">
       <h3>{t('try.would')}</h3>
       {actions.map((action, index) => {
-        const { kind, otherwise } = planned.parse(action)
+        const { kind, otherwise, leftOut: left, timeZone } = planned.parse(action)
         const item = kind === 'create-item' ? plannedItem.parse(action) : otherwise?.create
         return (
           <div className="tight" key={index}>
             <p className="strong">{textIfThere(`action.${kind}`) ?? kind}</p>
-            {item && <ItemPreview item={item} />}
+            {item && <ItemPreview item={item} leftOut={left} timeZone={timeZone} />}
+            <LeftOutLines leftOut={left} />
           </div>
         )
       })}
@@ -42,7 +47,9 @@ export function PlannedActions({ actions }: { actions: readonly unknown[] }) {
   )
 }
 
-function ItemPreview({ item }: { item: z.infer<typeof plannedItem> }) {
+type Preview = { item: z.infer<typeof plannedItem>; leftOut: readonly LeftOut[]; timeZone: string | undefined }
+
+function ItemPreview({ item, leftOut: left, timeZone }: Preview) {
   const t = useText()
   const { data: boards = [] } = useQuery(boardsQuery)
   const board = boards.find(({ id }) => id === item.board.id)
@@ -57,7 +64,12 @@ function ItemPreview({ item }: { item: z.infer<typeof plannedItem> }) {
           <bdi>{board?.name ?? '–'}</bdi>
         </dd>
         {Object.entries(item.columns).map(([id, value]) => (
-          <PreviewPair key={id} column={board?.columns.find((column) => column.id === id)} value={value} />
+          <PreviewPair
+            key={id}
+            column={board?.columns.find((column) => column.id === id)}
+            value={left.some(({ part }) => part === `columns.${id}`) ? '' : value}
+            timeZone={timeZone}
+          />
         ))}
         <dt>{t('try.files')}</dt>
         <dd>{t(item.attachments === 'files' ? 'yes' : 'no')}</dd>
@@ -67,23 +79,20 @@ function ItemPreview({ item }: { item: z.infer<typeof plannedItem> }) {
   )
 }
 
-/** What the text becomes in a column of its type, or why it does not fit. */
-function PreviewPair({ column, value }: { column: BoardColumn | undefined; value: string }) {
-  const t = useText()
+type Pair = { column: BoardColumn | undefined; value: string; timeZone: string | undefined }
+
+/** What the text becomes in a column of its type; what does not fit is told of under the item. */
+function PreviewPair({ column, value, timeZone }: Pair) {
   const language = useLanguage()
   if (column === undefined) return null
-  const read = fromText(column.type, value, column.labels)
+  const read = fromText(column.type, value, { labels: column.labels, locale: column.locale, timeZone })
   return (
     <>
       <dt>
         <bdi>{column.title}</bdi>
       </dt>
       <dd>
-        {'issue' in read ? (
-          <StatusLine kind="warn">{t('try.does-not-fit', { value, type: t(`column.type.${column.type}`) })}</StatusLine>
-        ) : (
-          <bdi>{render(column.type, read.value, language) || '–'}</bdi>
-        )}
+        <bdi>{('value' in read && render(column.type, read.value, language)) || '–'}</bdi>
       </dd>
     </>
   )

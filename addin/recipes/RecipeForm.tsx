@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react'
 import type { Board } from '../../contract/board.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { type Action, parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { recipeWarnings } from '../../recipes/warnings.ts'
 import { call } from '../api/call.ts'
 import { ProblemError } from '../api/problem.ts'
 import { useNavigation } from '../shell/navigation.ts'
@@ -13,7 +14,7 @@ import { ActionFields } from './ActionFields.tsx'
 import { Checker } from './Checker.tsx'
 import { ConditionGroupFields } from './ConditionGroupFields.tsx'
 import { FaultsContext } from './faults.ts'
-import { SampleContext, useSampleScope } from './sample.ts'
+import { SampleContext, useSampleMessage } from './sample.ts'
 import { TryPanel } from './TryPanel.tsx'
 import { useSentence } from './use-sentence.ts'
 
@@ -24,13 +25,17 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
   const { go } = useNavigation()
   const queries = useQueryClient()
   const sentence = useSentence()
-  const sample = useSampleScope()
+  const sample = useSampleMessage()
   const [draft, setDraft] = useState(initial)
   const [asked, setAsked] = useState(false)
   const issues = useMemo(() => {
     const parsed = parseRecipe(withoutEmptyValues(draft))
     return 'issues' in parsed ? parsed.issues : []
   }, [draft])
+  const warnings = useMemo(
+    () => recipeWarnings(withoutEmptyValues(draft), ({ id }) => boards.find((board) => board.id === id)?.columns),
+    [draft, boards],
+  )
   const save = useMutation({
     mutationFn: (enabled: boolean) => {
       const body = { ...withoutEmptyValues(draft), enabled }
@@ -76,7 +81,7 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
         </SampleContext.Provider>
         <section className="card">
           <p>{sentence(withoutEmptyValues(draft))}</p>
-          <Checker issues={issues} asked={asked} />
+          <Checker issues={issues} warnings={warnings} asked={asked} />
         </section>
         <TryPanel recipe={withoutEmptyValues(draft)} ready={issues.length === 0} />
         {save.isError && <ProblemBar error={save.error} />}

@@ -23,6 +23,11 @@ export function TemplateField({ label, value, pointer, required = false, column,
   const t = useText()
   const fault = useFault(pointer)
   const sample = useSample(value, column)
+  const hint = sample.text !== '' && { hint: t('template.sample', { sample: sample.text }) }
+  const warning = sample.leftOut !== undefined && {
+    validationState: 'warning' as const,
+    validationMessage: t('template.left-out', { reason: sample.leftOut }),
+  }
   const labels = column?.labels ?? []
   const input = useRef<HTMLInputElement>(null)
   const insertLabel = useId()
@@ -33,7 +38,7 @@ export function TemplateField({ label, value, pointer, required = false, column,
   }
   return (
     <div className="tight">
-      <Field label={label} required={required} {...(sample !== '' && { hint: t('template.sample', { sample }) })} {...fault}>
+      <Field label={label} required={required} {...hint} {...warning} {...(fault && { validationState: 'error' as const, ...fault })}>
         <Input input={{ ref: input }} value={value} onChange={(_event, data) => onChange(data.value)} />
       </Field>
       <span id={insertLabel} className="hidden">

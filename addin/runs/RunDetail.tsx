@@ -1,12 +1,15 @@
 import { Button } from '@fluentui/react-components'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { leftOut } from '../../contract/item.ts'
 import type { Run } from '../../contract/run.ts'
+import type { LeftOut } from '../../recipes/left-out.ts'
 import { call } from '../api/call.ts'
 import { ProblemError } from '../api/problem.ts'
 import { recipesQuery, runQuery } from '../api/queries.ts'
 import { Confirm } from '../shell/Confirm.tsx'
 import { Heading } from '../shell/Heading.tsx'
 import { useNavigation } from '../shell/navigation.ts'
+import { LeftOutLines } from '../shell/LeftOutLines.tsx'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
@@ -30,6 +33,7 @@ export function RunDetail({ id }: { id: string }) {
       <Heading back>{run.data.message.subject || t('mail.no-subject')}</Heading>
       <section className="card" aria-live="polite">
         <OutcomeLine run={run.data} />
+        <LeftOutLines leftOut={leftOutOf(run.data)} />
       </section>
       <dl className="pairs">
         <dt>{t('run.from')}</dt>
@@ -66,6 +70,10 @@ export function RunDetail({ id }: { id: string }) {
     </>
   )
 }
+
+/** Runs of earlier versions name columns alone. */
+const leftOutOf = ({ reason: { params } }: Run): LeftOut[] =>
+  (Array.isArray(params['leftOut']) ? params['leftOut'] : []).flatMap((each) => leftOut.safeParse(each).data ?? [])
 
 function RunActions({ run }: { run: Run }) {
   const t = useText()

@@ -11,6 +11,7 @@ import { useSession } from '../shell/session.ts'
 import { useText } from '../shell/use-text.ts'
 import { MyData } from './MyData.tsx'
 import { PolicyCard } from './PolicyCard.tsx'
+import { TimeZoneCard } from './TimeZoneCard.tsx'
 
 export function SettingsPage() {
   const t = useText()
@@ -21,6 +22,7 @@ export function SettingsPage() {
       <Heading>{t('settings.title')}</Heading>
       <MicrosoftConnection />
       <LanguageCard />
+      <TimeZoneCard />
       {me?.can.administer && <PolicyCard />}
       <MyData />
       <section className="card">

@@ -9,6 +9,7 @@ import { NavigationContext, type Screen, type Tab, tabOf } from './navigation.ts
 import { useSession } from './session.ts'
 import { Skeleton } from './Skeleton.tsx'
 import { TabBar } from './TabBar.tsx'
+import { useTimeZoneOfHost } from './use-time-zone.ts'
 import { recall, remember } from '../office/storage.ts'
 
 const MailHome = lazy(() => import('../mail/MailHome.tsx').then(({ MailHome: component }) => ({ default: component })))
@@ -49,6 +50,7 @@ export function AtWork() {
   return (
     <QueryClientProvider client={queries}>
       <NavigationContext.Provider value={navigation}>
+        <TimeZoneOfHost />
         <TabBar />
         <ErrorFence key={JSON.stringify(screen)}>
           <Suspense fallback={<Skeleton />}>
@@ -61,6 +63,11 @@ export function AtWork() {
       </NavigationContext.Provider>
     </QueryClientProvider>
   )
+}
+
+function TimeZoneOfHost() {
+  useTimeZoneOfHost()
+  return null
 }
 
 function CurrentScreen({ screen }: { screen: Screen }) {

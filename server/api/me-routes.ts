@@ -3,12 +3,14 @@ import { findPolicy, mayCreateRecipes, savePolicy } from '../people/policy-store
 import { administers } from '../people/person.ts'
 import { announce } from '../live/live.ts'
 import { tenantsOf } from '../people/tenants.ts'
-import { asPerson } from '../people/unit-of-work.ts'
+import { findTimeZone, saveTimeZone } from '../people/time-zone-store.ts'
+import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import type { ApiDeps } from './deps.ts'
+import { ianaZone } from './iana-zone.ts'
 import type { Handlers } from './route.ts'
 
-export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPolicy' | 'writePolicy'> {
+export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'writeTimeZone' | 'readPolicy' | 'writePolicy'> {
   return {
     readMe: ({ person }) =>
       asPerson(db, person, async (trx) => {
@@ -18,10 +20,17 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPo
           id: person.personId,
           displayName: person.displayName,
           tenantId: person.tenantId,
+          timeZone: await findTimeZone(trx, person.personId),
           can: { createRecipes: isServed && (await mayCreateRecipes(trx, person, administer)), administer },
           connections: await connectionsShown(trx, person.personId),
         }
       }),
+    writeTimeZone: async ({ person, body }) => {
+      const timeZone = ianaZone(body.timeZone)
+      if (timeZone === undefined) throw noSuchZone(body.timeZone)
+      await asSystem(db, (trx) => saveTimeZone(trx, person.personId, timeZone))
+      return { timeZone }
+    },
     readPolicy: ({ person }) => asPerson(db, person, async (trx) => ({ createRecipes: await findPolicy(trx, person.tenantId) })),
     writePolicy: ({ person, body }) =>
       asPerson(db, person, async (trx) => {
@@ -32,3 +41,8 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'readPo
       }),
   }
 }
+
+const noSuchZone = (name: string) =>
+  new Problem('invalid-request', 'There is no such time zone.', {
+    errors: [{ pointer: '/timeZone', detail: `There is no time zone ${JSON.stringify(name)}.`, code: 'unknown-value' }],
+  })

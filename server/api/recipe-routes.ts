@@ -3,6 +3,7 @@
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
+import { recipeWarnings } from '../boards/recipe-warnings.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import { administers, type Person } from '../people/person.ts'
@@ -25,7 +26,8 @@ export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
     createRecipe: ({ person, body }) =>
       asPerson(db, person, async (trx) => {
         await refuseByPolicy(trx, person)
-        return told(trx, person, await createRecipe(trx, person, await judged(trx, person, body)))
+        const recipe = await judged(trx, person, body)
+        return warned(trx, person, await told(trx, person, await createRecipe(trx, person, recipe)))
       }),
     readRecipe: ({ person, params }) => asPerson(db, person, (trx) => readRecipe(trx, person, params.id)),
     replaceRecipe: ({ person, params, body, version }) =>
@@ -33,7 +35,7 @@ export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
         await readRecipe(trx, person, params.id)
         const recipe = await judged(trx, person, body)
         if (recipe.enabled) await refuseByPolicy(trx, person)
-        return told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version }))
+        return warned(trx, person, await told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version })))
       }),
     deleteRecipe: ({ person, params, version }) =>
       asPerson(db, person, async (trx) => {
@@ -58,6 +60,10 @@ async function judged(trx: Db, person: Person, input: unknown): Promise<RecipeBo
   const faults = await recipeBoardFaults(trx, person, parsed.recipe)
   if (faults.length > 0) throw invalidRecipe(faults)
   return parsed.recipe
+}
+
+async function warned(trx: Db, person: Person, saved: SavedRecipe): Promise<SavedRecipe> {
+  return { ...saved, warnings: await recipeWarnings(trx, person, saved) }
 }
 
 const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe has faults.', { errors })

@@ -16,13 +16,14 @@ export function groupsFrom(input: NonNullable<NewBoard['groups']>): Group[] {
 
 /** A column that is already there keeps its type, since items hold values of it. */
 export function columnsFrom(input: NonNullable<NewBoard['columns']>, present: readonly BoardColumn[] = []): BoardColumn[] {
-  refuse([...repeatedIds(input, '/columns'), ...labelFaults(input), ...typeFaults(input, present)])
+  refuse([...repeatedIds(input, '/columns'), ...labelFaults(input), ...localeFaults(input), ...typeFaults(input, present)])
   const ids = idsFor(input)
-  return input.map(({ title, type, labels }, index) => ({
+  return input.map(({ title, type, labels, locale }, index) => ({
     id: ids[index] ?? '',
     title,
     type,
     ...(labels === undefined || labels.length === 0 ? {} : { labels }),
+    ...(locale === undefined ? {} : { locale }),
   }))
 }
 
@@ -43,6 +44,13 @@ const labelFaults = (columns: NonNullable<NewBoard['columns']>): Fault[] =>
   columns.flatMap(({ type, labels }, index) =>
     labels !== undefined && !withLabels.includes(type)
       ? [{ pointer: `/columns/${index}/labels`, detail: 'Only status and dropdown columns have labels.', code: 'not-valid' }]
+      : [],
+  )
+
+const localeFaults = (columns: NonNullable<NewBoard['columns']>): Fault[] =>
+  columns.flatMap(({ type, locale }, index) =>
+    locale !== undefined && type !== 'numbers'
+      ? [{ pointer: `/columns/${index}/locale`, detail: 'Only numbers columns have a locale.', code: 'not-valid' }]
       : [],
   )
 

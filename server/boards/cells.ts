@@ -1,17 +1,46 @@
 // Values for the columns of a board, as they are sent to the API or as a recipe rendered them.
+import { createHash } from 'node:crypto'
 import type { BoardColumn } from '../../contract/board.ts'
 import { type ColumnValue, fromText, validate, type ValueOrIssue } from '../../recipes/column.ts'
+import { findKey } from '../../recipes/find-key.ts'
+import type { LeftOut } from '../../recipes/left-out.ts'
 import type { Fault } from '../problem.ts'
+import type { NewItemOnBoard } from './board-target.ts'
 
 export type Cells = Record<string, ColumnValue>
 
 /** Faults point into `/columns`; code `unknown-column` where there is no such column. */
 export function cellsFromValues(columns: readonly BoardColumn[], values: Readonly<Record<string, unknown>>) {
-  return collect(columns, values, ({ type, labels }, value) => validate(type, value, labels))
+  const collected: { cells: Cells; faults: Fault[] } = { cells: {}, faults: [] }
+  const byId = new Map(columns.map((column) => [column.id, column]))
+  for (const [id, value] of Object.entries(values)) {
+    const column = byId.get(id)
+    const pointer = `/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const result = column && validate(column.type, value, column.labels)
+    if (result === undefined) collected.faults.push({ pointer, detail: 'The board has no such column.', code: 'unknown-column' })
+    else if ('issue' in result) collected.faults.push({ pointer, detail: result.issue, code: 'not-valid' })
+    else collected.cells[id] = result.value
+  }
+  return collected
 }
 
-export function cellsFromTexts(columns: readonly BoardColumn[], texts: Readonly<Record<string, string>>) {
-  return collect(columns, texts, ({ type, labels }, text) => fromText(type, text, labels))
+export type Given = Pick<NewItemOnBoard, 'columns' | 'values' | 'timeZone'>
+
+/** `gone`: a column that the board does not have. */
+export function cellsFromTexts(columns: readonly BoardColumn[], { columns: texts, values, timeZone }: Given) {
+  const byId = new Map(columns.map((column) => [column.id, column]))
+  const read: { cells: Cells; leftOut: LeftOut[]; gone?: string } = { cells: {}, leftOut: [] }
+  for (const [id, text] of Object.entries(texts)) {
+    const column = byId.get(id)
+    if (column === undefined) {
+      read.gone ??= id
+      continue
+    }
+    const result = fromText(column.type, text, { labels: column.labels, locale: column.locale, timeZone, value: values?.[id] })
+    if ('code' in result) read.leftOut.push({ part: `columns.${id}`, code: result.code })
+    else read.cells[id] = result.value
+  }
+  return read
 }
 
 /** Values of columns that are gone stay in the row and are not shown. */
@@ -20,25 +49,17 @@ export function cellsShown(columns: readonly BoardColumn[], stored: Record<strin
   return Object.fromEntries(shown.filter(([, value]) => value !== null))
 }
 
-type Collected = { cells: Cells; faults: Fault[] }
-
-function collect<Given>(
-  columns: readonly BoardColumn[],
-  given: Readonly<Record<string, Given>>,
-  read: (column: BoardColumn, value: Given) => ValueOrIssue,
-): Collected {
-  const collected: Collected = { cells: {}, faults: [] }
-  const byId = new Map(columns.map((column) => [column.id, column]))
-  for (const [id, value] of Object.entries(given)) {
-    const column = byId.get(id)
-    const pointer = `/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`
-    const result = column === undefined ? undefined : read(column, value)
-    if (result === undefined) collected.faults.push({ pointer, detail: 'The board has no such column.', code: 'unknown-column' })
-    else if ('issue' in result) collected.faults.push({ pointer, detail: result.issue, code: 'not-valid' })
-    else collected.cells[id] = result.value
-  }
-  return collected
+/** A hash for each value that compares otherwise than it is written: the database finds items by it. */
+export function findKeysOf(columns: readonly BoardColumn[], cells: Readonly<Record<string, unknown>>): Record<string, string> {
+  const keys = columns.flatMap(({ id, type, labels }) => {
+    const checked = validate(type, cells[id] ?? null, labels)
+    const key = findKey(type, kept(checked, cells[id]))
+    return key === null ? [] : [[id, hashOf(key)] as const]
+  })
+  return Object.fromEntries(keys)
 }
+
+const hashOf = (key: string) => createHash('sha256').update(key).digest('base64url').slice(0, 22)
 
 /** A label that was renamed since stays readable in the items that carry it. */
 function kept(checked: ValueOrIssue, stored: unknown): ColumnValue {

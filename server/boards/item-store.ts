@@ -3,6 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Item, itemChange, newItem } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
+import { type LeftOut, leftOutWords } from '../../recipes/left-out.ts'
 import { builtOnce } from '../database/built-once.ts'
 import { onPage, type PageAsked, pageFrom } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
@@ -11,8 +12,8 @@ import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { type Fault, Problem } from '../problem.ts'
 import { findBoard, holdBoard, noBoard, readBoard } from './board-store.ts'
-import type { StoredBoard } from './board.ts'
-import { type Cells, cellsFromValues, cellsShown } from './cells.ts'
+import { type StoredBoard, storedLeftOut, withTitle } from './board.ts'
+import { type Cells, cellsFromValues, cellsShown, findKeysOf } from './cells.ts'
 import { bytesOfItem, largestItem } from './item-size.ts'
 
 /** What an item is shown with: its address is that of the pane, opened on it. */
@@ -76,13 +77,14 @@ export type ItemRow = {
   groupId: string
   name: string
   cells: Cells
+  leftOut?: readonly LeftOut[]
   createdBy: string
   source: { messageId: string; recipeId: string | null; runId: string | null } | null
 }
 
 export async function insertItem(
   db: Db,
-  { board, groupId, name, cells, createdBy, source }: ItemRow,
+  { board, groupId, name, cells, leftOut = [], createdBy, source }: ItemRow,
 ): Promise<{ id: string; version: number }> {
   const id = randomUUID()
   await sendAhead(
@@ -94,6 +96,8 @@ export async function insertItem(
       group_id: groupId,
       name,
       columns: jsonText(cells),
+      find_keys: jsonText(findKeysOf(board.columns, cells)),
+      left_out: jsonText(leftOut),
       created_by: createdBy,
       source_message_id: source?.messageId ?? null,
       source_recipe_id: source?.recipeId ?? null,
@@ -103,7 +107,8 @@ export async function insertItem(
   return { id, version: firstVersion }
 }
 
-type NewRow = Omit<Selectable<Schema['items']>, 'columns' | 'version' | 'created_at'> & { columns: string }
+type Texts = { columns: string; find_keys: string; left_out: string }
+type NewRow = Omit<Selectable<Schema['items']>, keyof Texts | 'version' | 'created_at'> & Texts
 
 const insertingItem = builtOnce((db, item: NewRow) =>
   db.insertInto('items').values({
@@ -113,6 +118,8 @@ const insertingItem = builtOnce((db, item: NewRow) =>
     group_id: item.group_id,
     name: item.name,
     columns: item.columns,
+    find_keys: item.find_keys,
+    left_out: item.left_out,
     created_by: item.created_by,
     source_message_id: item.source_message_id,
     source_recipe_id: item.source_recipe_id,
@@ -137,6 +144,7 @@ export async function changeItem(db: Db, shown: Shown, { id, change, version }: 
       name,
       group_id: change.groupId ?? item.groupId,
       columns: sql`columns || ${jsonText(cells)}::jsonb`,
+      find_keys: jsonText(findKeysOf(board.columns, { ...row.columns, ...cells })),
       version: sql`version + 1`,
     })
     .where('id', '=', item.id)
@@ -195,5 +203,17 @@ const itemFrom = (row: Row, board: StoredBoard, publicUrl: string): Item => ({
   createdAt: row.created_at.toISOString(),
   source:
     row.source_message_id === null ? null : { messageId: row.source_message_id, recipeId: row.source_recipe_id, runId: row.source_run_id },
+  leftOut: leftOutShown(row, board),
   version: row.version,
 })
+
+/** A column that was filled in since, or is gone, is of no interest any more. */
+function leftOutShown(row: Row, board: StoredBoard): Item['leftOut'] {
+  const isOpen = ({ part }: LeftOut) => board.columns.every(({ id }) => part !== `columns.${id}` || (row.columns[id] ?? null) === null)
+  return storedLeftOut
+    .parse(row.left_out)
+    .filter(isOpen)
+    .map((each) => withDetail(withTitle(each, board)))
+}
+
+const withDetail = (leftOut: LeftOut) => ({ ...leftOut, detail: leftOutWords(leftOut, 'en') })

@@ -9,6 +9,7 @@ import * as suspects from './migrations/0007-suspects.ts'
 import * as cooldowns from './migrations/0008-cooldowns.ts'
 import * as ticketsAndSeals from './migrations/0009-tickets-and-seals.ts'
 import * as boardVisits from './migrations/0010-board-visits.ts'
+import * as values from './migrations/0012-values.ts'
 import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
 import type { Database } from './schema.ts'
 
@@ -41,6 +42,7 @@ const migrations = {
   '0008-cooldowns': cooldowns,
   '0009-tickets-and-seals': ticketsAndSeals,
   '0010-board-visits': boardVisits,
+  '0012-values': values,
   '0013-digests-and-refusals': digestsAndRefusals,
 }
 

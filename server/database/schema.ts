@@ -18,7 +18,14 @@ type Json<T extends object | null> = JSONColumnType<T>
 type Reason = { code: string; params: Record<string, string> }
 
 export type Schema = {
-  people: { id: Generated<string>; tenant_id: string; object_id: string; display_name: Generated<string>; created_at: Now }
+  people: {
+    id: Generated<string>
+    tenant_id: string
+    object_id: string
+    display_name: Generated<string>
+    time_zone: ColumnType<string | null, string | null | undefined, string | null>
+    created_at: Now
+  }
   erased_sign_ins: { who: Buffer; erased_at: Instant; until: Instant }
   policies: { tenant_id: string; create_recipes: ColumnType<'everyone' | 'admins' | string[], string, string>; updated_at: Now }
   connections: {
@@ -127,7 +134,7 @@ export type Schema = {
     name: string
     visibility: 'private' | 'tenant'
     groups: ColumnType<{ id: string; title: string }[], string, string>
-    columns: ColumnType<{ id: string; title: string; type: string; labels?: string[] }[], string, string>
+    columns: ColumnType<{ id: string; title: string; type: string; labels?: string[]; locale?: string }[], string, string>
     version: Generated<number>
     created_at: Now
   }
@@ -142,6 +149,8 @@ export type Schema = {
     source_message_id: string | null
     source_recipe_id: string | null
     source_run_id: string | null
+    find_keys: ColumnType<Record<string, string> | null, string | undefined, string>
+    left_out: ColumnType<unknown, string | undefined, string>
     version: Generated<number>
     created_at: Now
   }

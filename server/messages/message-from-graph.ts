@@ -11,10 +11,10 @@ export const longestHtml = 2_000_000
 /** RFC 5322 allows a line of 998; a sender may write what they like. */
 const longestMessageId = 1000
 
-/** What the mail itself does not say: whose mailbox it is, and when we heard of it. */
-export type MailboxFacts = { addresses: readonly string[]; seenAt: Date }
+/** What the mail itself does not say: whose mailbox it is, where they read it, and when we heard of it. */
+export type MailboxFacts = { addresses: readonly string[]; timeZone?: string | undefined; seenAt: Date }
 
-export function messageFromGraph(body: unknown, { addresses, seenAt }: MailboxFacts): Message {
+export function messageFromGraph(body: unknown, { addresses, timeZone, seenAt }: MailboxFacts): Message {
   const read = graphMessage.parse(body)
   const content = contentOf(read.body)
   const extended = new Map(read.singleValueExtendedProperties.map(({ id, value }) => [tagOf(id), value]))
@@ -41,7 +41,7 @@ export function messageFromGraph(body: unknown, { addresses, seenAt }: MailboxFa
     webLink: read.webLink,
     conversationId: read.conversationId,
     internetMessageId: printable(read.internetMessageId.slice(0, longestMessageId)),
-    owner: { addresses: [...addresses] },
+    owner: { addresses: [...addresses], ...(timeZone === undefined ? {} : { timeZone }) },
     cut: content.isCut ? ['body'] : [],
   }
 }

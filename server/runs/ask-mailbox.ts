@@ -73,4 +73,4 @@ export function asMail<Read>(read: Read | 'draft' | undefined): Read {
   return read
 }
 
-export const factsOf = ({ addresses }: Mailbox) => ({ addresses, seenAt: new Date() })
+export const factsOf = ({ addresses, timeZone }: Mailbox) => ({ addresses, timeZone, seenAt: new Date() })

@@ -70,7 +70,7 @@ async function readAndTreat(deps: RunDeps, job: MessageJob, work: Work, room: Ro
   const bodies = await bodiesOf(deps, work, room)
   // One of them was changed just now: what it says by now is asked for anew.
   if (bodies === undefined) return { again: job, inSeconds: deps.retryBaseMs / 2000 }
-  await readAndJudge(deps, job, work, { graph, room, bodies, facts: { addresses: mailbox.addresses, seenAt } })
+  await readAndJudge(deps, job, work, { graph, room, bodies, facts: { addresses: mailbox.addresses, timeZone: mailbox.timeZone, seenAt } })
 }
 
 const elsewhere = { outcome: 'skipped', reason: { code: 'not-in-inbox' }, state: 'absent' } as const

@@ -14,16 +14,18 @@ export type Mailbox = {
   status: Schema['connections']['status']
   inboxId: string | null
   addresses: string[]
+  /** Where its owner reads it, once somebody has said so. */
+  timeZone: string | undefined
 }
 
 export async function findMailbox(db: Db, connectionId: string): Promise<Mailbox | undefined> {
-  const row = await mailboxRows(db).where('id', '=', connectionId).executeTakeFirst()
+  const row = await mailboxRows(db).where('connections.id', '=', connectionId).executeTakeFirst()
   return row && mailboxFrom(row)
 }
 
 export async function findMailboxes(db: Db, connectionIds: string[]): Promise<Map<string, Mailbox>> {
   const rows = await mailboxRows(db)
-    .where(sql<SqlBool>`id = any(${connectionIds}::uuid[])`)
+    .where(sql<SqlBool>`connections.id = any(${connectionIds}::uuid[])`)
     .execute()
   return new Map(rows.map((row) => [row.id, mailboxFrom(row)]))
 }
@@ -109,7 +111,8 @@ export async function requeueMessage(
 const mailboxRows = (db: Db) =>
   db
     .selectFrom('connections')
-    .select(['id', 'tenant_id', 'person_id', 'status', 'inbox_id', 'addresses'])
+    .innerJoin('people', 'people.id', 'connections.person_id')
+    .select(['connections.id', 'connections.tenant_id', 'person_id', 'status', 'inbox_id', 'addresses', 'people.time_zone'])
     .where('provider', '=', 'microsoft')
 
 type Row = Awaited<ReturnType<ReturnType<typeof mailboxRows>['executeTakeFirstOrThrow']>>
@@ -121,4 +124,5 @@ const mailboxFrom = (row: Row): Mailbox => ({
   status: row.status,
   inboxId: row.inbox_id,
   addresses: row.addresses,
+  timeZone: row.time_zone ?? undefined,
 })

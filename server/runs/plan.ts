@@ -1,7 +1,10 @@
 // The plan of an action as the database holds it: jsonb is a border, and an earlier version may have written it.
 import { z } from 'zod'
+import { leftOutCodes } from '../../recipes/left-out.ts'
 import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { PlannedFind } from '../../recipes/plan.ts'
+import type { TemplateValue } from '../../recipes/template-value.ts'
+import { unknownZone } from '../../recipes/zone.ts'
 import type { Plan, ReadyAction, ReadyItem } from '../content/plan.ts'
 import { type SafeBody, safeBody } from '../html/safe-html.ts'
 
@@ -14,16 +17,37 @@ const body: z.ZodType<SafeBody> = z
 const attachments = z.enum(['none', 'files'])
 const cut = z.array(z.string())
 
+const value: z.ZodType<TemplateValue> = z.union([
+  z.object({ one: z.string() }),
+  z.object({ list: z.array(z.string()) }),
+  z.object({ addresses: z.array(z.object({ name: z.string(), address: z.string() })) }),
+])
+const values = z.record(z.string(), value).exactOptional()
+/** Earlier versions left nothing out before they wrote, and knew no zone but UTC. */
+const planned = {
+  cut,
+  leftOut: z.array(z.object({ part: z.string(), title: z.string().exactOptional(), code: z.enum(leftOutCodes) })).default([]),
+  timeZone: z.string().default(unknownZone),
+}
+
 const find: z.ZodType<PlannedFind> = z.discriminatedUnion('by', [
   z.object({ by: z.literal('conversation'), conversationId: z.string() }),
-  z.object({ by: z.literal('column'), column: z.string(), value: z.string() }),
+  z.object({ by: z.literal('column'), column: z.string(), value: z.string(), made: value.exactOptional() }),
 ])
 
-const item = { board, group: z.string().exactOptional(), name: z.string(), columns: texts, update: body.exactOptional(), attachments }
+const item = {
+  board,
+  group: z.string().exactOptional(),
+  name: z.string(),
+  columns: texts,
+  values,
+  update: body.exactOptional(),
+  attachments,
+}
 const readyItem: z.ZodType<ReadyItem> = z.object(item)
 
 const readyAction: z.ZodType<ReadyAction> = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('create-item'), ...item, cut }),
+  z.object({ kind: z.literal('create-item'), ...item, ...planned }),
   z.object({
     kind: z.literal('add-update'),
     board,
@@ -31,9 +55,9 @@ const readyAction: z.ZodType<ReadyAction> = z.discriminatedUnion('kind', [
     body,
     otherwise: z.union([z.literal('skip'), z.object({ create: readyItem })]),
     attachments,
-    cut,
+    ...planned,
   }),
-  z.object({ kind: z.literal('set-columns'), board: board.exactOptional(), find, columns: texts, cut }),
+  z.object({ kind: z.literal('set-columns'), board: board.exactOptional(), find, columns: texts, values, ...planned }),
   z.object({
     kind: z.literal('send-mail'),
     to: z.array(z.string()),
@@ -42,7 +66,7 @@ const readyAction: z.ZodType<ReadyAction> = z.discriminatedUnion('kind', [
     body,
     inReply: z.boolean(),
     files: z.boolean(),
-    cut,
+    ...planned,
   }),
 ])
 

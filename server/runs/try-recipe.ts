@@ -3,12 +3,14 @@ import type { z } from 'zod'
 import type { TryResult, tryRecipe as tryShape } from '../../contract/recipe.ts'
 import { fieldsNeeded } from '../../recipes/fields.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { type LeftOut, leftOutWords } from '../../recipes/left-out.ts'
+import { boardsOf, type KnownBoards, leftOutOn } from '../boards/recipe-warnings.ts'
 import type { ReadyAction, ReadyItem } from '../content/plan.ts'
 import type { Room } from '../content/room.ts'
 import type { Tried } from '../content/try-mail.ts'
 import { preformatted, type SafeBody } from '../html/safe-html.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
-import type { Actor } from '../people/unit-of-work.ts'
+import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { askMailbox, type AskedMailbox, asMail, factsOf, readLatest, readOne } from './ask-mailbox.ts'
 import type { RunDeps } from './run-deps.ts'
@@ -18,21 +20,26 @@ type Asked = z.output<typeof tryShape>
 export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: Asked): Promise<TryResult> {
   const parsed = parseRecipe(recipe)
   if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe has faults.', { errors: parsed.issues })
-  const trial = { recipe: parsed.recipe, message }
+  const boards = await asPerson(deps.db, actor, (trx) => boardsOf(trx, actor, parsed.recipe))
+  const trial = { boards, recipe: parsed.recipe, message }
   const results = await askMailbox(deps, actor, 'try', (asked) =>
     deps.content.inRoom(actor, (room) => triedOn(deps, actor, { ...trial, asked, room })),
   )
   return { results }
 }
 
-type Trial = { recipe: RecipeBody; message: Asked['message']; asked: AskedMailbox; room: Room }
+type Trial = { boards: KnownBoards; recipe: RecipeBody; message: Asked['message']; asked: AskedMailbox; room: Room }
 
-async function triedOn({ content }: RunDeps, { personId }: Actor, { recipe, message, asked, room }: Trial): Promise<TryResult['results']> {
+async function triedOn(
+  { content }: RunDeps,
+  { personId }: Actor,
+  { boards, recipe, message, asked, room }: Trial,
+): Promise<TryResult['results']> {
   const fields = fieldsNeeded([recipe])
   const facts = factsOf(asked.mailbox)
   const shortened = openShortening()
   const tried = async (fetched: FetchedMail) =>
-    shownFrom(asMail(await content.attempt(personId, { fetched, facts, recipe }, room)), shortened)
+    shownFrom(asMail(await content.attempt(personId, { fetched, facts, recipe }, room)), { boards, shorten: shortened })
   if ('id' in message) return [await tried(await readOne(asked, message.id, { fields, room }))]
   const results: TryResult['results'] = []
   for await (const fetched of readLatest(asked, message.latest, { fields, room })) results.push(await tried(fetched))
@@ -41,21 +48,26 @@ async function triedOn({ content }: RunDeps, { personId }: Actor, { recipe, mess
 
 type Shorten = (body: SafeBody) => { html: string; isCut: boolean }
 
-function shownFrom({ messageId, mail, matches, conditions, actions }: Tried, shorten: Shorten): TryResult['results'][number] {
+type Showing = { boards: KnownBoards; shorten: Shorten }
+
+function shownFrom({ messageId, mail, matches, conditions, actions }: Tried, showing: Showing): TryResult['results'][number] {
   const { subject, from, receivedAt } = mail
   return {
     message: { id: messageId, subject, from, receivedAt },
     matches,
     conditions,
-    actions: actions.map((action) => asShown(action, shorten)),
+    actions: actions.map((action) => asShown(action, showing)),
   }
 }
 
-/** The HTML as a run would keep it. */
-function asShown(action: ReadyAction, shorten: Shorten) {
+/** The HTML as a run would keep it, and what a run would leave out. */
+function asShown(action: ReadyAction, { boards, shorten }: Showing) {
+  const { timeZone } = action
+  const leftOutOf = (item: ReadyItem) =>
+    leftOutOn(boards, item.board.id, { columns: item.columns, ...(item.values && { values: item.values }), timeZone }, action.leftOut)
   switch (action.kind) {
     case 'create-item':
-      return itemShown(action, shorten)
+      return { ...itemShown(action, shorten), leftOut: leftOutOf(action) }
     case 'add-update': {
       const { otherwise } = action
       const body = shorten(action.body)
@@ -63,17 +75,20 @@ function asShown(action: ReadyAction, shorten: Shorten) {
         ...action,
         body: { html: body.html },
         otherwise: otherwise === 'skip' ? 'skip' : { create: itemShown(otherwise.create, shorten) },
+        leftOut: otherwise === 'skip' ? inWords(action.leftOut) : leftOutOf(otherwise.create),
         cut: withCut(action.cut, body.isCut, 'body'),
       }
     }
     case 'send-mail':
-      return { ...action, body: { html: shorten(action.body).html } }
+      return { ...action, body: { html: shorten(action.body).html }, leftOut: inWords(action.leftOut) }
     case 'set-columns':
-      return action
+      return { ...action, leftOut: inWords(action.leftOut) }
   }
 }
 
-function itemShown<Item extends ReadyItem & { cut?: string[] }>({ update, ...item }: Item, shorten: Shorten) {
+const inWords = (leftOut: readonly LeftOut[]) => leftOut.map((each) => ({ ...each, detail: leftOutWords(each, 'en') }))
+
+function itemShown<Item extends ReadyItem & { cut?: string[] }>({ update, values: _values, ...item }: Item, shorten: Shorten) {
   if (update === undefined) return item
   const body = shorten(update)
   return { ...item, update: { html: body.html }, cut: withCut(item.cut ?? [], body.isCut, 'update') }

@@ -43,6 +43,7 @@ const rules: Record<string, Rule> = {
   'GET /api/events': everybody(200),
   'GET /files/{secret}': everybody(404, { id: (ids) => ids.file }),
   'GET /api/me': everybody(200),
+  'PUT /api/me/time-zone': everybody(200, { body: () => ({ timeZone: 'Europe/Paris' }) }),
   'GET /api/connections': everybody(200),
   'GET /api/connections/{provider}/days': everybody(200, { id: () => 'microsoft' }),
   'GET /api/connections/{provider}/catch-up': everybody(200, { id: () => 'microsoft' }),

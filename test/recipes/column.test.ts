@@ -83,7 +83,6 @@ const readable: [type: ColumnType, text: string, stored: ColumnValue][] = [
   ['numbers', '1\u202f234,56\u00a0€', 1234.56],
   ['numbers', '$1,234.56', 1234.56],
   ['numbers', '1.234,56', 1234.56],
-  ['numbers', '1,234', 1234],
   ['numbers', '0,125', 0.125],
   ['numbers', '1.234.567', 1234567],
   ['numbers', '1,234,567.8', 1234567.8],
@@ -104,7 +103,7 @@ const readable: [type: ColumnType, text: string, stored: ColumnValue][] = [
 ]
 
 test.each(readable)('a %s reads %j', (type, text, stored) => {
-  expect(fromText(type, text, type === 'status' || type === 'dropdown' ? labels : undefined)).toEqual({ value: stored })
+  expect(fromText(type, text, { labels: type === 'status' || type === 'dropdown' ? labels : undefined })).toEqual({ value: stored })
 })
 
 const unreadable: [type: ColumnType, text: string][] = [
@@ -114,6 +113,8 @@ const unreadable: [type: ColumnType, text: string][] = [
   ['date', '2026-02-30'],
   ['numbers', 'many'],
   ['numbers', '1.2.3'],
+  ['numbers', '1,234'],
+  ['numbers', '-1.000'],
   ['numbers', '1,23,4.5'],
   ['numbers', '12 apples'],
   ['numbers', '1.2,3.4'],
@@ -126,7 +127,7 @@ const unreadable: [type: ColumnType, text: string][] = [
 ]
 
 test.each(unreadable)('a %s does not guess %j', (type, text) => {
-  expect(fromText(type, text, type === 'status' || type === 'dropdown' ? labels : undefined)).toHaveProperty('issue')
+  expect(fromText(type, text, { labels: type === 'status' || type === 'dropdown' ? labels : undefined })).toHaveProperty('issue')
 })
 
 const shown: [type: ColumnType, value: ColumnValue, en: string, fr: string][] = [

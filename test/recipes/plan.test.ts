@@ -22,6 +22,8 @@ test('an item is planned as it would be created', () => {
       update: { html: '<p>A &amp; B</p><p>Total: 12.50</p>' },
       attachments: 'files',
       cut: [],
+      leftOut: [],
+      timeZone: 'UTC',
     },
   ])
 })
@@ -34,6 +36,8 @@ test('what is left out is planned as none', () => {
     columns: {},
     attachments: 'none',
     cut: [],
+    leftOut: [],
+    timeZone: 'UTC',
   })
 })
 
@@ -53,6 +57,8 @@ test('an update is planned, with what is created otherwise', () => {
     otherwise: { create: { board: aBoard, name: 'Invoice 42', columns: {}, attachments: 'none' } },
     attachments: 'none',
     cut: [],
+    leftOut: [],
+    timeZone: 'UTC',
   })
 })
 
@@ -63,6 +69,8 @@ test('columns to set, and a mail to send', () => {
     find: { by: 'column', column: 'mail', value: 'ann@example.org' },
     columns: { a: 'Invoice 42' },
     cut: [],
+    leftOut: [],
+    timeZone: 'UTC',
   })
   const mail: Action = {
     kind: 'send-mail',
@@ -79,6 +87,8 @@ test('columns to set, and a mail to send', () => {
     inReply: false,
     files: false,
     cut: [],
+    leftOut: [],
+    timeZone: 'UTC',
   })
 })
 

@@ -1,15 +1,17 @@
 // Writes by recipes to a built-in board, within the transaction that ends the action: made and recorded, or neither.
 import { type Selectable, sql } from 'kysely'
+import type { ColumnValue } from '../../../recipes/column.ts'
+import type { LeftOut } from '../../../recipes/left-out.ts'
+import type { PlannedFind } from '../../../recipes/plan.ts'
 import { builtOnce } from '../../database/built-once.ts'
 import type { Db, Schema } from '../../database/schema.ts'
 import { sendAhead } from '../../database/statements.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
-import type { Fault } from '../../problem.ts'
 import { holdBoard, shareBoardAhead } from '../board-store.ts'
 import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '../board-target.ts'
-import { audienceOf, type StoredBoard } from '../board.ts'
-import { cellsFromTexts } from '../cells.ts'
+import { audienceOf, type StoredBoard, withTitle } from '../board.ts'
+import { cellsFromTexts, findKeysOf } from '../cells.ts'
 import { cellsThatFit } from '../item-size.ts'
 import { insertItem } from '../item-store.ts'
 import type { SafeBody } from '../../html/safe-html.ts'
@@ -22,12 +24,14 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
   const groupId = wanted.group ?? board.groups[0]?.id
   if (groupId === undefined || !board.groups.some(({ id }) => id === groupId))
     return refusal('group-gone', { board: board.name, group: groupId ?? '' })
-  const { cells, faults } = cellsFromTexts(board.columns, wanted.columns)
-  const gone = faults.find(({ code }) => code === 'unknown-column')
-  if (gone !== undefined) return refusal('column-gone', { board: board.name, column: columnOf(gone) })
+  const { cells, leftOut: unread, gone } = cellsFromTexts(board.columns, wanted)
+  if (gone !== undefined) return refusal('column-gone', { board: board.name, column: gone })
   const { source } = wanted
   const fitted = cellsThatFit(board.columns, wanted.name, cells)
-  const item = await insertItem(trx, { board, groupId, name: wanted.name, cells: fitted.cells, createdBy: actor.personId, source })
+  const noRoom = fitted.leftOut.map((id): LeftOut => ({ part: `columns.${id}`, code: 'no-room' }))
+  const leftOut = oncePerPart([...(wanted.leftOut ?? []), ...unread, ...noRoom])
+  const { name } = wanted
+  const item = await insertItem(trx, { board, groupId, name, cells: fitted.cells, leftOut, createdBy: actor.personId, source })
   await linkMessage(trx, actor, item.id, source)
   const update = await writeUpdate(trx, actor, { itemId: item.id, body: wanted.update, files: wanted.files, source })
   return {
@@ -36,7 +40,7 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
     madeItem: true,
     audience: audienceOf(board),
     ...update,
-    leftOut: [...faults.map(columnOf), ...fitted.leftOut],
+    leftOut: leftOut.map((each) => withTitle(each, board)),
     cut: [...fitted.cut, ...update.cut],
   }
 }
@@ -47,7 +51,14 @@ export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateO
   if (item === undefined || 'refused' in board) return 'refused' in board ? board : refusal('board-gone', {})
   const update = await writeUpdate(trx, actor, wanted)
   await linkMessage(trx, actor, wanted.itemId, wanted.source)
-  return { itemId: wanted.itemId, itemVersion: item.version, madeItem: false, audience: audienceOf(board), leftOut: [], ...update }
+  return {
+    itemId: wanted.itemId,
+    itemVersion: item.version,
+    madeItem: false,
+    audience: audienceOf(board),
+    leftOut: [...(wanted.leftOut ?? [])],
+    ...update,
+  }
 }
 
 /** Held, so that its groups and columns are the same when the write is committed. */
@@ -63,7 +74,8 @@ async function isUnseen(trx: Db, id: string): Promise<boolean> {
   return rows[0]?.unseen === true
 }
 
-const columnOf = ({ pointer }: Fault) => pointer.slice('/columns/'.length)
+const oncePerPart = (leftOut: readonly LeftOut[]): LeftOut[] =>
+  leftOut.filter(({ part }, at) => leftOut.findIndex((other) => other.part === part) === at)
 
 const refusal = (refused: Refused['refused'], params: Refused['params']): Refused => ({ refused, params })
 
@@ -135,26 +147,39 @@ export async function findItemByConversation(trx: Db, actor: Actor, boardId: str
   return row?.id
 }
 
+type FindByColumn = Extract<PlannedFind, { by: 'column' }>
+
 /** The newest item whose column holds what the text says. It stays until the transaction ends. */
 export async function findItemByColumn(
   trx: Db,
   actor: Actor,
-  { boardId, column, value }: { boardId: string; column: string; value: string },
+  { boardId, column, value, made, timeZone }: Omit<FindByColumn, 'by'> & { boardId: string; timeZone?: string },
 ): Promise<{ itemId: string | undefined } | Refused> {
   const board = await boardFor(trx, actor, boardId)
   if ('refused' in board) return board
-  const { cells, faults } = cellsFromTexts(board.columns, { [column]: value })
-  if (faults[0]?.code === 'unknown-column') return refusal('column-gone', { board: board.name, column })
+  const given = {
+    columns: { [column]: value },
+    ...(timeZone === undefined ? {} : { timeZone }),
+    ...(made === undefined ? {} : { values: { [column]: made } }),
+  }
+  const { cells, gone } = cellsFromTexts(board.columns, given)
+  if (gone !== undefined) return refusal('column-gone', { board: board.name, column })
   const cell = cells[column] ?? null
   if (cell === null) return { itemId: undefined }
   const row = await trx
     .selectFrom('items')
     .select('id')
     .where('board_id', '=', board.id)
-    .where(sql<boolean>`columns -> ${column} = ${JSON.stringify(cell)}::jsonb`)
+    .where(holds(column, cell, findKeysOf(board.columns, cells)[column]))
     .orderBy('created_at', 'desc')
     .limit(1)
     .forKeyShare()
     .executeTakeFirst()
   return { itemId: row?.id }
 }
+
+/** Items from before they had keys are found by the very same value. */
+const holds = (column: string, cell: ColumnValue, key: string | undefined) =>
+  key === undefined
+    ? sql<boolean>`columns -> ${column} = ${JSON.stringify(cell)}::jsonb`
+    : sql<boolean>`case when find_keys is null then columns -> ${column} = ${JSON.stringify(cell)}::jsonb else find_keys ->> ${column} = ${key} end`

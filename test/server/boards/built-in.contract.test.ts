@@ -80,7 +80,7 @@ describe.each(databases)('%s', (kind) => {
   test('a text that a column does not take leaves it empty and says so', async () => {
     const board = await aBoard()
     const made = written(await write(board.id, { columns: { amount: 'a lot', number: 'x' } }))
-    expect(made.leftOut).toEqual(['amount'])
+    expect(made.leftOut).toEqual([{ part: 'columns.amount', title: 'Amount', code: 'no-number' }])
   })
 
   test('what is gone, or not the owner’s, is told apart', async () => {

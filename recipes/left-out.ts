@@ -1,0 +1,76 @@
+// What of an action was not written, since its text says no such value or could say two: a loss of the value, never of the mail.
+import type { Language } from './column.ts'
+import { wordsOf } from './condition-words.ts'
+
+export const leftOutCodes = [
+  ...(['unknown-label', 'no-date', 'date-in-two-ways', 'no-number', 'number-in-two-ways', 'no-email', 'no-link'] as const),
+  ...(['no-phone', 'no-checkbox', 'too-long', 'no-room'] as const),
+] as const
+
+export type LeftOutCode = (typeof leftOutCodes)[number]
+
+/** `part` as in `cut`: `columns.due`, `name`, `body`. `title`: what people call it, where it has a name. */
+export type LeftOut = { part: string; title?: string; code: LeftOutCode }
+
+/** In words: `“Due” was left empty: the text is not a date.` */
+export function leftOutWords({ part, title, code }: LeftOut, language: Language): string {
+  const { quote } = wordsOf[language]
+  const isColumn = part.startsWith('columns.')
+  const { empty, within, parts, because } = words[language]
+  const reason = because[code]
+  return isColumn ? empty(quote(title ?? part.slice('columns.'.length)), reason) : within(parts[part] ?? part, reason)
+}
+
+type LeftOutWords = {
+  empty(title: string, reason: string): string
+  within(part: string, reason: string): string
+  parts: Record<string, string>
+  because: Record<LeftOutCode, string>
+}
+
+const words: Record<Language, LeftOutWords> = {
+  en: {
+    empty: (title, reason) => `${title} was left empty: ${reason}.`,
+    within: (part, reason) => `A date was left out of ${part}: ${reason}.`,
+    parts: { name: 'the name', update: 'the update', body: 'the update', subject: 'the subject', find: 'the search', to: 'To', cc: 'Cc' },
+    because: {
+      'unknown-label': 'the text is not one of its labels',
+      'no-date': 'the text is not a date',
+      'date-in-two-ways': 'the day and the month could be either way round',
+      'no-number': 'the text is not a number',
+      'number-in-two-ways': 'the number can be read in two ways',
+      'no-email': 'the text is not an email address',
+      'no-link': 'the text is not a link that begins with http:// or https://',
+      'no-phone': 'the text is not a phone number',
+      'no-checkbox': 'the text is neither yes nor no',
+      'too-long': 'the text is too long',
+      'no-room': 'the item has no room for it',
+    },
+  },
+  fr: {
+    empty: (title, reason) => `${title} est resté vide\u00a0: ${reason}.`,
+    within: (part, reason) => `Une date a été omise dans ${part}\u00a0: ${reason}.`,
+    parts: {
+      name: 'le nom',
+      update: 'la mise à jour',
+      body: 'la mise à jour',
+      subject: 'l’objet',
+      find: 'la recherche',
+      to: 'la ligne À',
+      cc: 'la ligne Cc',
+    },
+    because: {
+      'unknown-label': 'le texte n’est pas l’une de ses étiquettes',
+      'no-date': 'le texte n’est pas une date',
+      'date-in-two-ways': 'le jour et le mois peuvent être intervertis',
+      'no-number': 'le texte n’est pas un nombre',
+      'number-in-two-ways': 'le nombre peut se lire de deux façons',
+      'no-email': 'le texte n’est pas une adresse e-mail',
+      'no-link': 'le texte n’est pas un lien qui commence par http:// ou https://',
+      'no-phone': 'le texte n’est pas un numéro de téléphone',
+      'no-checkbox': 'le texte ne dit ni oui ni non',
+      'too-long': 'le texte est trop long',
+      'no-room': 'l’élément n’a plus de place',
+    },
+  },
+}

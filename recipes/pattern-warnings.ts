@@ -1,0 +1,36 @@
+// Patterns whose \b or \W knows the letters of ASCII alone, since what stands beside it does not tell what it means.
+import { templatesOf } from './action.ts'
+import { membersOf } from './group.ts'
+import type { ConditionNode, RecipeBody } from './recipe.ts'
+import { filtersOf } from './template.ts'
+import { wordPattern } from './word-pattern.ts'
+
+/** `written`: the part of the pattern. `detail` is for programs, and English. */
+export type PatternWarning = { pointer: string; code: 'ascii-word'; written: string; detail: string }
+
+export function patternWarnings({ conditions, actions }: Pick<RecipeBody, 'conditions' | 'actions'>): PatternWarning[] {
+  const ofTemplates = actions.flatMap((action, index) =>
+    templatesOf(action).flatMap(({ pointer, template }) => {
+      const extracts = filtersOf(template)
+        .flat()
+        .filter(({ name }) => name === 'extract')
+      return extracts.flatMap(({ args: [pattern] }) => warned(pattern ?? '', `/actions/${index}${pointer}`))
+    }),
+  )
+  return [...ofNode(conditions, '/conditions'), ...ofTemplates]
+}
+
+function ofNode(node: ConditionNode, pointer: string): PatternWarning[] {
+  if (!('field' in node)) {
+    const { kind, members } = membersOf(node)
+    return members.flatMap((member, index) => ofNode(member, `${pointer}/${kind}/${index}`))
+  }
+  if (node.operator !== 'matches') return []
+  return node.values.flatMap((value, index) => warned(value, `${pointer}/values/${index}`))
+}
+
+function warned(pattern: string, pointer: string): PatternWarning[] {
+  const { ascii } = wordPattern(pattern)
+  if (ascii === null) return []
+  return [{ pointer, code: 'ascii-word', written: ascii, detail: `Here ${ascii} knows the letters a to z alone.` }]
+}

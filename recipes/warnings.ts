@@ -1,0 +1,68 @@
+// What a recipe will never do as it is written: said before it is saved, and no reason to refuse it.
+import { type ColumnType, fromText } from './column.ts'
+import { isInTwoWays } from './date-text.ts'
+import { type LeftOut, type LeftOutCode, leftOutWords } from './left-out.ts'
+import { pointerOf } from './issue.ts'
+import { type PatternWarning, patternWarnings } from './pattern-warnings.ts'
+import type { Action, BoardRef, RecipeBody } from './recipe.ts'
+import { renderTemplate, templateNames } from './template.ts'
+import { sampleScope } from './template-names.ts'
+
+/** What will be left out, and where the recipe says so. `detail` is for programs, and English. */
+type LeftOutWarning = LeftOut & { pointer: string; detail: string }
+export type Warning = LeftOutWarning | PatternWarning
+
+type Column = { id: string; title: string; type: ColumnType; labels?: readonly string[] | undefined; locale?: string | undefined }
+/** Undefined where the board is not known. */
+export type ColumnsOf = (board: BoardRef) => readonly Column[] | undefined
+
+export function recipeWarnings(recipe: Pick<RecipeBody, 'conditions' | 'actions'>, columnsOf: ColumnsOf): Warning[] {
+  const leftOut = recipe.actions.flatMap((action, index) => actionWarnings(action, `/actions/${index}`, columnsOf))
+  return [...patternWarnings(recipe), ...leftOut]
+}
+
+/** A template that names nothing of the mail says the same for every mail: what no column takes of it can be said now. */
+function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): LeftOutWarning[] {
+  return filledIn(action).flatMap(({ board, columns, at }) =>
+    Object.entries(columns).flatMap(([id, template]) => {
+      const column = columnsOf(board)?.find((each) => each.id === id)
+      const code = column && templateNames(template).length === 0 ? constantLeftOut(template, column) : undefined
+      return column === undefined || code === undefined
+        ? []
+        : [warning(`${pointer}${at}/columns${pointerOf([id])}`, id, column.title, code)]
+    }),
+  )
+}
+
+function warning(pointer: string, part: string, title: string, code: LeftOutCode): LeftOutWarning {
+  const leftOut = { part: `columns.${part}`, title, code }
+  return { pointer, ...leftOut, detail: leftOutWords(leftOut, 'en') }
+}
+
+function constantLeftOut(template: string, { type, labels, locale }: Column): LeftOutCode | undefined {
+  const unread: string[] = []
+  const text = renderTemplate(template, sampleScope('mail'), 'text', { onUnread: (each) => unread.push(each) })
+  const [first] = unread
+  if (first !== undefined) return isInTwoWays(first) ? 'date-in-two-ways' : 'no-date'
+  const read = fromText(type, text, { labels, locale })
+  return 'code' in read ? read.code : undefined
+}
+
+type FilledIn = { board: BoardRef; columns: Record<string, string>; at: string }
+
+function filledIn(action: Action): FilledIn[] {
+  switch (action.kind) {
+    case 'create-item':
+      return [{ board: action.board, columns: action.columns ?? {}, at: '' }]
+    case 'add-update': {
+      const { otherwise } = action
+      return otherwise === 'skip'
+        ? []
+        : [{ board: otherwise.create.board, columns: otherwise.create.columns ?? {}, at: '/otherwise/create' }]
+    }
+    case 'set-columns':
+      return action.board === undefined ? [] : [{ board: action.board, columns: action.columns, at: '' }]
+    case 'send-mail':
+      return []
+  }
+}
