@@ -29,19 +29,21 @@ export function RecipesOnMail({ message }: { message: OpenMessage }) {
         on?.map((recipe) => {
           const verdict = judge(recipe, message, body.data?.isPlain ? body.data.text : null)
           return (
-            <details className="card" key={recipe.id} open={verdict.kind === 'unknown'}>
-              <summary>
-                <span className="strong">
-                  <bdi>{recipe.name}</bdi>
-                </span>
-                <StatusLine kind={kinds[verdict.kind]}>{t(`on-mail.${verdict.kind}`)}</StatusLine>
-              </summary>
-              <DecisionList recipe={recipe} decisions={verdict.conditions} unknown={verdict.unknown} />
+            <div className="card" key={recipe.id}>
+              <details>
+                <summary>
+                  <span className="strong">
+                    <bdi>{recipe.name}</bdi>
+                  </span>
+                  <StatusLine kind={kinds[verdict.kind]}>{t(`on-mail.${verdict.kind}`)}</StatusLine>
+                </summary>
+                <DecisionList recipe={recipe} decisions={verdict.conditions} unknown={verdict.unknown} />
+                <Button size="small" onClick={() => go({ name: 'recipe', id: recipe.id })}>
+                  {t('on-mail.open')}
+                </Button>
+              </details>
               {verdict.kind === 'unknown' && <AskServer recipe={recipe} messageId={message.id} />}
-              <Button size="small" onClick={() => go({ name: 'recipe', id: recipe.id })}>
-                {t('on-mail.open')}
-              </Button>
-            </details>
+            </div>
           )
         })}
       <div>

@@ -57,7 +57,7 @@ describe('with nested app authentication', () => {
     await pane.getByText('Northwind Hosting').first().waitFor()
     const verdict = pane.locator('summary', { hasText: 'Due in December' })
     await verdict.getByText(t('on-mail.matches')).waitFor()
-    const open = pane.locator('details', { hasText: 'Written by people' })
+    const open = pane.locator('.card', { hasText: 'Written by people' })
     await open.getByText(t('on-mail.unknown')).waitFor()
     await open.getByRole('button', { name: t('on-mail.ask') }).click()
     await open.getByText(t('on-mail.matches')).waitFor()
