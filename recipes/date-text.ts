@@ -14,7 +14,9 @@ export function readDate(text: string): WrittenDate | null {
   const trimmed = text.trim()
   if (trimmed.length > columnTextLimits.date) return null
   // Parts of a second tell nothing of the day.
-  const written = fold(trimmed).trim().replace(/(:\d{2})[.,]\d+/, '$1')
+  const written = fold(trimmed)
+    .trim()
+    .replace(/(:\d{2})[.,]\d+/, '$1')
   const tail = timeOfDay.exec(written)
   const time = tail === null ? midnight : timeFrom(tail)
   const day = readDay(tail === null ? written : written.slice(0, tail.index))
