@@ -1,7 +1,5 @@
 // Every screen of the pane in English and French, light and dark, at 320 pixels: no fault that axe finds, nothing cut off, nothing
 // outside. Leaves a picture of each in test-screenshots/.
-import { mkdirSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Browser, Page } from 'playwright-core'
 import type { Person } from '../../sandbox/entra/directory.ts'
@@ -11,13 +9,8 @@ import { launchBrowser } from '../support/chromium.ts'
 import { faultsOfPane } from '../support/outlook-host/look.ts'
 import { openOutlook, type Outlook } from '../support/outlook-host/outlook.ts'
 import { paneIn, type PaneWords } from '../support/outlook-host/pane.ts'
+import { languages, look, signIn, walk } from '../support/outlook-host/screens.ts'
 import { until } from '../support/until.ts'
-
-const pictures = fileURLToPath(new URL('../../test-screenshots/', import.meta.url))
-const languages = [
-  ['en', 'en-US'],
-  ['fr', 'fr-FR'],
-] as const
 
 let outlook: Outlook
 let browser: Browser
@@ -26,7 +19,6 @@ let camille: Person
 let api: Api
 
 beforeAll(async () => {
-  mkdirSync(pictures, { recursive: true })
   outlook = await openOutlook()
   const [first] = outlook.sandbox.entra.people
   if (!first) throw new Error('The sandbox has lost its people.')
@@ -41,53 +33,12 @@ afterAll(async () => {
   await outlook?.stop()
 })
 
-type Screens = Record<string, (words: PaneWords) => Promise<unknown>>
-
-/** Goes through the screens in both languages and looks at each by day and by night. */
-async function walk(screens: Screens): Promise<string[]> {
-  const faults: string[] = []
-  for (const [language, locale] of languages) {
-    await page.locator('#language').selectOption(locale)
-    await page.locator('#reload').click()
-    const words = paneIn(page, language)
-    for (const [name, open] of Object.entries(screens)) {
-      await open(words).catch((error: unknown) => {
-        throw new Error(`${language}, ${name}: the screen does not open.`, { cause: error })
-      })
-      for (const theme of ['light', 'dark']) {
-        await inTheme(theme)
-        faults.push(...(await look(`${name}-${language}-${theme}`)))
-      }
-      await inTheme('light')
-      if (await words.pane.getByRole('alertdialog').isVisible()) await words.button('cancel').click()
-    }
-  }
-  return faults
-}
-
-async function signIn({ button }: PaneWords) {
-  await button('sign-in').click()
-  await page.locator('#account-yes').click()
-}
-
-async function look(name: string): Promise<string[]> {
-  await page.locator('#pane').screenshot({ path: `${pictures}pane-${name}.png`, animations: 'disabled' })
-  return (await faultsOfPane(page)).map((fault) => `${name}: ${fault}`)
-}
-
-/** The button may lie under a dialog of Outlook's; a click by script reaches it. */
-async function inTheme(theme: string) {
-  const isDark = await page.locator('html').getAttribute('data-theme')
-  if (isDark !== theme) await page.locator('#theme').dispatchEvent('click')
-  await until(async () => (await page.locator('html').getAttribute('data-theme')) === theme)
-}
-
 test('before the mailbox is connected', async () => {
   ;({ page } = await outlook.openWindow(browser))
-  const faults = await walk({ welcome: ({ button }) => button('sign-in').waitFor() })
-  await signIn(paneIn(page, 'fr'))
+  const faults = await walk(page, { welcome: ({ button }) => button('sign-in').waitFor() })
+  await signIn(page, paneIn(page, 'fr'))
   faults.push(
-    ...(await walk({
+    ...(await walk(page, {
       connect: ({ button }) => button('connect.button').waitFor(),
       'no-recipes': async ({ tab, button }) => {
         await tab('recipes').click()
@@ -161,11 +112,11 @@ test('at work', async () => {
 
   const window = await outlook.openWindow(browser)
   page = window.page
-  await signIn(window)
+  await signIn(page, window)
   await page.getByRole('region', { name: 'Mails' }).getByRole('button', { name: 'Invoice 2026-118' }).click()
 
   const inTab = async ({ tab }: PaneWords, name: string) => tab(name).click()
-  const faults = await walk({
+  const faults = await walk(page, {
     mail: async (words) => {
       await inTab(words, 'mail')
       await words.pane.locator('.quiet', { hasText: words.t('linked.by.message') }).waitFor()
@@ -263,14 +214,14 @@ test('at work', async () => {
     .getByRole('button', { name: french.t('run.undo') })
     .click()
   await french.pane.getByText(french.t('run.not-undone.touched').replace('{number, number}', '1')).waitFor()
-  faults.push(...(await look('run-not-undone-fr')))
+  faults.push(...(await look(page, 'run-not-undone-fr')))
 
   entra.revoke(camille)
   entra.expireAccessTokens(camille)
   await graph.deliver(camille, aMail({ subject: 'Invoice after the end' }))
   await until(async () => (await api.call('listConnections'))[0]?.status === 'needs-reconnect')
   faults.push(
-    ...(await walk({
+    ...(await walk(page, {
       'access-lost': async (words) => {
         await inTab(words, 'mail')
         await words.button('reconnect').first().waitFor()
@@ -299,7 +250,7 @@ test('at work', async () => {
     await pane.getByRole('heading', { name: t(heading), exact: true }).waitFor()
   }
   faults.push(
-    ...(await walk({
+    ...(await walk(page, {
       'catching-up': (words) => inSettings(words, 'caught-up.running'),
       'days-open': async (words) => {
         await inSettings(words, 'days.title')
@@ -313,7 +264,7 @@ test('at work', async () => {
     return seen > 0 && seen === treated
   })
   faults.push(
-    ...(await walk({
+    ...(await walk(page, {
       'caught-up': (words) => inSettings(words, 'caught-up.done'),
       'caught-up-undo': ({ pane }) => pane.getByRole('button', { name: undoOne }).click(),
     })),
@@ -323,17 +274,17 @@ test('at work', async () => {
   await words.button('run.undo').click()
   await words.pane.locator('section[aria-labelledby=caught-up] .fui-MessageBar').waitFor()
   await until(async () => (await words.pane.locator('#pane').getAttribute('aria-hidden')) === null)
-  faults.push(...(await look('caught-up-undone-fr')))
+  faults.push(...(await look(page, 'caught-up-undone-fr')))
   expect(faults).toEqual([])
 }, 900_000)
 
 test('who has themselves erased sees the receipt', async () => {
   const window = await outlook.openWindow(browser)
   page = window.page
-  await signIn(window)
+  await signIn(page, window)
   await window.button('tab.settings').click()
   await window.button('sign-out').click()
-  const faults = await walk({
+  const faults = await walk(page, {
     // Outlook asks about the account once.
     erased: async ({ button, pane, t }) => {
       await button('sign-in').click()
@@ -373,7 +324,7 @@ test('a window on another machine signs out when its person was erased, and does
   const window = await outlook.openWindow(browser)
   page = window.page
   const streamed = page.waitForResponse((response) => response.url().endsWith('/api/events'))
-  await signIn(window)
+  await signIn(page, window)
   await streamed
   await window.button('tab.settings').waitFor()
   const before = await api.call('readMe')
@@ -399,7 +350,7 @@ test.each(languages)(
       await page.goto(outlook.hostUrl)
       const { pane, t } = paneIn(page, language)
       await pane.getByRole('heading', { name: t('blocked.title') }).waitFor()
-      faults.push(...(await look(`blocked-${language}-${colorScheme}`)))
+      faults.push(...(await look(page, `blocked-${language}-${colorScheme}`)))
       await context.close()
     }
     expect(faults).toEqual([])

@@ -125,7 +125,9 @@ describe.each(databases)('runs on %s', (kind) => {
     })
     const id = await deliverAndTreat(aMail())
     expect(await bench.itemsOn(board.id)).toMatchObject([{ name: 'Item', columns: {} }])
-    expect(await bench.runsOf(id)).toMatchObject([{ outcome: 'done', reason: { code: 'done', params: { leftOut: [{ part: 'columns.due', code: 'no-date' }] } } }])
+    expect(await bench.runsOf(id)).toMatchObject([
+      { outcome: 'done', reason: { code: 'done', params: { leftOut: [{ part: 'columns.due', code: 'no-date' }] } } },
+    ])
   })
 
   test('a board that is gone fails at once, and a retry after the repair does the rest', async () => {
