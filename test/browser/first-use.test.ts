@@ -56,7 +56,7 @@ describe.each(languages)('in $language', ({ language, locale, outlook, word, sub
     page.setDefaultTimeout(15_000)
     await page.goto(started.address)
     pane = page.frameLocator('iframe[title="Mailboard"]')
-  }, 180_000)
+  })
 
   afterAll(async () => {
     await browser?.close()
@@ -122,5 +122,5 @@ describe.each(languages)('in $language', ({ language, locale, outlook, word, sub
     await pane.getByRole('button', { name: subject }).waitFor()
     await picture('10-mail')
     expect(complaints).toEqual([])
-  }, 120_000)
+  })
 })

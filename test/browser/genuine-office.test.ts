@@ -36,7 +36,7 @@ beforeAll(async () => {
     name: 'Written by people',
     conditions: { all: [{ field: 'isAutomaticReply', operator: 'is', values: [false] }] },
   })
-}, 120_000)
+})
 
 afterAll(async () => {
   await browser?.close()
@@ -92,7 +92,7 @@ describe('with nested app authentication', () => {
     expect(cdn.refused).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
-  }, 90_000)
+  })
 })
 
 test('says what to do when office.js does not come, and starts once it does', async () => {
@@ -105,7 +105,7 @@ test('says what to do when office.js does not come, and starts once it does', as
   await button('try-again').click()
   await button('sign-in').waitFor()
   await context.close()
-}, 60_000)
+})
 
 describe('without nested app authentication', () => {
   test("signs in in Microsoft's own window, and silently afterwards", async () => {
@@ -125,7 +125,7 @@ describe('without nested app authentication', () => {
     expect(cdn.refused).toEqual([])
     expect(complaints).toEqual([])
     await context.close()
-  }, 90_000)
+  })
 })
 
 describe('sideloaded', () => {
@@ -142,7 +142,7 @@ describe('sideloaded', () => {
     await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor()
     expect(complaints).toEqual([])
     await context.close()
-  }, 60_000)
+  })
 
   test('each icon that it names is a picture of its size, which Outlook may show and keep', async () => {
     const manifest = await (await fetch(`${outlook.serverUrl}/manifest.xml`)).text()

@@ -109,4 +109,4 @@ test('in subject, sender, body, file name, board and group the whole corpus come
       for (const { name } of files) expect(name).not.toMatch(/[<>"\\/:|]/)
     }
   }
-}, 150_000)
+})

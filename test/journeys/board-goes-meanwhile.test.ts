@@ -50,7 +50,7 @@ describe.each(databases)('on %s', (database) => {
     expect({ unseen, answers }).toEqual({ unseen: [], answers: [] })
     // Either of them came first at times, or the tries have tried nothing.
     expect(ends.size).toBeGreaterThan(database === 'postgresql' ? 1 : 0)
-  }, 120_000)
+  })
 
   test(`writes beside the deletion of their board are done or 404, in ${tries} tries`, async () => {
     await using world = await startWorld({ database })
@@ -79,7 +79,7 @@ describe.each(databases)('on %s', (database) => {
       for (const reply of replies) if (reply.status >= 400) problemFrom(reply)
     }
     expect(answers).toEqual([])
-  }, 120_000)
+  })
 
   test('a mail beside the deletion of its board ends as a run that says so', async () => {
     await using world = await startWorld({ database })
@@ -118,5 +118,5 @@ describe.each(databases)('on %s', (database) => {
     expect(runs).toHaveLength(24)
     const ends = new Set(runs.map(({ outcome, reason }) => `${outcome} ${reason.code}`))
     expect([...ends].filter((end) => end !== 'done done' && end !== 'failed board-gone')).toEqual([])
-  }, 120_000)
+  })
 })

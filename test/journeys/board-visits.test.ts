@@ -58,7 +58,7 @@ describe.each(databases)('on %s', (database) => {
     expect(after.map(({ visitor: who }) => who)).toEqual([null, null, null, null])
     await mine.call('eraseMe')
     await until(async () => (await rowsIn(world)) === 0)
-  }, 60_000)
+  })
 
   test('an owner on their own board leaves no trace, administrator or not; a trace is kept as long as runs', async () => {
     await using world = await startWorld({ database })
@@ -73,7 +73,7 @@ describe.each(databases)('on %s', (database) => {
     expect(await rowsIn(world, `update board_visits set at = now() - interval '31 days' returning id`)).toBe(1)
     await world.server.restart()
     await until(async () => (await mine.call('listBoardVisits')).items.length === 0)
-  }, 60_000)
+  })
 })
 
 /** Of the table, or of a statement; on the embedded database while the server is down. */

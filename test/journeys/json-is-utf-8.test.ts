@@ -61,7 +61,7 @@ describe.each(databases)('on %s', (database) => {
     }
     expect(wrong).toEqual([])
     expect((await api.call('listBoards')).items).toEqual([])
-  }, 120_000)
+  })
 
   test('UTF-8 is taken whether it is named or not', async () => {
     await using world = await startWorld({ database })

@@ -51,5 +51,5 @@ describe.each(databases)('on %s', (database) => {
     await untilItems(api, board, subjects.length, 45_000)
     await world.untilIdle(45_000)
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(subjects)
-  }, 120_000)
+  })
 })

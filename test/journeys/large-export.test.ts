@@ -74,7 +74,7 @@ describe.each(databases.filter((kind) => kind === 'postgresql'))('%s', (database
     // What a quarter of it takes is what all of it takes.
     expect(most - first).toBeLessThan(100 * megabyte)
     expect(most - before).toBeLessThan(250 * megabyte)
-  }, 300_000)
+  })
 
   test('a second export waits for the first, on whichever server; one that was left by its reader is over', async () => {
     await using world = await startWorld({ database, replicas: ['all', 'web'] })
@@ -91,7 +91,7 @@ describe.each(databases.filter((kind) => kind === 'postgresql'))('%s', (database
     expect(await one?.problemOf('exportMe')).toMatchObject({ code: 'too-many-requests' })
     silent.destroy()
     await until(async () => (await other?.request('GET', '/api/export'))?.status === 200)
-  }, 120_000)
+  })
 
   test('an export whose file goes while it is sent is broken off, and not a shorter whole', async () => {
     await using world = await startWorld({ database, process: 'child' })
@@ -106,5 +106,5 @@ describe.each(databases.filter((kind) => kind === 'postgresql'))('%s', (database
       while (!(await reader.read()).done);
     }
     await expect(rest()).rejects.toThrow('terminated')
-  }, 120_000)
+  })
 })

@@ -71,7 +71,7 @@ describe.each(databases)('on %s', (database) => {
     }
     expect(wrong).toEqual([])
     expect((await api.call('listItems', { params: { id: board.id }, query: { limit: '1', cursor: next ?? '' } })).items).toHaveLength(1)
-  }, 120_000)
+  })
 
   test('a cursor of another list is 400, and one of its own goes on', async () => {
     await using world = await startWorld({ database })
@@ -113,7 +113,7 @@ describe.each(databases)('on %s', (database) => {
     )
     const heads = [`${nowhere}.999999999.${'0'.repeat(64)}`, `${nowhere}.0.${'f'.repeat(64)}`, `${'-'.repeat(36)}.1.${'0'.repeat(64)}`]
     for (const known of heads) expect((await api.request('GET', `/api/access-log?known=${known}`)).status).toBe(200)
-  }, 60_000)
+  })
 })
 
 async function faultOf(api: Api, path: string): Promise<string | undefined> {

@@ -90,7 +90,7 @@ describe('on a real Vault', () => {
     await graph.deliver(world.yanis, aMail({ subject: 'After the pruning' }))
     await untilItems(colleague.api, colleague.board, 1)
     await world.untilIdle()
-  }, 120_000)
+  })
 
   test.each([
     ['its own login', { login: '2s', child: '5m' }],

@@ -39,7 +39,7 @@ describe.each(constellations)('on $database, $roles', ({ database, roles }) => {
         mailboxes.map(async (mailbox) => (await runsAt(mailbox)).filter(({ finishedAt }) => finishedAt).length),
       )
       return counts.reduce((sum, count) => sum + count, 0) === 32
-    }, 180_000)
+    })
     const deaths = supervisor.deaths()
     await world.untilIdle(60_000)
 

@@ -86,7 +86,7 @@ describe.each(databases)('on %s', (database) => {
     process.stdout.write(
       `${database}: ${items.length} of ${mails.length} mails became one item each, ${counted.sentences} first sentences and ${counted.lines} lines compared, ${counted.files} files\n`,
     )
-  }, 240_000)
+  })
 })
 
 test('the differences between the two parsers are of mails that are here', () => {

@@ -87,7 +87,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
       const done = await Promise.all(world.replicas.map(({ url }) => jobsDoneBy(url)))
       return done.filter((count) => count > 0).length === workers
     })
-  }, 180_000)
+  })
 
   test('a token that has expired is refreshed once, whoever needs it and however many', async () => {
     await using world = await startWorld({ database: 'postgresql', replicas: roles })
@@ -115,7 +115,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     expect(await itemsOf(world.api(person), board)).toHaveLength(20)
     expect(refused(world)).toEqual([])
     expect(mostAtOnce(world)).toBeLessThanOrEqual(4)
-  }, 120_000)
+  })
 
   test('mails, files, listings, dry runs and clicks together make no fifth call for a mailbox', async () => {
     await using world = await startWorld({ database: 'postgresql', replicas: roles, env: { CATCHUP_INTERVAL: '1s' } })
@@ -146,7 +146,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     expect(graph.ledger.entries.filter(({ path }) => path.endsWith('/$value'))).toHaveLength(32)
     expect(refused(world)).toEqual([])
     expect(mostAtOnce(world)).toBeLessThanOrEqual(4)
-  }, 120_000)
+  })
 
   test('each killed in its turn while mails come in, nothing is lost and nothing is there twice', async () => {
     await using world = await startWorld({ database: 'postgresql', replicas: roles, env: { JOB_LEASE: '2s' } })
@@ -169,7 +169,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     await world.untilIdle(60_000)
     expect(names(await itemsOf(api, board))).toEqual(all)
     expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(all.map(() => 'done'))
-  }, 180_000)
+  })
 
   test('what happens at one replica is heard by who listens at another', async () => {
     await using world = await startWorld({ database: 'postgresql', replicas: roles })

@@ -61,7 +61,7 @@ describe.each(databases)('on %s', (database) => {
     expect(afterwards.output).toContain('2 whole, 0 broken, 2 ended')
     expect(afterwards.code).toBe(0)
     await world.server.start()
-  }, 120_000)
+  })
 
   test('an old backup beside a Vault that is whole: what is missing is made again, once, and the pane sees that its log was put back', async () => {
     await using world = await startWorld({ database })
@@ -107,5 +107,5 @@ describe.each(databases)('on %s', (database) => {
     await world.connect(world.yanis)
     await world.untilIdle()
     expect(graph.subscriptions(world.yanis)).toHaveLength(1)
-  }, 120_000)
+  })
 })

@@ -50,5 +50,5 @@ describe.each(databases)('on %s', (database) => {
       expect(updates.map((one) => one.text)).toEqual([`Says:\n\n${text}`])
       if (text.startsWith('My')) expect(updates[0]?.body).toBe('<p>Says:</p><p>My <b>invoice</b></p><p>The end</p>')
     }
-  }, 120_000)
+  })
 })

@@ -48,5 +48,5 @@ describe.each(databases)('on %s', (database) => {
     expect(await open(ofItem)).toBe(404)
     await mine.call('deleteBoard', { params: { id: board.id } })
     expect(await open(late)).toBe(404)
-  }, 60_000)
+  })
 })

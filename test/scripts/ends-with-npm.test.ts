@@ -64,20 +64,16 @@ async function runNpm(args: string[], env: Record<string, string>, cwd = root) {
 const answers = async (url: string) => (await fetch(url).catch(() => undefined))?.ok === true
 
 describe('npm start in the sandbox', () => {
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)(
-    'has ended after %s to npm',
-    async (signal) => {
-      const npm = await runNpm(['start'], { PORT: String(await freePort()) })
-      await npm.until(() => /Open http\S+/.test(npm.output()))
-      const [, address = ''] = /Open (http\S+)/.exec(npm.output()) ?? []
-      expect(await answers(address)).toBe(true)
-      // npm, start.mjs, sandbox, server.
-      expect(npm.pids().length).toBeGreaterThanOrEqual(4)
-      await npm.end(signal)
-      expect(await answers(address)).toBe(false)
-    },
-    300_000,
-  )
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'] as const)('has ended after %s to npm', async (signal) => {
+    const npm = await runNpm(['start'], { PORT: String(await freePort()) })
+    await npm.until(() => /Open http\S+/.test(npm.output()))
+    const [, address = ''] = /Open (http\S+)/.exec(npm.output()) ?? []
+    expect(await answers(address)).toBe(true)
+    // npm, start.mjs, sandbox, server.
+    expect(npm.pids().length).toBeGreaterThanOrEqual(4)
+    await npm.end(signal)
+    expect(await answers(address)).toBe(false)
+  })
 
   test('has ended where the pane was being built', async () => {
     await using project = copyOfProject({ installed: true })
@@ -85,7 +81,7 @@ describe('npm start in the sandbox', () => {
     await npm.until(() => descendantsOf(npm.pids()[0] ?? 0).some(({ command }) => command.includes('webpack')))
     await npm.end('SIGTERM')
     expect(existsSync(`${project.folder}/dist/.source-hash`)).toBe(false)
-  }, 300_000)
+  })
 
   test.each(['SIGTERM', 'SIGKILL'] as const)(
     'has ended where packages were being installed and %s came, and the next one need not wait',
@@ -96,64 +92,55 @@ describe('npm start in the sandbox', () => {
       await npm.end(signal)
       expect(existsSync(`${project.folder}/.install-lock`)).toBe(false)
     },
-    300_000,
   )
 })
 
-test.each(['SIGTERM', 'SIGKILL'] as const)(
-  'npm test that is broken off by %s leaves no server behind',
-  async (signal) => {
-    const npm = await runNpm(['test', '--', 'test/journeys/killed-and-restarted'], {})
-    await npm.until(() => descendantsOf(npm.pids()[0] ?? 0).some(({ command }) => command.includes('server/main.ts')))
-    await npm.end(signal)
-  },
-  300_000,
-)
+test.each(['SIGTERM', 'SIGKILL'] as const)('npm test that is broken off by %s leaves no server behind', async (signal) => {
+  const npm = await runNpm(['test', '--', 'test/journeys/killed-and-restarted'], {})
+  await npm.until(() => descendantsOf(npm.pids()[0] ?? 0).some(({ command }) => command.includes('server/main.ts')))
+  await npm.end(signal)
+})
 
 describe.each(databases)('with a real configuration on %s', (database: TestDatabase) => {
   test.each([
     ['npm start', ['start']],
     ['npm run serve', ['run', 'serve']],
-  ])(
-    '%s gives back what it has under way, whatever the signal and however often it comes',
-    async (_name, args) => {
-      const port = await freePort()
-      const url = `http://127.0.0.1:${port}`
-      const sandbox = await startSandbox()
-      const storage = await openTestDatabase(database, { isEmpty: true })
-      try {
-        const environment = { ...sandbox.environment(url), PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info', ...storage.env }
-        const serve = async () => {
-          const npm = await runNpm(args, environment)
-          await npm.until(() => answers(`${url}/readyz`))
-          return npm
-        }
-        const [person] = sandbox.entra.people
-        if (!person) throw new Error('The sandbox has lost its people.')
-        const api = apiClient(url, () => sandbox.entra.accessToken(person))
-
-        const first = await serve()
-        sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
-        await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
-        await until(() => sandbox.graph.subscriptions(person).length > 0)
-        const board = await aBoard(api)
-        await aRecipe(api, board, { conditions: everyMail })
-        const stalled = sandbox.misbehave('graph', { match: { path: /inbox\/messages\/./i }, stall: true })
-        await sandbox.graph.deliver(person, aMail())
-        await until(() => stalled.seen() > 0)
-        for (const pid of first.pids().slice(1)) process.kill(pid, 'SIGTERM')
-        await first.end('SIGTERM')
-
-        const second = await serve()
-        stalled.clear()
-        // Long before a lease that was not given back would run out.
-        await until(async () => (await itemsOf(api, board)).length === 1)
-        await second.end('SIGHUP')
-      } finally {
-        await sandbox.stop()
-        await storage.drop()
+  ])('%s gives back what it has under way, whatever the signal and however often it comes', async (_name, args) => {
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const sandbox = await startSandbox()
+    const storage = await openTestDatabase(database, { isEmpty: true })
+    try {
+      const environment = { ...sandbox.environment(url), PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'info', ...storage.env }
+      const serve = async () => {
+        const npm = await runNpm(args, environment)
+        await npm.until(() => answers(`${url}/readyz`))
+        return npm
       }
-    },
-    300_000,
-  )
+      const [person] = sandbox.entra.people
+      if (!person) throw new Error('The sandbox has lost its people.')
+      const api = apiClient(url, () => sandbox.entra.accessToken(person))
+
+      const first = await serve()
+      sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
+      await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
+      await until(() => sandbox.graph.subscriptions(person).length > 0)
+      const board = await aBoard(api)
+      await aRecipe(api, board, { conditions: everyMail })
+      const stalled = sandbox.misbehave('graph', { match: { path: /inbox\/messages\/./i }, stall: true })
+      await sandbox.graph.deliver(person, aMail())
+      await until(() => stalled.seen() > 0)
+      for (const pid of first.pids().slice(1)) process.kill(pid, 'SIGTERM')
+      await first.end('SIGTERM')
+
+      const second = await serve()
+      stalled.clear()
+      // Long before a lease that was not given back would run out.
+      await until(async () => (await itemsOf(api, board)).length === 1)
+      await second.end('SIGHUP')
+    } finally {
+      await sandbox.stop()
+      await storage.drop()
+    }
+  })
 })

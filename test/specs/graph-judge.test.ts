@@ -63,7 +63,7 @@ for (const shelf of folder === undefined ? [] : [folder])
       expect(posted.length).toBeGreaterThanOrEqual(3)
       expect(posted.flatMap(({ body }) => judge.faultsOfType('microsoft.graph.changeNotificationCollection', body))).toEqual([])
       process.stdout.write(`Graph's description: ${calls.length} calls and ${posted.length} notifications judged\n`)
-    }, 90_000)
+    })
 
     test.each(wrongRequests)('the judge refuses %s', (_what, call) => {
       expect(judge.faultsOfRequest({ query: {}, status: 200, ...call })).not.toEqual([])

@@ -34,7 +34,7 @@ export function readExpression(source: string, flags: string): Expression {
     if (take(/\((?:\?<\w+>)?(?!\?)/) !== undefined) return { kind: 'group', index: (groups += 1), options: rest() }
     const back = take(/\\[1-9]/)
     if (back !== undefined) return { kind: 'back', group: Number(back[1]) }
-    const text = take(/\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\x[0-9a-f]{2}|\\u[0-9a-f]{4}|\\.|\.|[^()[\]*+?|]/i)
+    const text = take(/\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\x[\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\u\{[\da-fA-F]+\}|\\.|\.|[^()[\]*+?|]/)
     if (text === undefined) throw new Error(`Unknown at ${at} of /${source}/`)
     return set(text)
   }

@@ -84,7 +84,7 @@ test('a person has ten streams: the eleventh ends the oldest, and another person
   await other.body?.cancel()
   await until(() => hearers.size === 10)
   await close()
-}, 30_000)
+})
 
 test('a process has so many streams, and says when to ask again', async () => {
   const { open, close } = await serveStreams({ ofProcess: 3 })
@@ -94,7 +94,7 @@ test('a process has so many streams, and says when to ask again', async () => {
   await held[0]?.body?.cancel()
   await until(async () => (await open('d')).status === 200)
   await close()
-}, 30_000)
+})
 
 test('a reader that takes nothing loses its stream before much waits for it', async () => {
   const { url, hearers, close } = await serveStreams({})
@@ -116,4 +116,4 @@ test('a reader that takes nothing loses its stream before much waits for it', as
   expect(said).toBeGreaterThan(50)
   socket.destroy()
   await close()
-}, 30_000)
+})

@@ -107,7 +107,7 @@ describe.each(databases)('%s', (kind) => {
       }),
       { numRuns: 10 },
     )
-  }, 60_000)
+  })
 
   test('updates, boards, recipes, runs and the access log come on such pages as well', async () => {
     const [tenant, person] = own()
@@ -158,5 +158,5 @@ describe.each(databases)('%s', (kind) => {
       expect([name, pages.length >= fewestPages]).toEqual([name, true])
       for (const page of pages) expect([name, bytesOf(page) <= largestPage]).toEqual([name, true])
     }
-  }, 60_000)
+  })
 })

@@ -69,7 +69,7 @@ for (const kind of onPostgres) {
     } finally {
       await holder.end()
     }
-  }, 90_000)
+  })
 }
 
 test('every code that says so is known', () => {
