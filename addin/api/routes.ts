@@ -9,6 +9,7 @@ type Route<Name extends OperationName> = `${Uppercase<Operations[Name]['method']
 export const routes = {
   readMe: 'GET /api/me',
   connectMicrosoft: 'POST /api/connections/microsoft',
+  checkApproval: 'GET /api/connections/microsoft/approval',
   listConnections: 'GET /api/connections',
   disconnect: 'DELETE /api/connections/{provider}',
   listDays: 'GET /api/connections/{provider}/days',

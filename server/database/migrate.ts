@@ -9,6 +9,7 @@ import * as suspects from './migrations/0007-suspects.ts'
 import * as cooldowns from './migrations/0008-cooldowns.ts'
 import * as ticketsAndSeals from './migrations/0009-tickets-and-seals.ts'
 import * as boardVisits from './migrations/0010-board-visits.ts'
+import * as administratorsApproval from './migrations/0011-administrators-approval.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -40,6 +41,7 @@ const migrations = {
   '0008-cooldowns': cooldowns,
   '0009-tickets-and-seals': ticketsAndSeals,
   '0010-board-visits': boardVisits,
+  '0011-administrators-approval': administratorsApproval,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

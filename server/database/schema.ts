@@ -18,7 +18,14 @@ type Json<T extends object | null> = JSONColumnType<T>
 type Reason = { code: string; params: Record<string, string> }
 
 export type Schema = {
-  people: { id: Generated<string>; tenant_id: string; object_id: string; display_name: Generated<string>; created_at: Now }
+  people: {
+    id: Generated<string>
+    tenant_id: string
+    object_id: string
+    display_name: Generated<string>
+    created_at: Now
+    approval_required_at: Instant | null
+  }
   erased_sign_ins: { who: Buffer; erased_at: Instant; until: Instant }
   policies: { tenant_id: string; create_recipes: ColumnType<'everyone' | 'admins' | string[], string, string>; updated_at: Now }
   connections: {
