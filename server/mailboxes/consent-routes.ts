@@ -71,11 +71,11 @@ async function endOfError(deps: MailboxDeps, { query }: Request, asked: ConsentR
   return isKnown ? approvalRequired(deps, asked) : 'declined'
 }
 
-/** The pane that waits for this window learns of it. */
+/** The pane that waits for this window learns of it. There is no connection yet; the person's own id would announce their erasure. */
 async function approvalRequired(deps: MailboxDeps, asked: ConsentRequest): Promise<ConsentEnd> {
   const { tenantId, personId } = asked
   await asSystem(deps.db, (trx) => noteApprovalRequired(trx, asked))
-  await asPerson(deps.db, asked, (trx) => deps.tokens.announce(trx, { tenantId, personId, kind: 'connection', id: personId }))
+  await asPerson(deps.db, asked, (trx) => deps.tokens.announce(trx, { tenantId, personId, kind: 'connection', id: tenantId }))
   return 'approval-required'
 }
 
