@@ -48,6 +48,9 @@ export function approveRoutes({ config, tenants, scopes }: ApproveParts): Router
   })
 
   router.get('/security', limited, securityAnswers)
+  router.all(['/approve', '/approve/:tenantId', '/security'], (request) => {
+    throw new Problem('method-not-allowed', `${request.method} is not allowed here.`, { allow: ['GET'] })
+  })
 
   const answer = (request: Request, response: Response, end: ApprovalEnd) =>
     sendPage(response, statusOf[end] ?? 400, approvalEndPage(languageOf(request), end, scopes))

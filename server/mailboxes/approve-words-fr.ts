@@ -31,7 +31,7 @@ export const approveWordsFr: ApproveWords = {
     'Il ne voit jamais de mot de passe.',
     'D’un e-mail auquel aucune recette ne correspond, il ne conserve que l’identifiant et l’heure.',
   ],
-  security: 'Questions et réponses sur la sécurité (en français)',
+  security: 'Questions et réponses sur la sécurité',
   who: 'Qui peut approuver',
   roles:
     'Un de ces rôles dans Microsoft Entra suffit : administrateur d’application cloud, administrateur d’application, administrateur de rôle privilégié, administrateur général.',
