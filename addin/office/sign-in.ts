@@ -1,6 +1,7 @@
 // Signing in: nested app authentication where the host has it, MSAL's own window elsewhere. MSAL loads after the first paint and
 // keeps the tokens; the pane asks for one at each call.
 import type { AccountInfo, IPublicClientApplication } from '@azure/msal-browser'
+import { hasNestedSignIn } from './host.ts'
 import { recall, remember, watch } from './storage.ts'
 import { readPaneSettings } from './settings.ts'
 
@@ -16,6 +17,12 @@ export class SignInError extends Error {
 
 type Question = { interactive?: boolean; claims?: string; fresh?: boolean }
 
+/** What lies between a person and the button that lets them sign in: the hidden frame's patience, and that for all of a silent attempt. */
+const frameMs = 4_000
+const silenceMs = 5_000
+
+/** The last silent attempt ended with a person being needed: another one would only use up the click that may open a window. */
+let needsPerson = false
 let application: Promise<IPublicClientApplication> | undefined
 let account: AccountInfo | undefined
 
@@ -38,13 +45,26 @@ export async function accessToken({ interactive = false, claims, fresh = false }
     const request = { scopes, ...(account && { account }), ...(claims && { claims }) }
     const result = interactive
       ? await msal.acquireTokenPopup({ ...request, ...(account ? {} : { prompt: 'select_account' }) })
-      : await msal.acquireTokenSilent({ ...request, forceRefresh: fresh })
+      : await inSilence(msal.acquireTokenSilent({ ...request, forceRefresh: fresh }))
     account = result.account
+    needsPerson = false
     remember('signed-out', null)
     return result.accessToken
   } catch (error) {
-    throw new SignInError(reasonOf(error), error)
+    const reason = reasonOf(error, interactive)
+    if (!interactive && reason !== 'offline') needsPerson = true
+    throw new SignInError(reason, error)
   }
+}
+
+/** Outlook's own broker takes its time; Microsoft's hidden frame, or what stands between, may never answer. */
+function inSilence<Result>(attempt: Promise<Result>): Promise<Result> {
+  if (hasNestedSignIn()) return attempt
+  let timer: ReturnType<typeof setTimeout>
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new SignInError('interaction-required', 'No answer in silence')), silenceMs)
+  })
+  return Promise.race([attempt, late]).finally(() => clearTimeout(timer))
 }
 
 /**
@@ -52,10 +72,11 @@ export async function accessToken({ interactive = false, claims, fresh = false }
  * an erasure, which signed its person out and after which the server takes only later ones.
  */
 export async function signIn(): Promise<void> {
+  if (needsPerson) return void (await accessToken({ interactive: true }))
   try {
     await accessToken({ fresh: wasSignedOut() })
   } catch (error) {
-    if (error instanceof SignInError && error.reason !== 'interaction-required') throw error
+    if (error instanceof SignInError && error.reason === 'offline') throw error
     await accessToken({ interactive: true })
   }
 }
@@ -89,6 +110,7 @@ async function createClient(): Promise<IPublicClientApplication> {
   return createNestablePublicClientApplication({
     auth: { clientId, authority, knownAuthorities: [new URL(authority).host], redirectUri: `${location.origin}/auth.html` },
     cache: { cacheLocation: 'sessionStorage' },
+    system: { iframeBridgeTimeout: frameMs },
   })
 }
 
@@ -105,9 +127,14 @@ const reasons: Record<string, SignInFailure> = {
   interaction_required: 'interaction-required',
 }
 
-function reasonOf(error: unknown): SignInFailure {
+const frameCodes = ['timed_out', 'monitor_window_timeout', 'empty_response', 'hash_empty_error', 'redirect_bridge_empty_response']
+
+function reasonOf(error: unknown, interactive: boolean): SignInFailure {
+  if (error instanceof SignInError) return error.reason
   if (!(error instanceof Error)) return 'unknown'
   if (error.name === 'InteractionRequiredAuthError') return 'interaction-required'
   const code = 'errorCode' in error ? String(error.errorCode) : ''
+  // A hidden frame that Microsoft, or the browser, does not let answer.
+  if (!interactive && frameCodes.includes(code)) return 'interaction-required'
   return reasons[code] ?? 'unknown'
 }

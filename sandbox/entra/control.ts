@@ -29,6 +29,10 @@ export function entraControl(state: EntraState) {
     revoke(person: Person) {
       for (const token of state.refreshTokens.values()) if (token.person === person) token.revoked = true
     },
+    /** A day later, for this person's panes: what a page was given to refresh with is spent. */
+    endDay(person: Person) {
+      for (const token of state.refreshTokens.values()) if (token.person === person && token.spa) token.issuedAt = 0
+    },
     /** Graph refuses the access tokens that this person's clients hold now. */
     expireAccessTokens(person: Person) {
       for (const token of state.graphTokens.values()) if (token.person === person) token.expiresAt = 0

@@ -9,6 +9,8 @@ type RefreshToken = {
   permissions: string[]
   resource: 'graph' | 'api'
   strong: boolean
+  /** Given to a page: redeemed without a secret, for a day from the sign-in. */
+  spa: boolean
   issuedAt: number
   revoked: boolean
 }
