@@ -1,6 +1,7 @@
 // Signing in: nested app authentication where the host has it, MSAL's own window elsewhere. MSAL loads after the first paint and
 // keeps the tokens; the pane asks for one at each call.
 import type { AccountInfo, IPublicClientApplication } from '@azure/msal-browser'
+import { DialogError, type Handed, needsDialog, tokenFromDialog } from './dialog.ts'
 import { hasNestedSignIn } from './host.ts'
 import { recall, remember, watch } from './storage.ts'
 import { readPaneSettings } from './settings.ts'
@@ -40,6 +41,7 @@ export const onSignedOutElsewhere = (listener: () => void) => watch('signed-out'
 export async function accessToken({ interactive = false, claims, fresh = false }: Question = {}): Promise<string> {
   const scopes = [readPaneSettings().scope]
   try {
+    if (!hasNestedSignIn() && needsDialog()) return await tokenByDialog({ interactive, claims, fresh })
     const msal = await client()
     account ??= msal.getActiveAccount() ?? msal.getAllAccounts()[0]
     const request = { scopes, ...(account && { account }), ...(claims && { claims }) }
@@ -56,6 +58,29 @@ export async function accessToken({ interactive = false, claims, fresh = false }
     throw new SignInError(reason, error)
   }
 }
+
+/** Such a token is used to its end: nothing can renew it without the person. */
+async function tokenByDialog({ interactive, claims, fresh }: Omit<Question, 'claims'> & { claims: string | undefined }): Promise<string> {
+  const kept = handedOver()
+  if (!interactive) {
+    if (kept !== undefined && !fresh && claims === undefined) return kept.accessToken
+    throw new SignInError('interaction-required', 'Only a dialog can sign in here')
+  }
+  const handed = await tokenFromDialog(claims)
+  sessionStorage.setItem(handedKey, JSON.stringify(handed))
+  needsPerson = false
+  remember('signed-out', null)
+  return handed.accessToken
+}
+
+function handedOver(): Handed | undefined {
+  const text = sessionStorage.getItem(handedKey)
+  const handed: Handed | undefined = text === null ? undefined : JSON.parse(text)
+  return handed !== undefined && handed.expiresAt > Date.now() + aheadMs ? handed : undefined
+}
+
+const handedKey = 'mailboard.handed-over'
+const aheadMs = 60_000
 
 /** Outlook's own broker takes its time; Microsoft's hidden frame, or what stands between, may never answer. */
 function inSilence<Result>(attempt: Promise<Result>): Promise<Result> {
@@ -97,6 +122,7 @@ export function onErased(listener: () => void): () => void {
 /** Under nested authentication the account is Outlook's own and stays; the pane forgets its token either way. */
 export async function signOut(): Promise<void> {
   remember('signed-out', 'yes')
+  sessionStorage.removeItem(handedKey)
   const msal = await client()
   await msal.clearCache(account ? { account } : undefined).catch(() => undefined)
   account = undefined
@@ -132,6 +158,7 @@ const frameCodes = ['timed_out', 'monitor_window_timeout', 'empty_response', 'ha
 function reasonOf(error: unknown, interactive: boolean): SignInFailure {
   if (error instanceof SignInError) return error.reason
   if (!(error instanceof Error)) return 'unknown'
+  if (error instanceof DialogError) return reasons[error.errorCode] ?? 'unknown'
   if (error.name === 'InteractionRequiredAuthError') return 'interaction-required'
   const code = 'errorCode' in error ? String(error.errorCode) : ''
   // A hidden frame that Microsoft, or the browser, does not let answer.
