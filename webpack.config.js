@@ -14,7 +14,11 @@ export default (_env, { mode = 'development' }) => {
   return {
     mode,
     target: ['web', 'es2022'],
-    entry: { taskpane: inRoot('addin/taskpane.tsx'), auth: inRoot('addin/office/redirect-page.ts') },
+    entry: {
+      taskpane: inRoot('addin/taskpane.tsx'),
+      auth: inRoot('addin/office/redirect-page.ts'),
+      dialog: inRoot('addin/office/dialog-page.ts'),
+    },
     output: { path: inRoot('dist'), publicPath: '/', filename: scriptName, chunkFilename: scriptName, clean: { keep: /^manifest\.xml$/ } },
     devtool: production ? false : 'source-map',
     resolve: {
@@ -30,6 +34,7 @@ export default (_env, { mode = 'development' }) => {
     plugins: [
       page('taskpane.html', 'taskpane', production),
       page('auth.html', 'auth', production),
+      page('sign-in.html', 'dialog', production),
       { apply: emitAssets },
       compiledMessages(),
     ],

@@ -9,6 +9,12 @@ export const scopesOfPermission = {
   'mail.send': ['Mail.Send', 'Mail.ReadWrite'],
 } as const satisfies Record<(typeof permissions)[number], readonly string[]>
 
+/**
+ * What an administrator approves for everybody, beside offline_access: all that the product's recipes can need today. Approving less than before may take
+ * back what was approved, hence always the whole set. `mail.send` joins it with the first recipe that sends.
+ */
+export const scopesInUse: readonly string[] = scopesOfPermission['mail.read']
+
 export const connection = z
   .object({
     provider: z.enum(['microsoft', 'monday']),
@@ -28,6 +34,13 @@ export const connectMicrosoft = z.strictObject({
   permissions: z.array(z.enum(permissions)).min(1).max(permissions.length),
   catchUp: z.enum(['all', 'none']).optional(),
 })
+
+/** Whether Microsoft would let the mailbox be connected now, and the page at which an administrator approves. */
+export const approvalCheck = z
+  .object({ state: z.enum(['approved', 'approval-required', 'consent-required']), approvalUrl: z.string() })
+  .meta({ id: 'ApprovalCheck' })
+
+export type ApprovalCheck = z.infer<typeof approvalCheck>
 
 /** Minutes that the caller's clock is ahead of UTC: it says where their days begin. */
 export const daysQuery = z.object({ utcOffset: z.coerce.number().int().min(-840).max(840).optional() })

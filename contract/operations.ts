@@ -2,17 +2,8 @@
 import { z } from 'zod'
 import { accessLogPage, accessLogQuery } from './access-log.ts'
 import { board, boardChange, boardQuery, listBoardVisits, newBoard } from './board.ts'
-import {
-  catchUpUndone,
-  connectMicrosoft,
-  connection,
-  daysQuery,
-  latestCatchUp,
-  mailboxDay,
-  receipt,
-  receiptId,
-  undoCatchUp,
-} from './connection.ts'
+import { receiptId } from './connection.ts'
+import { connectionOperations } from './connection-operations.ts'
 import { item, itemChange, newItem, newUpdate, ticket, update } from './item.ts'
 import { exported, me, policy, writeTimeZone } from './me.ts'
 import { cursorQuery, idParams, page } from './page.ts'
@@ -36,70 +27,12 @@ export type Operation = {
   unrecorded?: true
 }
 
-const provider = z.object({ provider: z.enum(['microsoft', 'monday']) })
 const messageId = z.object({ id: z.string().min(1).max(1000) })
 
 export const operations = {
   readMe: { method: 'get', path: '/api/me', summary: 'Who is signed in, and what they may do', status: 200, answer: me },
   writeTimeZone,
-  connectMicrosoft: {
-    method: 'post',
-    path: '/api/connections/microsoft',
-    summary: 'Connect the mailbox on behalf of the caller',
-    body: connectMicrosoft,
-    status: 201,
-    answer: connection,
-  },
-  listConnections: {
-    method: 'get',
-    path: '/api/connections',
-    summary: 'The connections of the caller',
-    status: 200,
-    answer: z.array(connection),
-  },
-  disconnect: {
-    method: 'delete',
-    path: '/api/connections/{provider}',
-    summary: 'Disconnect: subscription, tokens and queued work go',
-    params: provider,
-    status: 202,
-    answer: receiptId,
-  },
-  listDays: {
-    method: 'get',
-    path: '/api/connections/{provider}/days',
-    summary: 'What each of the last seven days brought to the mailbox, newest first: how many mails were seen, how many treated',
-    params: provider,
-    query: daysQuery,
-    status: 200,
-    answer: page(mailboxDay),
-  },
-  readCatchUp: {
-    method: 'get',
-    path: '/api/connections/{provider}/catch-up',
-    summary: 'What came before the last reconnection, and what has become of it',
-    params: provider,
-    status: 200,
-    answer: latestCatchUp,
-  },
-  undoCatchUp: {
-    method: 'post',
-    path: '/api/connections/{provider}/catch-up/undo',
-    summary: 'Undo the runs of the last reconnection, newest first, some at a time',
-    params: provider,
-    body: undoCatchUp,
-    status: 200,
-    answer: catchUpUndone,
-  },
-  readReceipt: {
-    method: 'get',
-    path: '/api/connections/receipts/{id}',
-    unrecorded: true,
-    summary: 'What a disconnection removed, and what is still to go',
-    params: idParams,
-    status: 200,
-    answer: receipt,
-  },
+  ...connectionOperations,
   listBoards: {
     method: 'get',
     path: '/api/boards',

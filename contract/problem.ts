@@ -18,6 +18,7 @@ export const problemCatalogue = {
   'message-not-found': [404, 'There is no such message'],
   'method-not-allowed': [405, 'This method is not allowed here'],
   'consent-required': [409, 'Microsoft asks for your consent first'],
+  'admin-approval-required': [409, 'An administrator has to approve Mailboard first'],
   'stronger-sign-in': [409, 'Microsoft asks for a stronger sign-in'],
   'reconnect-required': [409, 'The connection must be made again'],
   'not-connected': [409, 'The mailbox is not connected'],
@@ -56,6 +57,8 @@ export const problem = z
     errorsLeftOut: z.number().optional(),
     scopes: z.array(z.string()).optional(),
     consentUrl: z.string().optional(),
+    /** The page at which an administrator approves. */
+    approvalUrl: z.string().optional(),
     claims: z.string().optional(),
   })
   .meta({ id: 'Problem' })

@@ -3,7 +3,15 @@ import type { ProblemCode } from '../contract/problem.ts'
 
 export type Fault = { pointer: string; detail: string; code?: string }
 
-type Extra = { errors?: Fault[]; scopes?: string[]; consentUrl?: string; claims?: string; retryAfterSeconds?: number; allow?: string[] }
+type Extra = {
+  errors?: Fault[]
+  scopes?: string[]
+  consentUrl?: string
+  approvalUrl?: string
+  claims?: string
+  retryAfterSeconds?: number
+  allow?: string[]
+}
 
 export class Problem extends Error {
   override name = 'Problem'

@@ -1,6 +1,7 @@
 // Starts what this process's role asks for, and stops it in the opposite order. What is away at the start is waited for:
 // /readyz says what.
 import { sql } from 'kysely'
+import { scopesInUse } from '../contract/connection.ts'
 import { accessLogHandlers } from './api/access-log-routes.ts'
 import { createApp, createWorkerApp } from './api/app.ts'
 import { authenticator } from './api/authenticate.ts'
@@ -27,6 +28,7 @@ import { jobHandlers } from './job-handlers.ts'
 import { type Live, openLive } from './live/live.ts'
 import { purgeLedger } from './ledger/purge-store.ts'
 import { log, setLogLevel } from './log.ts'
+import { approveRoutes } from './mailboxes/approve-routes.ts'
 import { consentRoutes } from './mailboxes/consent-routes.ts'
 import { finishDisconnecting } from './mailboxes/disconnect.ts'
 import { keepOffboarded } from './mailboxes/offboard.ts'
@@ -107,7 +109,14 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       ...recipeHandlers(deps),
       ...runHandlers(deps, queue, runs),
     },
-    routers: [health, consentRoutes(mailboxes), eventRoutes(letInFor(), live), fileRoutes(db), paneRoutes(config)],
+    routers: [
+      health,
+      approveRoutes({ config, tenants, scopes: scopesInUse }),
+      consentRoutes(mailboxes),
+      eventRoutes(letInFor(), live),
+      fileRoutes(db),
+      paneRoutes(config),
+    ],
   })
 }
 

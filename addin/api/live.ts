@@ -14,7 +14,7 @@ const staleBy: Record<Kind, readonly string[]> = {
   update: ['updates'],
   board: ['boards', 'board', 'board-visits'],
   recipe: ['recipes', 'recipe'],
-  connection: ['me', 'recipes', 'receipt', 'days', 'catch-up'],
+  connection: ['me', 'approval', 'recipes', 'receipt', 'days', 'catch-up'],
   policy: ['me', 'policy'],
   erased: [],
 }

@@ -22,6 +22,13 @@ const newestUpdates = 50
 
 export const meQuery = queryOptions({ queryKey: ['me'], queryFn: ({ signal }) => call('readMe', { signal }) })
 
+/** Whether Microsoft would let the mailbox be connected now. It asks Microsoft each time, hence no more often than said. */
+export const approvalQuery = queryOptions({
+  queryKey: ['approval'],
+  queryFn: async ({ signal }) => ({ ...(await call('checkApproval', { signal })), at: new Date() }),
+  staleTime: 0,
+})
+
 export const boardsQuery = queryOptions({
   queryKey: ['boards'],
   queryFn: ({ signal }) => everyPage((cursor) => call('listBoards', { query: { limit: 200, cursor }, signal })),

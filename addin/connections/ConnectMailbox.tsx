@@ -1,19 +1,37 @@
-// The way to a connection: what is asked and why, then Microsoft's own pages where it wants consent or a stronger sign-in.
+// The way to a connection: what is asked and why, then Microsoft's own pages where it wants consent or a stronger sign-in, and the
+// administrator where only they may consent.
 import { Button, MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { call } from '../api/call.ts'
-import { ProblemError } from '../api/problem.ts'
-import { meQuery } from '../api/queries.ts'
+import { problemCode, ProblemError } from '../api/problem.ts'
+import { approvalQuery, meQuery } from '../api/queries.ts'
 import { openWindow } from '../office/open-window.ts'
 import { accessToken } from '../office/sign-in.ts'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { useText } from '../shell/use-text.ts'
+import { useApprovalWait } from './approval-wait.ts'
+import { AskAdministrator } from './AskAdministrator.tsx'
 import { ScopeList } from './ScopeList.tsx'
 
 type Ask = { kind: 'consent'; url: string; opened: boolean } | { kind: 'stronger'; claims: string }
 
 export function ConnectMailbox({ again = false }: { again?: boolean }) {
+  const { data: me } = useQuery(meQuery)
+  const { waits, begin, end } = useApprovalWait(me?.id)
+  // They want to try at Microsoft themselves, although an administrator was asked for.
+  const [insists, setInsists] = useState(false)
+  const insist = () => {
+    end()
+    setInsists(true)
+  }
+  if (waits) return <AskAdministrator onInsist={insist} onConnected={end} />
+  return <Connect again={again} insists={insists} onAdministrator={begin} />
+}
+
+type ConnectParts = { again: boolean; insists: boolean; onAdministrator: () => void }
+
+function Connect({ again, insists, onAdministrator }: ConnectParts) {
   const t = useText()
   const queries = useQueryClient()
   const [ask, setAsk] = useState<Ask | null>(null)
@@ -23,7 +41,10 @@ export function ConnectMailbox({ again = false }: { again?: boolean }) {
       setAsk(null)
       await queries.invalidateQueries({ queryKey: ['me'] })
     },
-    onError: (error) => setAsk(askFrom(error)),
+    onError: (error) => {
+      if (!insists && problemCode(error) === 'admin-approval-required') onAdministrator()
+      else setAsk(askFrom(error))
+    },
   })
   const stronger = useMutation({
     mutationFn: (claims: string) => accessToken({ interactive: true, claims }),
@@ -32,6 +53,12 @@ export function ConnectMailbox({ again = false }: { again?: boolean }) {
   const waiting = ask?.kind === 'consent' && ask.opened
   // The live event says so at once; asking now and then covers its loss.
   useQuery({ ...meQuery, refetchInterval: waiting ? 2000 : false })
+  // Of a window that ended without consent the event says no more than that it ended.
+  const approval = useQuery({ ...approvalQuery, enabled: waiting, refetchInterval: 30_000 })
+  const isNotTheirs = waiting && approval.data?.state === 'approval-required'
+  useEffect(() => {
+    if (isNotTheirs && !insists) onAdministrator()
+  }, [isNotTheirs, insists, onAdministrator])
   const busy = connect.isPending || stronger.isPending
 
   return (
@@ -79,6 +106,7 @@ export function ConnectMailbox({ again = false }: { again?: boolean }) {
           {t(waiting ? 'connect.consent.again' : 'connect.consent.button')}
         </Button>
       )}
+      {ask?.kind === 'consent' && <Button onClick={onAdministrator}>{t('connect.administrator')}</Button>}
       {waiting && <Button onClick={() => connect.mutate()}>{t('connect.check')}</Button>}
       {ask?.kind === 'stronger' && (
         <Button appearance="primary" size="large" disabledFocusable={busy} onClick={() => stronger.mutate(ask.claims)}>
@@ -93,7 +121,8 @@ export function ConnectMailbox({ again = false }: { again?: boolean }) {
 function askFrom(error: unknown): Ask | null {
   if (!(error instanceof ProblemError)) return null
   const { consentUrl, claims } = error.body
-  if (error.code === 'consent-required' && consentUrl) return { kind: 'consent', url: consentUrl, opened: false }
+  if ((error.code === 'consent-required' || error.code === 'admin-approval-required') && consentUrl)
+    return { kind: 'consent', url: consentUrl, opened: false }
   if (error.code === 'stronger-sign-in' && claims) return { kind: 'stronger', claims }
   return null
 }

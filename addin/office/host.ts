@@ -9,6 +9,10 @@ export async function whenHostReady(timeoutMs = patienceMs): Promise<Host> {
   return Promise.race([late, hostOnceLoaded()])
 }
 
+/** Whether Outlook signs its person in itself. */
+export const hasNestedSignIn = (): boolean =>
+  typeof Office !== 'undefined' && Office.context?.requirements?.isSetSupported('NestedAppAuth', '1.1') === true
+
 async function hostOnceLoaded(): Promise<Host> {
   if (!(await scriptLoaded())) return 'blocked'
   const ready = await Office.onReady()

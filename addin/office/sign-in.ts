@@ -1,6 +1,8 @@
 // Signing in: nested app authentication where the host has it, MSAL's own window elsewhere. MSAL loads after the first paint and
 // keeps the tokens; the pane asks for one at each call.
 import type { AccountInfo, IPublicClientApplication } from '@azure/msal-browser'
+import { DialogError, type Handed, needsDialog, tokenFromDialog } from './dialog.ts'
+import { hasNestedSignIn } from './host.ts'
 import { recall, remember, watch } from './storage.ts'
 import { readPaneSettings } from './settings.ts'
 
@@ -16,6 +18,12 @@ export class SignInError extends Error {
 
 type Question = { interactive?: boolean; claims?: string; fresh?: boolean }
 
+/** What lies between a person and the button that lets them sign in: the hidden frame's patience, and that for all of a silent attempt. */
+const frameMs = 4_000
+const silenceMs = 5_000
+
+/** The last silent attempt ended with a person being needed: another one would only use up the click that may open a window. */
+let needsPerson = false
 let application: Promise<IPublicClientApplication> | undefined
 let account: AccountInfo | undefined
 
@@ -33,18 +41,55 @@ export const onSignedOutElsewhere = (listener: () => void) => watch('signed-out'
 export async function accessToken({ interactive = false, claims, fresh = false }: Question = {}): Promise<string> {
   const scopes = [readPaneSettings().scope]
   try {
+    if (!hasNestedSignIn() && needsDialog()) return await tokenByDialog({ interactive, claims, fresh })
     const msal = await client()
     account ??= msal.getActiveAccount() ?? msal.getAllAccounts()[0]
     const request = { scopes, ...(account && { account }), ...(claims && { claims }) }
     const result = interactive
       ? await msal.acquireTokenPopup({ ...request, ...(account ? {} : { prompt: 'select_account' }) })
-      : await msal.acquireTokenSilent({ ...request, forceRefresh: fresh })
+      : await inSilence(msal.acquireTokenSilent({ ...request, forceRefresh: fresh }))
     account = result.account
+    needsPerson = false
     remember('signed-out', null)
     return result.accessToken
   } catch (error) {
-    throw new SignInError(reasonOf(error), error)
+    const reason = reasonOf(error, interactive)
+    if (!interactive && reason !== 'offline') needsPerson = true
+    throw new SignInError(reason, error)
   }
+}
+
+/** Such a token is used to its end: nothing can renew it without the person. */
+async function tokenByDialog({ interactive, claims, fresh }: Omit<Question, 'claims'> & { claims: string | undefined }): Promise<string> {
+  const kept = handedOver()
+  if (!interactive) {
+    if (kept !== undefined && !fresh && claims === undefined) return kept.accessToken
+    throw new SignInError('interaction-required', 'Only a dialog can sign in here')
+  }
+  const handed = await tokenFromDialog(claims)
+  sessionStorage.setItem(handedKey, JSON.stringify(handed))
+  needsPerson = false
+  remember('signed-out', null)
+  return handed.accessToken
+}
+
+function handedOver(): Handed | undefined {
+  const text = sessionStorage.getItem(handedKey)
+  const handed: Handed | undefined = text === null ? undefined : JSON.parse(text)
+  return handed !== undefined && handed.expiresAt > Date.now() + aheadMs ? handed : undefined
+}
+
+const handedKey = 'mailboard.handed-over'
+const aheadMs = 60_000
+
+/** Outlook's own broker takes its time; Microsoft's hidden frame, or what stands between, may never answer. */
+function inSilence<Result>(attempt: Promise<Result>): Promise<Result> {
+  if (hasNestedSignIn()) return attempt
+  let timer: ReturnType<typeof setTimeout>
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new SignInError('interaction-required', 'No answer in silence')), silenceMs)
+  })
+  return Promise.race([attempt, late]).finally(() => clearTimeout(timer))
 }
 
 /**
@@ -52,10 +97,11 @@ export async function accessToken({ interactive = false, claims, fresh = false }
  * an erasure, which signed its person out and after which the server takes only later ones.
  */
 export async function signIn(): Promise<void> {
+  if (needsPerson) return void (await accessToken({ interactive: true }))
   try {
     await accessToken({ fresh: wasSignedOut() })
   } catch (error) {
-    if (error instanceof SignInError && error.reason !== 'interaction-required') throw error
+    if (error instanceof SignInError && error.reason === 'offline') throw error
     await accessToken({ interactive: true })
   }
 }
@@ -76,6 +122,7 @@ export function onErased(listener: () => void): () => void {
 /** Under nested authentication the account is Outlook's own and stays; the pane forgets its token either way. */
 export async function signOut(): Promise<void> {
   remember('signed-out', 'yes')
+  sessionStorage.removeItem(handedKey)
   const msal = await client()
   await msal.clearCache(account ? { account } : undefined).catch(() => undefined)
   account = undefined
@@ -89,6 +136,7 @@ async function createClient(): Promise<IPublicClientApplication> {
   return createNestablePublicClientApplication({
     auth: { clientId, authority, knownAuthorities: [new URL(authority).host], redirectUri: `${location.origin}/auth.html` },
     cache: { cacheLocation: 'sessionStorage' },
+    system: { iframeBridgeTimeout: frameMs },
   })
 }
 
@@ -105,9 +153,15 @@ const reasons: Record<string, SignInFailure> = {
   interaction_required: 'interaction-required',
 }
 
-function reasonOf(error: unknown): SignInFailure {
+const frameCodes = ['timed_out', 'monitor_window_timeout', 'empty_response', 'hash_empty_error', 'redirect_bridge_empty_response']
+
+function reasonOf(error: unknown, interactive: boolean): SignInFailure {
+  if (error instanceof SignInError) return error.reason
   if (!(error instanceof Error)) return 'unknown'
+  if (error instanceof DialogError) return reasons[error.errorCode] ?? 'unknown'
   if (error.name === 'InteractionRequiredAuthError') return 'interaction-required'
   const code = 'errorCode' in error ? String(error.errorCode) : ''
+  // A hidden frame that Microsoft, or the browser, does not let answer.
+  if (!interactive && frameCodes.includes(code)) return 'interaction-required'
   return reasons[code] ?? 'unknown'
 }

@@ -21,7 +21,9 @@ type Action = (sandbox: Sandbox, asked: Asked) => unknown
 const actions: Record<string, Action> = {
   'entra/grant': ({ entra }, { who, permissions }) => entra.grant(who(), permissions),
   'entra/revoke-consent': ({ entra }, { who }) => entra.revokeConsent(who()),
+  'entra/revoke-tenant-consent': ({ entra }, { who }) => entra.revokeTenantConsent(who().tenantId),
   'entra/revoke': ({ entra }, { who }) => entra.revoke(who()),
+  'entra/end-day': ({ entra }, { who }) => entra.endDay(who()),
   'entra/expire-access-tokens': ({ entra }, { who }) => entra.expireAccessTokens(who()),
   'entra/require-stronger-sign-in': ({ entra }, { who, on }) => entra.requireStrongerSignIn(who(), on),
   'entra/require-interaction': ({ entra }, { who, on }) => entra.requireInteraction(who(), on),

@@ -25,7 +25,58 @@ export function authorizePage({ state, people, chosen, scope, tenant }: Shown): 
     <ul>${lines.join('')}</ul>
     <form method="post">
       <label>Signed in as <select name="person">${options.join('')}</select></label>
+      ${state.directory.administrators.has(chosen.objectId) ? '<p><label><input type="checkbox" name="forAll" value="yes"> Consent on behalf of your organization</label></p>' : ''}
       <p><button name="decision" value="decline">Decline</button> <button class="main" name="decision" value="accept">Accept</button></p>
+    </form>`,
+  )
+}
+
+/** What a user meets where only an administrator may consent. Whoever else signs in is judged anew. */
+export function approvalNeededPage({
+  person,
+  people,
+  takesRequests,
+}: {
+  person: Person
+  people: Person[]
+  takesRequests: boolean
+}): string {
+  const options = people.map(({ objectId, name }) => `<option value="${objectId}">${escapeHtml(name)}</option>`)
+  const request = `<form method="post"><input type="hidden" name="person" value="${person.objectId}">
+    <label>Enter justification for requesting this app <textarea name="justification"></textarea></label>
+    <p><button class="main" name="decision" value="request">Request approval</button></p></form>`
+  return page(
+    'Need admin approval',
+    `<p class="org">${escapeHtml(person.address)} <em>(stand-in for Microsoft Entra)</em></p>
+    <h1>Need admin approval</h1>
+    <p><strong>Mailboard</strong> needs permission to access resources in your organization that only an admin can grant.
+    Please ask an admin to grant permission to this app before you can use it.</p>
+    ${takesRequests ? request : ''}
+    <form method="post"><p><label>Have an admin account? Sign in with that account <select name="person">${options.join('')}</select></label>
+    <button name="decision" value="sign-in">Sign in</button></p></form>
+    <form method="post"><p><button name="decision" value="return">Return to the application without granting consent</button></p></form>`,
+  )
+}
+
+/** The administrator's page: for everybody of the tenant at once. */
+export function adminConsentPage({ tenant, permissions, people }: { tenant: string; permissions: string[]; people: Person[] }): string {
+  const named: Record<string, string> = graphPermissions
+  const lines = permissions.map(
+    (name) => `<li><strong>${escapeHtml(named[name] ?? name)}</strong><br><small>${escapeHtml(name)}</small></li>`,
+  )
+  const options = people.map(
+    ({ objectId, name, address }) => `<option value="${objectId}">${escapeHtml(name)} – ${escapeHtml(address)}</option>`,
+  )
+  return page(
+    'Permissions requested',
+    `<p class="org">${escapeHtml(tenant)} <em>(stand-in for Microsoft Entra)</em></p>
+    <h1>Permissions requested</h1>
+    <p>Review for your organization</p>
+    <p>If you accept, <strong>Mailboard</strong> will get access to these resources for all users in your organization:</p>
+    <ul>${lines.join('')}<li><strong>Maintain access to data you have given it access to</strong></li></ul>
+    <form method="post">
+      <label>Signed in as <select name="person">${options.join('')}</select></label>
+      <p><button name="decision" value="decline">Cancel</button> <button class="main" name="decision" value="accept">Accept</button></p>
     </form>`,
   )
 }

@@ -1,9 +1,9 @@
 // Sign-in and consent as a page: checks the request, asks the person, sends the browser back with a code.
 import { randomBytes } from 'node:crypto'
 import { Router, type Request, type Response } from 'express'
-import { authorizePage, errorPage, escapeHtml } from './authorize-page.ts'
+import { approvalNeededPage, authorizePage, errorPage, escapeHtml } from './authorize-page.ts'
 import type { Person } from './directory.ts'
-import { consentsOf, readScopes } from './scopes.ts'
+import { consentsOf, isConsented, needsAdministrator, readScopes } from './scopes.ts'
 import type { EntraState } from './state.ts'
 import { TokenError } from './token-error.ts'
 
@@ -33,8 +33,13 @@ export function authorizeRoutes(state: EntraState): Router {
     const person = hinted ?? people[0]
     if (!person) return void refuse(response, 400, 'There is nobody in this tenant.')
     if (typeof prompt !== 'string' || prompt === 'none') {
-      if (isConsented(state, person, asked.scope)) return sendCode(state, { asked, person, response })
+      if (isAllConsented(state, person, asked.scope)) return sendCode(state, { asked, person, response })
       if (prompt === 'none') return sendBack(response, asked, { error: 'interaction_required', error_description: 'AADSTS65001' })
+    }
+    const { resource, permissions } = readScopes(state, asked.scope)
+    if (resource === 'graph' && needsAdministrator(state, person, permissions)) {
+      const takesRequests = state.directory.tenants.get(person.tenantId)?.takesRequests ?? false
+      return void response.send(approvalNeededPage({ person, people, takesRequests }))
     }
     response.send(authorizePage({ state, people, chosen: person, scope: asked.scope, tenant: asked.tenant }))
   })
@@ -42,19 +47,49 @@ export function authorizeRoutes(state: EntraState): Router {
   router.post(path, (request, response) => {
     const asked = readRequest(state, request, response)
     if (!asked) return
-    const form: { person?: unknown; decision?: unknown } = request.body ?? {}
-    if (form.decision !== 'accept') {
-      const text = 'AADSTS65004: User declined to consent to access the app.'
-      return sendBack(response, asked, { error: 'access_denied', error_subcode: 'cancel', error_description: text })
-    }
+    const form: { person?: unknown; decision?: unknown; forAll?: unknown } = request.body ?? {}
+    const answer = backWith[String(form.decision)]
     const person = peopleOf(state, asked.tenant).find(({ objectId }) => objectId === form.person)
+    if (answer) {
+      if (form.decision === 'request' && person) state.consentRequests.push(person)
+      return sendBack(response, asked, answer)
+    }
     if (!person) return void refuse(response, 400, 'AADSTS50020: This account does not exist in the tenant.')
-    const consents = consentsOf(state, person)
     const { resource, permissions } = readScopes(state, asked.scope)
-    if (resource === 'graph') for (const permission of permissions) consents.add(permission)
+    if (resource !== 'graph') return sendCode(state, { asked, person, response })
+    if (needsAdministrator(state, person, permissions)) {
+      const takesRequests = state.directory.tenants.get(person.tenantId)?.takesRequests ?? false
+      return void response.send(approvalNeededPage({ person, people: peopleOf(state, asked.tenant), takesRequests }))
+    }
+    if (form.decision === 'sign-in')
+      return void response.send(
+        authorizePage({ state, people: peopleOf(state, asked.tenant), chosen: person, scope: asked.scope, tenant: asked.tenant }),
+      )
+    const consents = consentsOf(state, person)
+    for (const permission of permissions) consents.add(permission)
+    if (form.forAll === 'yes' && state.directory.administrators.has(person.objectId))
+      state.tenantConsents.set(person.tenantId, new Set(permissions))
     sendCode(state, { asked, person, response })
   })
   return router
+}
+
+/** What sends the browser back without a code. Microsoft says "declined" of a consent page, and more where it let nobody consent. */
+const backWith: Record<string, Record<string, string>> = {
+  decline: {
+    error: 'access_denied',
+    error_subcode: 'cancel',
+    error_description: 'AADSTS65004: User declined to consent to access the app.',
+  },
+  return: {
+    error: 'access_denied',
+    error_subcode: 'cancel',
+    error_description: 'AADSTS90094: Mailboard needs permission to access resources in your organization that only an admin can grant.',
+  },
+  request: {
+    error: 'access_denied',
+    error_description: 'AADSTS90095: An admin consent request was sent.',
+  },
 }
 
 /** Until client and address are known to belong together nothing is sent to the address. */
@@ -109,10 +144,10 @@ function peopleOf(state: EntraState, tenant: string): Person[] {
   return state.directory.tenants.has(tenant) ? all.filter(({ tenantId }) => tenantId === tenant) : all
 }
 
-function isConsented(state: EntraState, person: Person, scope: string): boolean {
+function isAllConsented(state: EntraState, person: Person, scope: string): boolean {
   const { resource, permissions } = readScopes(state, scope)
   if (resource !== 'graph') return true
-  return permissions.every((permission) => consentsOf(state, person).has(permission))
+  return permissions.every((permission) => isConsented(state, person, permission))
 }
 
 function sendCode(state: EntraState, { asked, person, response }: { asked: Asked; person: Person; response: Response }): void {

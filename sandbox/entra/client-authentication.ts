@@ -19,6 +19,7 @@ export async function authenticateClient(state: EntraState, { form, authorizatio
     if (state.secretFails || !same(secret, state.clientSecret)) throw new TokenError(7000215)
     return
   }
+  if (form['grant_type'] === 'refresh_token' && state.refreshTokens.get(form['refresh_token'] ?? '')?.spa) return
   if (!state.spaRedirectUris.has(form['redirect_uri'] ?? '')) throw new TokenError(7000218)
 }
 

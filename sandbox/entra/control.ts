@@ -1,5 +1,5 @@
 import { importX509 } from 'jose'
-import type { Person } from './directory.ts'
+import type { Person, Tenant } from './directory.ts'
 import { apiToken, idToken, type TokenOverrides } from './issue.ts'
 import { consentsOf } from './scopes.ts'
 import type { EntraState } from './state.ts'
@@ -11,7 +11,13 @@ export function entraControl(state: EntraState) {
   return {
     people: state.directory.people,
     person: (reference: string) => state.directory.find(reference),
-    addTenant: (name?: string) => state.directory.addTenant(name),
+    addTenant: (name?: string, rules: Partial<Pick<Tenant, 'usersMayConsentTo' | 'takesRequests'>> = {}) =>
+      state.directory.addTenant(name, undefined, rules),
+    tenant: (id: string) => state.directory.tenants.get(id),
+    makeAdministrator: (person: Person) => void state.directory.administrators.add(person.objectId),
+    /** An administrator takes back what was consented to for all. */
+    revokeTenantConsent: (tenantId: string) => void state.tenantConsents.delete(tenantId),
+    consentRequests: state.consentRequests,
     addPerson: state.directory.addPerson,
     accessToken: (person: Person, overrides?: TokenOverrides) => apiToken(state, person, overrides),
     idToken: (person: Person, nonce?: string) => idToken(state, person, nonce),
@@ -22,6 +28,10 @@ export function entraControl(state: EntraState) {
     /** Every refresh token of this person is refused from now on; access tokens live until they expire, as with Entra. */
     revoke(person: Person) {
       for (const token of state.refreshTokens.values()) if (token.person === person) token.revoked = true
+    },
+    /** A day later, for this person's panes: what a page was given to refresh with is spent. */
+    endDay(person: Person) {
+      for (const token of state.refreshTokens.values()) if (token.person === person && token.spa) token.issuedAt = 0
     },
     /** Graph refuses the access tokens that this person's clients hold now. */
     expireAccessTokens(person: Person) {
@@ -58,15 +68,15 @@ export function entraControl(state: EntraState) {
     async registerCertificate(pem: string) {
       state.certificateKey = await importX509(pem, 'PS256')
     },
-    /** Answers the consent page at this authorize address as a person would; gives the address that the browser is sent to. */
-    async answerConsent(authorizeUrl: string, decision: 'accept' | 'decline', person?: Person): Promise<string> {
-      const shown = await fetch(authorizeUrl, { redirect: 'manual' })
+    /** Answers the consent page at this address, a user's or an administrator's, as a person would; gives the address that the browser is sent to. */
+    async answerConsent(address: string, decision: 'accept' | 'decline' | 'return' | 'request', person?: Person): Promise<string> {
+      const shown = await fetch(address, { redirect: 'manual' })
       const straightOn = shown.headers.get('location')
       if (straightOn) return straightOn
-      const hint = new URL(authorizeUrl).searchParams.get('login_hint') ?? ''
+      const hint = new URL(address).searchParams.get('login_hint') ?? ''
       const who = person ?? state.directory.find(hint) ?? state.directory.people[0]
       const body = new URLSearchParams({ decision, person: who?.objectId ?? '' })
-      const answered = await fetch(authorizeUrl, { method: 'POST', body, redirect: 'manual' })
+      const answered = await fetch(address, { method: 'POST', body, redirect: 'manual' })
       const location = answered.headers.get('location')
       if (!location) throw new Error(`The consent page answered ${answered.status}: ${await answered.text()}`)
       return location

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto'
 
 export type Person = { tenantId: string; objectId: string; name: string; address: string; roles: string[] }
-type Tenant = { id: string; name: string }
+/** What its users may consent to by themselves: `most` is Microsoft's default, which leaves out mail; `all` is what it used to be. */
+export type Tenant = { id: string; name: string; usersMayConsentTo: 'all' | 'most'; takesRequests: boolean }
 
 export type Directory = {
   tenants: Map<string, Tenant>
   people: Person[]
-  addTenant(name?: string, id?: string): Tenant
+  /** Object ids of those who may consent for all of their tenant. */
+  administrators: Set<string>
+  addTenant(name?: string, id?: string, more?: Partial<Tenant>): Tenant
   addPerson(person: { tenantId?: string; objectId?: string; name: string; address: string; roles?: string[] }): Person
   /** By object id or address. */
   find(reference: string): Person | undefined
 }
 
-/** Three people: Camille, who uses `npm start`, a colleague of hers, and someone of another organisation. */
+/**
+ * Camille, who uses `npm start`, a colleague of hers, and someone of another organisation; and of a tenant as Microsoft sets it up by
+ * default, where no user may consent to Mail.Read, a user and an administrator.
+ */
 export function openDirectory(): Directory {
   const tenants = new Map<string, Tenant>()
   const people: Person[] = []
@@ -20,8 +26,9 @@ export function openDirectory(): Directory {
   const directory: Directory = {
     tenants,
     people,
-    addTenant(name = 'Organisation', id = randomUUID()) {
-      const tenant = { id, name }
+    administrators: new Set(),
+    addTenant(name = 'Organisation', id = randomUUID(), more = {}) {
+      const tenant: Tenant = { id, name, usersMayConsentTo: 'all', takesRequests: false, ...more }
       tenants.set(id, tenant)
       return tenant
     },
@@ -38,15 +45,17 @@ export function openDirectory(): Directory {
 
   directory.addTenant('Contoso Démo', contoso)
   directory.addTenant('Fabrikam', fabrikam)
-  const [camille, yanis, ruth] = defaultPeople
-  directory.addPerson(camille)
-  directory.addPerson(yanis)
-  directory.addPerson(ruth)
+  directory.addTenant('Tailspin Toys', tailspin, { usersMayConsentTo: 'most' })
+  for (const person of defaultPeople) directory.addPerson(person)
+  directory.administrators.add(administrator)
   return directory
 }
 
 const contoso = '0c0a7050-5f3a-4c55-9d0e-6d3b5a1f0c01'
 const fabrikam = 'fab71ca4-1d2e-4b7a-8f65-2b9c40de0f02'
+
+const tailspin = '7a115719-3c5b-4e0d-9a41-6f2d8e70c503'
+const administrator = 'ad311e77-2b6c-4f8d-8e19-5c4a7d10b302'
 
 const defaultPeople = [
   {
@@ -66,5 +75,17 @@ const defaultPeople = [
     objectId: '2074aa11-96d5-4f1b-8c32-5e07d9b4a201',
     name: 'Ruth Okafor',
     address: 'ruth.okafor@fabrikam.example',
+  },
+  {
+    tenantId: tailspin,
+    objectId: '1ea0005e-7d1f-4a3b-b6c8-2e9f41d6a301',
+    name: 'Léa Moreau',
+    address: 'lea.moreau@tailspin-toys.example',
+  },
+  {
+    tenantId: tailspin,
+    objectId: administrator,
+    name: 'Adele Vance (administrator)',
+    address: 'adele.vance@tailspin-toys.example',
   },
 ] as const

@@ -19,6 +19,8 @@ export const grants: Record<string, Grant> = {
 /** The claims challenge of an authentication context, answered by a token that holds `acrs: ["c1"]`. */
 const strongerSignInClaims = JSON.stringify({ access_token: { acrs: { essential: true, value: 'c1' } } })
 
+const dayMs = 24 * 3_600_000
+
 export function required(form: Form, name: string): string {
   const value = form[name]
   if (!value) throw new TokenError(90014, { detail: name })
@@ -44,6 +46,7 @@ async function redeemCode(state: EntraState, form: Form, tenant: string): Promis
     person,
     resource,
     strong,
+    spa: state.spaRedirectUris.has(code.redirectUri),
     permissions: grantedPermissions(state, person, asked),
     offline: scopes.openId.includes('offline_access'),
     ...(scopes.openId.includes('openid') ? { idToken: await idToken(state, person, code.nonce) } : {}),
@@ -53,15 +56,16 @@ async function redeemCode(state: EntraState, form: Form, tenant: string): Promis
 async function refresh(state: EntraState, form: Form, tenant: string): Promise<Issued> {
   const stored = state.refreshTokens.get(required(form, 'refresh_token'))
   if (!stored) throw new TokenError(70000)
-  const { person, strong } = stored
+  const { person, strong, spa, issuedAt } = stored
   checkTenant(person, tenant)
+  if (spa && issuedAt + dayMs <= Date.now()) throw new TokenError(700084)
   if (stored.revoked) throw new TokenError(50173)
   checkSignIn(state, person, strong)
   const asked = readScopes(state, form['scope'] ?? '')
   const scopes = asked.resource ? asked : { ...asked, resource: stored.resource, permissions: stored.permissions }
   const permissions = grantedPermissions(state, person, scopes)
   if (state.strictRotation) stored.revoked = true
-  return { person, resource: scopes.resource ?? stored.resource, permissions, strong, offline: true }
+  return { person, resource: scopes.resource ?? stored.resource, permissions, strong, spa, offline: true, ...(spa && { since: issuedAt }) }
 }
 
 async function onBehalfOf(state: EntraState, form: Form, tenant: string): Promise<Issued> {
@@ -78,7 +82,7 @@ async function onBehalfOf(state: EntraState, form: Form, tenant: string): Promis
   const scopes = readScopes(state, required(form, 'scope'))
   if (scopes.resource !== 'graph') throw new TokenError(70011)
   const permissions = grantedPermissions(state, person, scopes)
-  return { person, resource: 'graph', permissions, strong, offline: scopes.openId.includes('offline_access') }
+  return { person, resource: 'graph', permissions, strong, spa: false, offline: scopes.openId.includes('offline_access') }
 }
 
 async function verifyAssertion(state: EntraState, assertion: string): Promise<JWTPayload> {

@@ -14,6 +14,9 @@ export type Issued = {
   resource: 'graph' | 'api'
   permissions: string[]
   strong: boolean
+  spa: boolean
+  /** When its first refresh token was issued: those of a page do not last longer for being refreshed. */
+  since?: number
   offline: boolean
   idToken?: string
 }
@@ -51,9 +54,9 @@ function graphToken(state: EntraState, person: Person, permissions: string[]): s
   return token
 }
 
-function refreshToken(state: EntraState, { person, permissions, resource, strong }: Issued): string {
+function refreshToken(state: EntraState, { person, permissions, resource, strong, spa, since = Date.now() }: Issued): string {
   const token = `1.${randomBytes(180).toString('base64url')}`
-  state.refreshTokens.set(token, { person, permissions, resource, strong, issuedAt: Date.now(), revoked: false })
+  state.refreshTokens.set(token, { person, permissions, resource, strong, spa, issuedAt: since, revoked: false })
   return token
 }
 

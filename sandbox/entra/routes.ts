@@ -1,4 +1,5 @@
 import { Router, type Request, type Response } from 'express'
+import { adminConsentRoutes } from './admin-consent-routes.ts'
 import { authorizeRoutes } from './authorize-routes.ts'
 import { authenticateClient } from './client-authentication.ts'
 import { grants, required, type Form } from './grants.ts'
@@ -22,7 +23,7 @@ export function entraRoutes(state: EntraState): Router {
     response.json(openIdConfiguration(state, request.params.tenant))
   })
   router.get('/:tenant/discovery/v2.0/keys', (_request, response) => void response.json(keySet(state)))
-  router.use(authorizeRoutes(state))
+  router.use(authorizeRoutes(state), adminConsentRoutes(state))
   router.options('/:tenant/oauth2/v2.0/token', (_request, response) => void response.sendStatus(204))
   router.post('/:tenant/oauth2/v2.0/token', (request, response) => answerToken(state, request, response))
   return router

@@ -46,12 +46,27 @@ export function consentsOf(state: EntraState, person: Person): Set<string> {
   return consents
 }
 
+const tenantConsentsOf = (state: EntraState, { tenantId }: Person) => state.tenantConsents.get(tenantId) ?? new Set<string>()
+
+export const isConsented = (state: EntraState, person: Person, permission: string): boolean =>
+  consentsOf(state, person).has(permission) || tenantConsentsOf(state, person).has(permission)
+
+/** Of Graph's delegated permissions those that Microsoft's default leaves to administrators, among the ones that are known here. */
+const leftToAdministrators = ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite', 'MailboxSettings.Read']
+
+/** Whether somebody with more rights has to consent to what this person was not granted yet. */
+export function needsAdministrator(state: EntraState, person: Person, permissions: string[]): boolean {
+  const { tenants, administrators } = state.directory
+  if (tenants.get(person.tenantId)?.usersMayConsentTo === 'all' || administrators.has(person.objectId)) return false
+  return permissions.some((permission) => leftToAdministrators.includes(permission) && !isConsented(state, person, permission))
+}
+
 /** The permissions granted for a request, or the refusal that consent is missing. */
 export function grantedPermissions(state: EntraState, person: Person, { resource, permissions }: Scopes): string[] {
   if (resource === 'api') return permissions
-  const consents = consentsOf(state, person)
-  const wanted = permissions.includes('.default') ? [...consents] : permissions
-  if (wanted.length === 0 || wanted.some((permission) => !consents.has(permission))) throw new TokenError(65001)
+  const all = [...new Set([...consentsOf(state, person), ...tenantConsentsOf(state, person)])]
+  const wanted = permissions.includes('.default') ? all : permissions
+  if (wanted.length === 0 || wanted.some((permission) => !all.includes(permission))) throw new TokenError(65001)
   return wanted
 }
 

@@ -9,6 +9,8 @@ type RefreshToken = {
   permissions: string[]
   resource: 'graph' | 'api'
   strong: boolean
+  /** Given to a page: redeemed without a secret, for a day from the sign-in. */
+  spa: boolean
   issuedAt: number
   revoked: boolean
 }
@@ -36,6 +38,10 @@ export type EntraState = {
   redirectUris: Set<string>
   spaRedirectUris: Set<string>
   consents: Map<string, Set<string>>
+  /** What an administrator consented to for everybody, by tenant. */
+  tenantConsents: Map<string, Set<string>>
+  /** Who asked an administrator from Microsoft's own form. */
+  consentRequests: Person[]
   strongerSignIn: Set<string>
   disabled: Set<string>
   secretFails: boolean
@@ -59,6 +65,8 @@ export function openEntraState(given: { url: string; directory: Directory; keyRi
     redirectUris: new Set(),
     spaRedirectUris: new Set(),
     consents: new Map(),
+    tenantConsents: new Map(),
+    consentRequests: [],
     strongerSignIn: new Set(),
     disabled: new Set(),
     secretFails: false,

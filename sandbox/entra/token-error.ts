@@ -36,6 +36,11 @@ const known = {
   7000215: { status: 401, error: 'invalid_client', text: 'Invalid client secret provided.' },
   7000218: { status: 401, error: 'invalid_client', text: 'The request body must contain client_assertion or client_secret.' },
   700016: { status: 400, error: 'unauthorized_client', text: 'Application was not found in the directory.' },
+  700084: {
+    status: 400,
+    error: 'invalid_grant',
+    text: 'The refresh token was issued to a single page app (SPA), and therefore has a fixed, limited lifetime of 1.00:00:00.',
+  },
   700027: { status: 401, error: 'invalid_client', text: 'Client assertion failed signature validation.' },
   70003: { status: 400, error: 'unsupported_grant_type', text: 'The app requested an unsupported grant type.' },
   70008: { status: 400, error: 'invalid_grant', text: 'The provided authorization code or refresh token has expired.' },

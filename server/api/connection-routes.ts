@@ -1,6 +1,6 @@
 import { scopesOfPermission } from '../../contract/connection.ts'
 import { catchUpOf } from '../mailboxes/catch-up-store.ts'
-import { connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
+import { checkApproval, connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
 import { daysOf } from '../mailboxes/days-store.ts'
 import { disconnect } from '../mailboxes/disconnect.ts'
 import { erase } from '../mailboxes/erase.ts'
@@ -14,6 +14,7 @@ import type { Handlers } from './route.ts'
 
 type Names =
   | 'connectMicrosoft'
+  | 'checkApproval'
   | 'listConnections'
   | 'disconnect'
   | 'readReceipt'
@@ -29,6 +30,7 @@ export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
       const scopes = body.permissions.flatMap((permission) => scopesOfPermission[permission])
       return connectMicrosoft(mailboxes, { person, assertion }, { scopes, catchUp: body.catchUp ?? 'all' })
     },
+    checkApproval: ({ person, assertion }) => checkApproval(mailboxes, { person, assertion }, scopesOfPermission['mail.read']),
     listConnections: ({ person }) => listConnections(mailboxes.db, person),
     exportMe: ({ person }) => openExport(mailboxes.db, person),
     eraseMe: ({ person }) => erase(mailboxes, person),

@@ -24,6 +24,7 @@ export function openApiDocument(publicUrl: string) {
 /** What is no exchange of JSON, or asked without signing in. */
 const others: Record<string, [summary: string, contentType: string, isOpen: boolean]> = {
   '/api/events': ['What changed, as it happens: { kind, id } alone', 'text/event-stream', false],
+  '/approve/{tenantId}': ['What an administrator approves for their organisation, and the way to Microsoft', 'text/html', true],
   '/files/{secret}': ['A file against its ticket, once', 'application/octet-stream', true],
   '/healthz': ['The process is alive', 'application/json', true],
   '/readyz': ['All parts are reached; with for=notifications those that notifications need', 'application/json', true],

@@ -18,10 +18,12 @@ export function paneRoutes(config: Config): Router {
   router.get('/taskpane.html', async (_request, response) => {
     const page = await readPage('taskpane.html')
     response.set({ ...forOutlook, 'Content-Security-Policy': paneCsp(config), 'Cross-Origin-Opener-Policy': 'same-origin-allow-popups' })
-    sendPage(
-      response,
-      page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeHtml(config.officeJsUrl)),
-    )
+    sendPage(response, filledIn(page, config))
+  })
+  // The dialog in which Microsoft is asked where the pane cannot hear a window of MSAL's. It needs its opener: no policy may part them.
+  router.get('/sign-in.html', async (_request, response) => {
+    response.set('Content-Security-Policy', paneCsp({ ...config, frameAncestors: ["'none'"] }))
+    sendPage(response, filledIn(await readPage('sign-in.html'), config))
   })
   // Where sign-in comes back to: in a window of its own, or in a hidden frame of the pane.
   router.get('/auth.html', async (_request, response) => {
@@ -37,7 +39,7 @@ export function paneRoutes(config: Config): Router {
       .type('application/xml')
       .send(await manifestFor(config.publicUrl))
   })
-  router.all(['/taskpane.html', '/auth.html', '/manifest.xml'], refuseMethod(['GET']))
+  router.all(['/taskpane.html', '/sign-in.html', '/auth.html', '/manifest.xml'], refuseMethod(['GET']))
   router.use(
     express.static(built, { index: false, setHeaders: (response, path) => response.set({ ...forOutlook, 'Cache-Control': lifeOf(path) }) }),
   )
@@ -77,6 +79,9 @@ function officeScripts({ origin, pathname }: URL): string[] {
     .replaceAll(',', '%2C')
   return [`${origin}${folder}`, ...(origin === microsoftCdn ? ['https://ajax.aspnetcdn.com/ajax/3.5/MicrosoftAjax.js'] : [])]
 }
+
+const filledIn = (page: string, config: Config) =>
+  page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeHtml(config.officeJsUrl))
 
 const settings = ({ entra: { clientId, authority, tenantId }, officeJsUrl }: Config) =>
   escapeHtml(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))

@@ -171,5 +171,6 @@ export function tokensFrom(
 function reasonOf({ verdict }: Refusal): LostBecause {
   // An assertion is no part of a refresh.
   if (verdict === 'bad-assertion') throw new UpstreamError('entra', { status: 503, code: verdict })
-  return verdict
+  // To a connection that was lost it is one: consent is missing.
+  return verdict === 'approval-required' ? 'consent-required' : verdict
 }

@@ -1,5 +1,5 @@
 // What a failed call to Entra's token endpoint means, by its words and numbers and never by its text, which changes
-// (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). Four verdicts concern a user; what only
+// (https://learn.microsoft.com/entra/identity-platform/reference-error-codes). Six verdicts concern a user; what only
 // an operator can mend blames nobody, and neither does an Entra that is away: both are thrown as an UpstreamError.
 import { ClientError, ResponseBodyError, WWWAuthenticateChallengeError } from 'openid-client'
 import { z } from 'zod'
@@ -8,6 +8,8 @@ import { UpstreamError } from '../upstream/upstream-error.ts'
 
 export type Refusal =
   | { verdict: 'consent-required' }
+  /** Only an administrator of the organisation may consent. */
+  | { verdict: 'approval-required' }
   | { verdict: 'interaction-required'; claims: string | undefined }
   | { verdict: 'revoked' }
   /** The organisation's conditional access forbids it. */
@@ -19,8 +21,9 @@ type Judgement = Refusal | { verdict: 'operator'; code: string } | { verdict: 'o
 
 const errorBody = z.object({
   error: z.string(),
+  error_description: z.string().optional().catch(undefined),
   suberror: z.string().optional().catch(undefined),
-  error_codes: z.array(z.number()).catch([]),
+  error_codes: z.array(z.coerce.number()).catch([]),
   claims: z.string().optional().catch(undefined),
 })
 
@@ -33,6 +36,28 @@ export function judgeTokenError(error: unknown): Judgement {
   throw error
 }
 
+/**
+ * What the browser brings back from a consent page instead of a code. Entra repeats its number in the text and in a link to an
+ * explanation. A user who declines (65004) and one whom Microsoft let do nothing but return say the same: only the other numbers
+ * say that an administrator is needed.
+ */
+export function judgeConsentError({ error, error_description: text, error_uri: uri }: Record<string, unknown>) {
+  const codes = [...codesIn(text), ...codesIn(uri)]
+  if (codes.some((code) => approvalCodes.includes(code))) return 'approval-required'
+  if (codes.some((code) => operatorCodes.includes(code))) return 'operator'
+  return typeof error === 'string' && outageWords.includes(error) ? 'outage' : 'declined'
+}
+
+/** `AADSTS90094: …` in a description, `…/error?code=90094` in a link. */
+export const codesIn = (text: unknown): number[] =>
+  typeof text === 'string' ? [...text.matchAll(/(?:\bAADSTS|[?&]code=)(\d{5,8})\b/g)].map(([, digits]) => Number(digits)) : []
+
+/** An administrator must consent: by the organisation's rules, by the permission's kind, since the app is new; a request was sent. */
+const approvalCodes = [90093, 90094, 90095, 900941, 900981]
+/** The registration lacks what is asked for. */
+const operatorCodes = [650056, 90008]
+const outageWords = ['server_error', 'temporarily_unavailable']
+
 /** The error words and AADSTS numbers that tell one refusal from another. An app that a tenant does not know wants its consent too. */
 const consentCodes = [65001, 65004, 700016, 700011, 500011]
 const assertionCodes = [50013, 500131, 500133, 50027]
@@ -43,9 +68,12 @@ const interactionSuberrors = ['basic_action', 'additional_action', 'message_only
 function judgeBody({ cause, status, response }: ResponseBodyError): Judgement {
   const parsed = errorBody.safeParse(cause)
   if (!parsed.success) return { verdict: 'operator', code: 'unreadable' }
-  const { error, suberror = '', error_codes: codes, claims } = parsed.data
+  const { error, error_description: text, suberror = '', error_codes: numbers, claims } = parsed.data
+  const codes = numbers.length > 0 ? numbers : codesIn(text)
   const has = (known: number[]) => codes.some((code) => known.includes(code))
   if (status === 429 || error === 'temporarily_unavailable' || has(loopCodes)) return { verdict: 'outage', error: away(response) }
+  if (has(approvalCodes)) return { verdict: 'approval-required' }
+  if (has(operatorCodes)) return { verdict: 'operator', code: 'misconfigured' }
   if (error === 'consent_required' || suberror === 'consent_required' || has(consentCodes)) return { verdict: 'consent-required' }
   if (interactionWords.includes(error) || interactionSuberrors.includes(suberror) || claims !== undefined)
     return { verdict: 'interaction-required', claims }

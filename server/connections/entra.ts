@@ -12,7 +12,7 @@ import { permissionsFrom, scopesFrom } from './scopes.ts'
 
 /** refreshToken is null where Entra gave no new one. */
 export type Grant = { accessToken: string; refreshToken: string | null; expiresInSeconds: number; scopes: string[] }
-type Granted = { grant: Grant } | { refusal: Refusal }
+export type Granted = { grant: Grant } | { refusal: Refusal }
 type Identity = { tenantId: string; objectId: string }
 
 type Exchange = { tenantId: string; assertion: string; scopes: readonly string[] }

@@ -9,6 +9,7 @@ import * as suspects from './migrations/0007-suspects.ts'
 import * as cooldowns from './migrations/0008-cooldowns.ts'
 import * as ticketsAndSeals from './migrations/0009-tickets-and-seals.ts'
 import * as boardVisits from './migrations/0010-board-visits.ts'
+import * as administratorsApproval from './migrations/0011-administrators-approval.ts'
 import * as values from './migrations/0012-values.ts'
 import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
 import type { Database } from './schema.ts'
@@ -42,6 +43,7 @@ const migrations = {
   '0008-cooldowns': cooldowns,
   '0009-tickets-and-seals': ticketsAndSeals,
   '0010-board-visits': boardVisits,
+  '0011-administrators-approval': administratorsApproval,
   '0012-values': values,
   '0013-digests-and-refusals': digestsAndRefusals,
 }

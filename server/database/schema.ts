@@ -25,6 +25,7 @@ export type Schema = {
     display_name: Generated<string>
     time_zone: ColumnType<string | null, string | null | undefined, string | null>
     created_at: Now
+    approval_required_at: Instant | null
   }
   erased_sign_ins: { who: Buffer; erased_at: Instant; until: Instant }
   policies: { tenant_id: string; create_recipes: ColumnType<'everyone' | 'admins' | string[], string, string>; updated_at: Now }

@@ -22,6 +22,12 @@ export function isRefusal(error: unknown, ...statuses: number[]): error is Upstr
   return error instanceof UpstreamError && error.service === 'graph' && statuses.includes(error.status)
 }
 
+/**
+ * A claims challenge: the same call is let through after a sign-in that brings these claims
+ * (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
+ */
+export const claimsAskedBy = (error: unknown): string | undefined => (isRefusal(error, 401, 403) ? error.claims : undefined)
+
 /** Whether Graph has made up its mind; otherwise what was asked may have been done all the same. */
 export function isDefinite(error: unknown): boolean {
   return error instanceof UpstreamError && error.service === 'graph' && error.status >= 400 && error.status < 500
@@ -55,9 +61,12 @@ function jsonOrUndefined(text: string): unknown {
   }
 }
 
+/** Base64 of JSON, in either alphabet, beside other parameters or challenges. */
 function claimsOf(header: string | null): string | undefined {
-  const [, encoded] = /\bclaims="([A-Za-z0-9+/=_-]+)"/.exec(header ?? '') ?? []
+  const [, encoded] = /\bclaims\s*=\s*"?([A-Za-z0-9+/=_-]+)/i.exec(header ?? '') ?? []
   if (encoded === undefined) return undefined
   const decoded = Buffer.from(encoded, 'base64').toString()
-  return decoded.startsWith('{') ? decoded : undefined
+  return claims.safeParse(jsonOrUndefined(decoded)).success ? decoded : undefined
 }
+
+const claims = z.record(z.string(), z.unknown())

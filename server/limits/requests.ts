@@ -8,6 +8,8 @@ import { countPauseMs, keptMs } from '../api/health-routes.ts'
 import { maxHeaderSize, mostConnections, mostHeaders, patience } from '../api/http-server.ts'
 import { readerLimits } from '../api/streamed.ts'
 import { pageBytes, usualLimit } from '../database/page.ts'
+import { approvalLifeMinutes } from '../mailboxes/approval-state.ts'
+import { approvalsPerMinute } from '../mailboxes/approve-routes.ts'
 import { lifeMinutes } from '../mailboxes/consent-store.ts'
 import { count, invalidRequest, type Limit, seconds, size } from './limit.ts'
 
@@ -145,5 +147,17 @@ export const requestLimits: Limit[] = [
       file: 'test/server/mailboxes/consent-page.test.ts',
       name: 'a state of another window, a code that was used and parameters that name an address lead nowhere',
     },
+  },
+  {
+    what: 'An administrator’s answer at Microsoft',
+    howMuch: `once, within ${approvalLifeMinutes} minutes of the page`,
+    answer: '400, a page that says so',
+    test: { file: 'test/server/mailboxes/approval-state.test.ts', name: 'a state is good for an hour, for the key that signed it' },
+  },
+  {
+    what: 'Pages for administrators, of one address',
+    howMuch: `${count(approvalsPerMinute)} a minute for each process`,
+    answer: '429 `too-many-requests`',
+    test: { file: 'test/server/mailboxes/approve-limit.test.ts', name: 'an address has 600 pages a minute' },
   },
 ]

@@ -1,11 +1,14 @@
 // Connects a mailbox on behalf of its owner, with the token that their pane brought. Where Entra wants more than that –
 // consent, a stronger sign-in – the owner is told what, and does it themselves.
-import type { Connection } from '../../contract/connection.ts'
+import type { ApprovalCheck, Connection } from '../../contract/connection.ts'
 import { findConnection } from '../connections/connection-store.ts'
 import type { Refusal } from '../connections/entra-refusal.ts'
+import type { Granted } from '../connections/entra.ts'
 import { covers, united } from '../connections/scopes.ts'
-import { asPerson } from '../people/unit-of-work.ts'
+import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
+import { forgetApprovalRequired, isApprovalRequired, noteApprovalRequired } from './approval-store.ts'
+import { approvalUrlOf } from './approval-state.ts'
 import { completeConnection, oneAtATime, type Owner } from './complete-connection.ts'
 import { openConsentPage } from './consent-store.ts'
 import type { MailboxDeps, Wish } from './mailbox-deps.ts'
@@ -17,21 +20,45 @@ export function connectMicrosoft(deps: MailboxDeps, { person, assertion }: Calle
     const known = await asPerson(deps.db, person, (trx) => findConnection(trx, person.personId, 'microsoft'))
     // More permissions later widen the connection, never narrow it.
     const wanted = { ...wish, scopes: united(known?.scopes ?? [], wish.scopes) }
-    const answer = await deps.tokens.entra.exchangeOnBehalfOf({ tenantId: person.tenantId, assertion, scopes: wanted.scopes })
+    const answer = await exchange(deps, { person, assertion }, wanted.scopes)
     if ('refusal' in answer) throw await problemOf(deps, person, wanted, answer.refusal)
-    if (!covers(answer.grant.scopes, wanted.scopes)) throw await consentRequired(deps, person, wanted)
     return completeConnection(deps, person, answer.grant, wanted)
   })
+}
+
+/** The exchange alone: what comes of it is not kept, and nothing is read of the mailbox. */
+export async function checkApproval(deps: MailboxDeps, { person, assertion }: Caller, scopes: readonly string[]): Promise<ApprovalCheck> {
+  const known = await asPerson(deps.db, person, (trx) => findConnection(trx, person.personId, 'microsoft'))
+  const answer = await exchange(deps, { person, assertion }, united(known?.scopes ?? [], scopes))
+  const approvalUrl = approvalUrlOf(deps.config, person)
+  if (!('refusal' in answer) || !consentVerdicts.has(answer.refusal.verdict)) return { state: 'approved', approvalUrl }
+  const isRequired = await asSystem(deps.db, (trx) => isApprovalRequired(trx, person))
+  return { state: isRequired ? 'approval-required' : 'consent-required', approvalUrl }
+}
+
+const consentVerdicts: ReadonlySet<Refusal['verdict']> = new Set(['consent-required', 'approval-required'])
+
+/** What Microsoft says of an administrator is remembered until an exchange gives all that was asked for. */
+async function exchange({ db, tokens }: MailboxDeps, { person, assertion }: Caller, scopes: readonly string[]): Promise<Granted> {
+  const answer = await tokens.entra.exchangeOnBehalfOf({ tenantId: person.tenantId, assertion, scopes })
+  if ('refusal' in answer) {
+    if (answer.refusal.verdict === 'approval-required') await asSystem(db, (trx) => noteApprovalRequired(trx, person))
+    return answer
+  }
+  if (!covers(answer.grant.scopes, scopes)) return { refusal: { verdict: 'consent-required' } }
+  await asSystem(db, (trx) => forgetApprovalRequired(trx, person))
+  return answer
 }
 
 async function problemOf(deps: MailboxDeps, person: Owner, wanted: Wish, refusal: Refusal): Promise<Problem> {
   switch (refusal.verdict) {
     case 'consent-required':
+    case 'approval-required':
       return consentRequired(deps, person, wanted)
     case 'interaction-required':
       // Without claims there is nothing that the pane could ask for; Microsoft's own page knows what is missing.
       if (refusal.claims === undefined) return consentRequired(deps, person, wanted)
-      return new Problem('stronger-sign-in', 'Your organisation asks for a stronger sign-in.', { claims: refusal.claims })
+      return new Problem('stronger-sign-in', 'Your organization asks for an extra verification.', { claims: refusal.claims })
     case 'bad-assertion':
       return new Problem('unauthorized', 'Microsoft does not take this sign-in for an exchange. Sign in again.')
     case 'blocked':
@@ -41,7 +68,15 @@ async function problemOf(deps: MailboxDeps, person: Owner, wanted: Wish, refusal
   }
 }
 
+/** With an administrator needed the window stays open to the person as well: they may be one, or the rules may have changed. */
 async function consentRequired(deps: MailboxDeps, person: Owner, wanted: Wish): Promise<Problem> {
   const consentUrl = await openConsentPage(deps, person, wanted)
-  return new Problem('consent-required', 'Microsoft asks for your consent first.', { scopes: [...wanted.scopes], consentUrl })
+  const extra = { scopes: [...wanted.scopes], consentUrl, approvalUrl: approvalUrlOf(deps.config, person) }
+  if (await asSystem(deps.db, (trx) => isApprovalRequired(trx, person)))
+    return new Problem('admin-approval-required', 'Your organization lets only an administrator approve these permissions.', extra)
+  return new Problem(
+    'consent-required',
+    'Microsoft asks for your consent first. Some organizations require an administrator to approve.',
+    extra,
+  )
 }

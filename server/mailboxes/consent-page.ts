@@ -1,33 +1,29 @@
-// How a consent window ends: one small page, in English or French, that loads nothing and holds nothing of the request.
-import { createHash } from 'node:crypto'
+// How a consent window ends, in words.
+import type { Language } from './plain-page.ts'
 
-export type ConsentEnd = 'connected' | 'declined' | 'expired' | 'wrong-account' | 'refused' | 'away'
-type Language = 'en' | 'fr'
+export type ConsentEnd = 'connected' | 'declined' | 'approval-required' | 'stronger' | 'expired' | 'wrong-account' | 'refused' | 'away'
+
+/** The window of a mailbox that is connected closes by itself. */
+export const closing = 'setTimeout(() => window.close(), 1500)'
+
+export const consentWords = (end: ConsentEnd, language: Language): Words => words[language][end]
+
 type Words = { title: string; text: string }
-
-export function consentPage(end: ConsentEnd, language: Language): { html: string; policy: string } {
-  const { title, text } = words[language][end]
-  const script = end === 'connected' ? `<script>${closing}</script>` : ''
-  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Mailboard – ${title}</title><style>${style}</style></head><body><main><h1>${title}</h1><p>${text}</p></main>${script}</body></html>`
-  const scripts = end === 'connected' ? `; script-src ${hashOf(closing)}` : ''
-  return {
-    html,
-    policy: `default-src 'none'; style-src ${hashOf(style)}${scripts}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  }
-}
-
-const closing = 'setTimeout(() => window.close(), 1500)'
-const style =
-  'body{margin:0;font:16px/1.5 "Segoe UI",system-ui,sans-serif;color:#242424;background:#f5f5f5}main{max-width:28rem;margin:15vh auto;padding:2rem;background:#fff;border-radius:8px}h1{margin:0 0 .5rem;font-size:1.5rem;font-weight:600}p{margin:0}@media (prefers-color-scheme:dark){body{color:#fff;background:#1f1f1f}main{background:#2b2b2b}}'
-
-const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
 const words: Record<Language, Record<ConsentEnd, Words>> = {
   en: {
     connected: { title: 'Your mailbox is connected', text: 'You can close this window and go back to Outlook.' },
     declined: {
-      title: 'Nothing was connected',
-      text: 'The permissions were not given. Close this window; you can connect at any time from Mailboard in Outlook.',
+      title: 'Mailbox not connected',
+      text: 'The permissions were declined or need administrator approval. Close this window and return to Mailboard in Outlook.',
+    },
+    'approval-required': {
+      title: 'Your administrator must approve Mailboard',
+      text: 'Your organization lets only an administrator accept these permissions. Close this window: Mailboard in Outlook has a request ready that you can send.',
+    },
+    stronger: {
+      title: 'Extra verification needed',
+      text: 'Your organization asks for an extra verification before your mailbox is connected. Close this window and select Connect my mailbox again.',
     },
     expired: {
       title: 'This page can no longer be used',
@@ -49,8 +45,16 @@ const words: Record<Language, Record<ConsentEnd, Words>> = {
   fr: {
     connected: { title: 'Votre boîte est connectée', text: 'Vous pouvez fermer cette fenêtre et revenir à Outlook.' },
     declined: {
-      title: 'Rien n’a été connecté',
-      text: 'Les autorisations n’ont pas été accordées. Fermez cette fenêtre ; vous pourrez vous connecter à tout moment depuis Mailboard dans Outlook.',
+      title: 'Boîte non connectée',
+      text: 'Les autorisations ont été refusées ou exigent l’approbation d’un administrateur. Fermez cette fenêtre et revenez à Mailboard dans Outlook.',
+    },
+    'approval-required': {
+      title: 'Votre administrateur doit approuver Mailboard',
+      text: 'Dans votre organisation, seul un administrateur peut accepter ces autorisations. Fermez cette fenêtre : dans Outlook, Mailboard propose une demande prête à envoyer.',
+    },
+    stronger: {
+      title: 'Vérification supplémentaire requise',
+      text: 'Votre organisation exige une vérification supplémentaire avant de connecter votre boîte. Fermez cette fenêtre et sélectionnez à nouveau Connecter ma boîte.',
     },
     expired: {
       title: 'Cette page n’est plus utilisable',

@@ -2,15 +2,19 @@
 // Entra sends it back with a code, and what the code gives goes the same way as what an exchange gives. The cookie holds
 // what proves that the answer belongs to the window that asked; nothing of it is kept here.
 import { type Request, type Response, Router } from 'express'
+import { codesIn, judgeConsentError } from '../connections/entra-refusal.ts'
 import { log } from '../log.ts'
 import { Problem } from '../problem.ts'
 import { covers } from '../connections/scopes.ts'
+import { asPerson, asSystem } from '../people/unit-of-work.ts'
+import { isApprovalRequiredIn, noteApprovalRequired } from './approval-store.ts'
 import { completeConnection, oneAtATime } from './complete-connection.ts'
 import { clearConsentCookie, type ConsentCookie, readConsentCookie, setConsentCookie } from './consent-cookie.ts'
-import { consentPage, type ConsentEnd } from './consent-page.ts'
+import { closing, type ConsentEnd, consentWords } from './consent-page.ts'
 import { newSecret } from '../people/secret.ts'
 import { type ConsentRequest, takeConsentRequest, useConsentPage } from './consent-store.ts'
 import type { MailboxDeps } from './mailbox-deps.ts'
+import { harden, languageOf, sendPage } from './plain-page.ts'
 
 export function consentRoutes(deps: MailboxDeps): Router {
   const router = Router()
@@ -44,13 +48,35 @@ async function endOf(deps: MailboxDeps, request: Request, cookie: ConsentCookie 
   if (cookie === undefined || typeof state !== 'string' || state !== cookie.state) return 'expired'
   const asked = await takeConsentRequest(deps.db, state)
   if (asked === undefined) return 'expired'
-  if (error !== undefined) return 'declined'
+  if (error !== undefined) return endOfError(deps, request, asked)
   try {
     return await redeem(deps, request, asked, cookie)
   } catch (failure) {
     log.warn({ err: failure, personId: asked.personId }, 'A consent did not end in a connection')
-    return failure instanceof Problem && failure.code === 'microsoft-refused' ? 'refused' : 'away'
+    const code = failure instanceof Problem ? failure.code : undefined
+    return code === 'stronger-sign-in' ? 'stronger' : code === 'microsoft-refused' ? 'refused' : 'away'
   }
+}
+
+async function endOfError(deps: MailboxDeps, { query }: Request, asked: ConsentRequest): Promise<ConsentEnd> {
+  const verdict = judgeConsentError(query)
+  if (verdict === 'outage') return 'away'
+  if (verdict === 'operator') {
+    log.error({ codes: codesIn(query['error_description']) }, 'Microsoft finds the app registration incomplete')
+    return 'refused'
+  }
+  if (verdict === 'approval-required') return approvalRequired(deps, asked)
+  // Returning from "Need admin approval" says no more than declining does; what a colleague was told says the rest.
+  const isKnown = await asSystem(deps.db, (trx) => isApprovalRequiredIn(trx, asked))
+  return isKnown ? approvalRequired(deps, asked) : 'declined'
+}
+
+/** The pane that waits for this window learns of it. There is no connection yet; the person's own id would announce their erasure. */
+async function approvalRequired(deps: MailboxDeps, asked: ConsentRequest): Promise<ConsentEnd> {
+  const { tenantId, personId } = asked
+  await asSystem(deps.db, (trx) => noteApprovalRequired(trx, asked))
+  await asPerson(deps.db, asked, (trx) => deps.tokens.announce(trx, { tenantId, personId, kind: 'connection', id: tenantId }))
+  return 'approval-required'
 }
 
 async function redeem(deps: MailboxDeps, request: Request, asked: ConsentRequest, cookie: ConsentCookie): Promise<ConsentEnd> {
@@ -58,7 +84,11 @@ async function redeem(deps: MailboxDeps, request: Request, asked: ConsentRequest
   if (!deps.tenants.allows(asked.tenantId)) return 'refused'
   const search = request.originalUrl.slice(request.originalUrl.indexOf('?'))
   const answered = await deps.tokens.entra.exchangeCode({ tenantId: asked.tenantId, search, ...cookie })
-  if ('refusal' in answered) return answered.refusal.verdict === 'consent-required' ? 'declined' : 'refused'
+  if ('refusal' in answered) {
+    const { verdict } = answered.refusal
+    if (verdict === 'approval-required') return approvalRequired(deps, asked)
+    return verdict === 'consent-required' ? 'declined' : 'refused'
+  }
   const { grant, identity } = answered
   if (identity.tenantId !== asked.tenantId || identity.objectId !== asked.objectId) return 'wrong-account'
   if (!covers(grant.scopes, asked.wish.scopes)) return 'declined'
@@ -67,17 +97,8 @@ async function redeem(deps: MailboxDeps, request: Request, asked: ConsentRequest
 }
 
 function answer(request: Request, response: Response, end: ConsentEnd): void {
-  const language = request.acceptsLanguages('en', 'fr') === 'fr' ? 'fr' : 'en'
-  const { html, policy } = consentPage(end, language)
+  const language = languageOf(request)
+  const { title, text } = consentWords(end, language)
   const status = end === 'connected' ? 200 : end === 'away' ? 503 : 400
-  harden(response).set('Content-Security-Policy', policy).status(status).type('text/html').send(html)
+  sendPage(response, status, { language, title, body: `<p>${text}</p>`, ...(end === 'connected' && { script: closing }) })
 }
-
-const harden = (response: Response): Response =>
-  response.set({
-    'Cache-Control': 'no-store',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin-allow-popups',
-    'X-Content-Type-Options': 'nosniff',
-    Vary: 'Accept-Language',
-  })

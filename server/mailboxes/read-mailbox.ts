@@ -2,16 +2,22 @@
 // kept), whose it is, and which folder is its Inbox.
 import { z } from 'zod'
 import type { Graph } from '../graph/graph-client.ts'
-import { isRefusal } from '../graph/graph-error.ts'
+import { claimsAskedBy, isRefusal } from '../graph/graph-error.ts'
 import { Problem } from '../problem.ts'
 
 export type MailboxRead = { account: string | null; addresses: string[]; inboxId: string }
 
 export async function readMailbox(graph: Graph): Promise<MailboxRead> {
-  await checkRead(graph)
-  const owner = await readOwner(graph)
-  const { id: inboxId } = inbox.parse(await graph.get('/me/mailFolders/inbox?$select=id'))
-  return { ...owner, inboxId }
+  try {
+    await checkRead(graph)
+    const owner = await readOwner(graph)
+    const { id: inboxId } = inbox.parse(await graph.get('/me/mailFolders/inbox?$select=id'))
+    return { ...owner, inboxId }
+  } catch (error) {
+    const claims = claimsAskedBy(error)
+    if (claims === undefined) throw error
+    throw new Problem('stronger-sign-in', 'Your organization asks for an extra verification.', { claims }, error)
+  }
 }
 
 const inbox = z.object({ id: z.string().min(1) })
@@ -26,6 +32,7 @@ async function checkRead(graph: Graph): Promise<void> {
   try {
     await graph.get('/me/mailFolders/inbox/messages?$top=1&$select=id')
   } catch (error) {
+    if (claimsAskedBy(error) !== undefined) throw error
     if (isRefusal(error, 404))
       throw new Problem('microsoft-refused', 'This account has no mailbox that Microsoft 365 lets applications read.', {}, error)
     if (isRefusal(error, 401, 403)) throw new Problem('microsoft-refused', 'Microsoft 365 does not let this mailbox be read.', {}, error)
@@ -43,7 +50,7 @@ async function readOwner(graph: Graph): Promise<Pick<MailboxRead, 'account' | 'a
     const addresses = [owner.mail, owner.userPrincipalName, ...aliases].flatMap((address) => (address ? [address.toLowerCase()] : []))
     return { account: owner.mail ?? owner.userPrincipalName ?? null, addresses: [...new Set(addresses)] }
   } catch (error) {
-    if (isRefusal(error, 401, 403, 404)) return { account: null, addresses: [] }
+    if (isRefusal(error, 401, 403, 404) && claimsAskedBy(error) === undefined) return { account: null, addresses: [] }
     throw error
   }
 }

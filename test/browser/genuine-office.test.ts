@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { apiClient, type Api } from '../support/api-client.ts'
 import { aBoard, aRecipe } from '../support/builders.ts'
 import { launchBrowser } from '../support/chromium.ts'
@@ -126,6 +126,44 @@ describe('without nested app authentication', () => {
     expect(complaints).toEqual([])
     await context.close()
   })
+})
+
+describe('on the second day, without nested app authentication', () => {
+  const aDayLater = async (page: Page) => {
+    const pane = page.frames().find((each) => each.url().startsWith(outlook.serverUrl))
+    await pane?.evaluate(`for (const key of Object.keys(sessionStorage)) if (key.includes('accesstoken')) sessionStorage.removeItem(key)`)
+    outlook.sandbox.entra.people.forEach((person) => outlook.sandbox.entra.endDay(person))
+  }
+
+  test.each([
+    ['the hidden frame never answers', { match: { path: /authorize\?.*prompt=none/ }, stall: true }],
+    ['the hidden frame is answered with an error of its own', { match: { path: /authorize\?.*prompt=none/ }, status: 500, body: 'no' }],
+    ['nobody answers at all', { match: { path: /(authorize\?.*prompt=none|\/token\b)/ }, stall: true }],
+    ['the hidden frame’s connection breaks', { match: { path: /authorize\?.*prompt=none/ }, dropConnection: true }],
+  ])(
+    '%s: a button opens the window',
+    async (_reason, rule) => {
+      const { page, button, tab, context } = await outlook.openWindow(browser, { officeJs: () => 'without-bridge' })
+      const opening = context.waitForEvent('page')
+      await button('sign-in').click()
+      const microsoft = await opening
+      await microsoft.getByLabel('Signed in as').selectOption({ label: 'Camille Martin – camille.martin@contoso-demo.example' })
+      await microsoft.getByRole('button', { name: 'Accept' }).click()
+      await tab('mail').waitFor()
+      await aDayLater(page)
+      const fault = outlook.sandbox.misbehave('entra', rule)
+      await page.getByRole('button', { name: 'Reload' }).click()
+      await button('sign-in').waitFor()
+      fault.clear()
+      // Microsoft knows the account still: the window closes by itself.
+      const again = context.waitForEvent('page')
+      await button('sign-in').click()
+      await again
+      await tab('mail').waitFor()
+      await context.close()
+    },
+    90_000,
+  )
 })
 
 describe('sideloaded', () => {

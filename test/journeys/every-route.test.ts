@@ -41,6 +41,7 @@ const rules: Record<string, Rule> = {
   'GET /metrics': everybody(200),
   'GET /manifest.xml': everybody(200),
   'GET /api/events': everybody(200),
+  'GET /approve/{tenantId}': everybody(404, { id: () => 'nobody' }),
   'GET /files/{secret}': everybody(404, { id: (ids) => ids.file }),
   'GET /api/me': everybody(200),
   'PUT /api/me/time-zone': everybody(200, { body: () => ({ timeZone: 'Europe/Paris' }) }),
@@ -51,6 +52,7 @@ const rules: Record<string, Rule> = {
   // Whoever knows its unguessable id; it names nobody.
   'GET /api/connections/receipts/{id}': everybody(200, { id: (ids) => ids.receipt }),
   'POST /api/connections/microsoft': everybody(201, { body: () => ({ permissions: ['mail.read'] }) }),
+  'GET /api/connections/microsoft/approval': everybody(200),
   'GET /api/access-log': everybody(200),
   'GET /api/export': everybody(200),
   'GET /api/policy': everybody(200),

@@ -22,10 +22,14 @@ export function findChromium(): Promise<Chromium | undefined> {
   return found
 }
 
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(...further: string[]): Promise<Browser> {
   const here = await findChromium()
   if (!here) throw new Error('There is no Chromium here: set CHROME_PATH.')
-  return chromium.launch({ executablePath: here.path, args: ['--no-sandbox', '--headless=shell'], env: { ...process.env, ...here.env } })
+  return chromium.launch({
+    executablePath: here.path,
+    args: ['--no-sandbox', '--headless=shell', ...further],
+    env: { ...process.env, ...here.env },
+  })
 }
 
 async function look(): Promise<Chromium | undefined> {

@@ -4,7 +4,7 @@ import { ResponseBodyError } from 'openid-client'
 import { startSandbox, type Sandbox } from '../../../sandbox/sandbox.ts'
 import { readConfig } from '../../../server/config.ts'
 import { openEntra } from '../../../server/connections/entra.ts'
-import { judgeTokenError } from '../../../server/connections/entra-refusal.ts'
+import { judgeConsentError, judgeTokenError } from '../../../server/connections/entra-refusal.ts'
 import { covers, permissionsFrom, scopesFrom } from '../../../server/connections/scopes.ts'
 import { trustedCertificate } from '../../support/outlook-host/certificate.ts'
 
@@ -16,6 +16,16 @@ describe('what Entra says', () => {
   test.each([
     ['no consent', { error: 'invalid_grant', suberror: 'consent_required', error_codes: [65001] }, { verdict: 'consent-required' }],
     ['no consent, by its number alone', { error: 'invalid_grant', error_codes: [65001] }, { verdict: 'consent-required' }],
+    ['an administrator', { error: 'invalid_grant', error_codes: [90094] }, { verdict: 'approval-required' }],
+    ['an administrator, by a policy', { error: 'consent_required', error_codes: [90093] }, { verdict: 'approval-required' }],
+    ['a request that was sent', { error: 'access_denied', error_codes: [90095] }, { verdict: 'approval-required' }],
+    ['a new app', { error: 'unauthorized_client', error_codes: [900941] }, { verdict: 'approval-required' }],
+    [
+      'an administrator, in the text alone',
+      { error: 'invalid_grant', error_description: 'AADSTS90094: x' },
+      { verdict: 'approval-required' },
+    ],
+    ['a registration that lacks it', { error: 'invalid_client', error_codes: [650056] }, { verdict: 'operator', code: 'misconfigured' }],
     ['a second factor', { error: 'interaction_required', suberror: 'basic_action', claims }, { verdict: 'interaction-required', claims }],
     ['a sign-in', { error: 'login_required' }, { verdict: 'interaction-required', claims: undefined }],
     [
@@ -42,6 +52,20 @@ describe('what Entra says', () => {
     ['too many requests', { error: 'invalid_grant' }, 429],
   ])('%s is an outage', (_, body, status) => {
     expect(refusedWith(body, status)).toMatchObject({ verdict: 'outage', error: { service: 'entra' } })
+  })
+
+  test.each([
+    [{ error: 'access_denied', error_description: 'AADSTS90094: x' }, 'approval-required'],
+    [{ error: 'access_denied', error_subcode: 'cancel', error_description: 'AADSTS90093: demande des autorisations' }, 'approval-required'],
+    [{ error: 'consent_required', error_description: 'AADSTS900941: x\r\nTrace ID: 1' }, 'approval-required'],
+    [{ error: 'access_denied', error_uri: 'https://login.example/error?code=90095' }, 'approval-required'],
+    [{ error: 'access_denied', error_subcode: 'cancel', error_description: 'AADSTS65004: x' }, 'declined'],
+    [{ error: 'access_denied', error_description: 'AADSTS900945678: x' }, 'declined'],
+    [{ error: ['a', 'b'], error_description: ['AADSTS90094', 'x'] }, 'declined'],
+    [{ error: 'access_denied', error_description: 'AADSTS650056: x' }, 'operator'],
+    [{ error: 'server_error' }, 'outage'],
+  ])('a window that brings back %p is judged %s', (query, verdict) => {
+    expect(judgeConsentError(query)).toBe(verdict)
   })
 
   test('a fault of ours is none of Entra’s', () => {

@@ -47,6 +47,43 @@ describe('connecting', () => {
     expect(await connectionOf(world.api(world.camille))).toBeUndefined()
   })
 
+  const claims = '{"access_token":{"acrs":{"essential":true,"value":"c1"}}}'
+  const base64 = Buffer.from(claims).toString('base64')
+  const challenge = `Bearer realm="", authorization_uri="https://login.example/authorize", error="insufficient_claims", claims="${base64}"`
+  test.each([
+    ['at the check read', 401, challenge, /inbox\/messages/],
+    ['at the profile', 401, challenge, /\/me\?/],
+    ['at the Inbox', 401, challenge, /mailFolders\/inbox\?/],
+    ['with a 403', 403, challenge, /inbox\/messages/],
+    [
+      'in the other alphabet, without padding',
+      401,
+      `Bearer claims="${Buffer.from(claims).toString('base64url')}", error="insufficient_claims"`,
+      /inbox\/messages/,
+    ],
+    ['behind another challenge', 401, `PoP alg="RS256", Bearer error=insufficient_claims, claims=${base64}`, /inbox\/messages/],
+  ])('Graph asks for a stronger sign-in while connecting, %s', async (_, status, header, path) => {
+    await using world = await startWorld({ database: 'pglite' })
+    world.sandbox.entra.grant(world.camille, ['Mail.Read', 'User.Read'])
+    const fault = world.sandbox.misbehave('graph', { match: { path }, status, headers: { 'www-authenticate': header } })
+    const api = world.api(world.camille)
+    const problem = await api.problemOf('connectMicrosoft', ask)
+    expect(problem).toMatchObject({ status: 409, code: 'stronger-sign-in', claims })
+    expect([await connectionOf(api), world.sandbox.vault.paths()]).toEqual([undefined, []])
+    fault.clear()
+    expect((await api.call('connectMicrosoft', ask)).status).toBe('active')
+  })
+
+  test('a 401 of Graph without claims that can be read is a refusal', async () => {
+    await using world = await startWorld({ database: 'pglite' })
+    world.sandbox.entra.grant(world.camille, ['Mail.Read', 'User.Read'])
+    for (const given of ['Bearer error="invalid_token"', 'Bearer claims="bm90IGpzb24="', 'Bearer claims="!"']) {
+      const fault = world.sandbox.misbehave('graph', { match: { path: /messages\?/ }, status: 401, headers: { 'www-authenticate': given } })
+      expect((await world.api(world.camille).problemOf('connectMicrosoft', ask)).code).toBe('microsoft-refused')
+      fault.clear()
+    }
+  })
+
   test('an account without a mailbox is told so, and nothing of it is kept', async () => {
     await using world = await startWorld({ database: 'pglite' })
     const { entra, vault } = world.sandbox

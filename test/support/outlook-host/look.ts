@@ -10,6 +10,11 @@ export async function faultsOfPane(page: Page): Promise<string[]> {
   return [...(await axeFaults(pane)), ...(await pane.evaluate<string[]>(layout))]
 }
 
+/** The same of a page by itself. Its policy lets no other script in, hence one of the debugger's. */
+export async function pageFaults(page: Page): Promise<string[]> {
+  return [...(await axeFaults(page.mainFrame())), ...(await page.evaluate<string[]>(layout))]
+}
+
 /**
  * Fluent's focus trap puts two empty elements around its content, hidden from screen readers and reachable by Tab: whoever comes to
  * one is sent on at once, so nobody ever stands there. They alone are left out.
