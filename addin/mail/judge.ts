@@ -72,4 +72,10 @@ function isFoundInSubject(condition: Extract<Condition, { field: FieldOf<'text'>
 }
 
 /** The same words in other lines: with those of Outlook, with none, and with empty ones between. */
-const readingsOf = (text: string): string[] => [text, text.replace(/\s+/g, ' ').trim(), text.trim().replace(/\s*\n\s*/g, '\n\n')]
+const readingsOf = (text: string): string[] => [text, text.replace(/\s+/g, ' ').trim(), linesOf(text).join('\n\n')]
+
+const linesOf = (text: string): string[] =>
+  text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')

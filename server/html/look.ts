@@ -93,17 +93,20 @@ const farAway = -900
 
 function isTransparent(style: Declarations): boolean {
   const isCut = valueOf(style, 'background-clip') === 'text' || valueOf(style, '-webkit-background-clip') === 'text'
-  return (
-    !isCut && /^(transparent$|(rgba?|hsla?)\([^)]*[,/]\s*0?\.?0*%?\s*\)$|#[\da-f]{6}00$|#[\da-f]{3}0$)/.test(alpha(valueOf(style, 'color')))
-  )
+  return !isCut && hasNoOpacity(valueOf(style, 'color'))
 }
 
-/** `rgb(0, 0, 0)` has three numbers, and none of them says how dense it is. */
-const alpha = (color: string) => (/^(rgb|hsl)a?\([^,/]*,[^,/]*,[^,/]*\)$/.test(color) ? '' : color)
+/** `rgb(0, 0, 0)` has three numbers, and none of them says how dense it is; `rgb(0 0 0 / 0)` says it behind the slash. */
+function hasNoOpacity(color: string): boolean {
+  if (color === 'transparent' || /^#([\da-f]{6}00|[\da-f]{3}0)$/.test(color)) return true
+  const [, inner = ''] = /^(?:rgb|hsl)a?\(([^)]*)\)$/.exec(color) ?? []
+  const parts = inner.split(/[,/]/)
+  return (parts.length === 4 || parts.length === 2) && Number.parseFloat(parts.at(-1) ?? '') === 0
+}
 
 /** In pixels, or as a part of one; `auto`, `inherit` and what is counted from elsewhere is not little. */
 function isLittle(value: string, most: number): boolean {
-  const [, number, unit = ''] = /^\+?(\d*\.?\d+)(px|pt|%|em|rem|vh|vw|cm|mm|in)?$/.exec(value) ?? []
+  const [, number, unit = ''] = /^\+?(\d+(?:\.\d+)?|\.\d+)(px|pt|%|em|rem|vh|vw|cm|mm|in)?$/.exec(value) ?? []
   if (number === undefined) return false
   const size = Number(number)
   return size === 0 || (size <= most && (unit === '' || unit === 'px' || unit === 'pt'))
@@ -112,7 +115,8 @@ function isLittle(value: string, most: number): boolean {
 function fontChanges(parent: Look, name: string, attributes: Attributes, style: Declarations): Partial<Look> {
   const font = valueOf(style, 'font')
   const size =
-    valueOf(style, 'font-size') || (/(?:^|\s)((\d*\.?\d+)(px|pt|r?em|%)?|(xx?-)?(small|large)|medium)(?=[\s/]|$)/.exec(font)?.[1] ?? '')
+    valueOf(style, 'font-size') ||
+    (/(?:^|\s)((\d+(?:\.\d+)?|\.\d+)(px|pt|r?em|%)?|(xx?-)?(small|large)|medium)(?=[\s/]|$)/.exec(font)?.[1] ?? '')
   const family = valueOf(style, 'font-family') || (font === '' ? '' : lastPartOf(font)) || (name === 'font' ? attributes.get('face') : '')
   return {
     ...(size !== '' && size !== 'inherit' ? { fontPx: pixelsOf(size, parent.fontPx) } : {}),
@@ -125,7 +129,7 @@ function fontChanges(parent: Look, name: string, attributes: Attributes, style: 
 const lastPartOf = (font: string) => /(?:^|\s)[\d.]+(?:px|pt|r?em|%)?(?:\/\S+)?\s+(\S.*)$/.exec(font)?.[1] ?? ''
 
 function pixelsOf(size: string, parentPx: number): number {
-  const [, number, unit = ''] = /^\+?(\d*\.?\d+)([a-z%]*)$/.exec(size) ?? []
+  const [, number, unit = ''] = /^\+?(\d+(?:\.\d+)?|\.\d+)([a-z%]*)$/.exec(size) ?? []
   if (number === undefined) return size === 'smaller' || size === 'larger' ? parentPx : plainLook.fontPx
   const perUnit: Record<string, number> = { '': 1, px: 1, pt: 4 / 3, em: parentPx, '%': parentPx / 100, ex: parentPx / 2, ch: parentPx / 2 }
   return Number(number) * (perUnit[unit] ?? plainLook.fontPx)

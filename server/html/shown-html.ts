@@ -31,7 +31,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     marks += 1 + attributes.size
     if (elements.look().isGone || isForeign()) leaveOtherMarkup(name)
     if (isRoot(name)) return openRoot(attributes, rules.of(name, attributes))
-    if (name === 'style') isStyleForAll = /^\s*(all|screen)?\s*$/i.test(attributes.get('media') ?? '')
+    if (name === 'style') isStyleForAll = ['', 'all', 'screen'].includes((attributes.get('media') ?? '').trim().toLowerCase())
     const style = rules.of(name, attributes)
     endWhatIsOver(name)
     if (voids.has(name)) return writeLeaf(page, name, attributes, style)
