@@ -73,7 +73,7 @@ export async function forgetMessage(trx: Db, job: MessageJob): Promise<void> {
 
 /** false: its owner has connected again meanwhile, and nothing that is parked now would be released. */
 export async function parkMessage(trx: Db, job: MessageJob): Promise<boolean> {
-  const mailbox = await mailboxRows(trx).where('id', '=', job.connectionId).forShare().executeTakeFirst()
+  const mailbox = await mailboxRows(trx).where('connections.id', '=', job.connectionId).forShare('connections').executeTakeFirst()
   if (mailbox?.status === 'active') return false
   await markMessage(trx, job, 'parked')
   return true
