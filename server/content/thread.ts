@@ -1,6 +1,7 @@
 // One thread for work that may be much. It is started when there is work and ends when there was none for a while; it has a
 // memory of its own and a share of time, counted by its own use of the processor, so that a busy machine blames nobody.
 import { fileURLToPath } from 'node:url'
+import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { type Part, parts } from './judge-mail.ts'
 import type { Progress, Results, TaskName, Tasks } from './tasks.ts'
@@ -26,6 +27,8 @@ const idleMs = 30_000
 const watchEveryMs = 100
 /** A thread that does not even say how long it has worked is given up after so many times its share. */
 const patienceFactor = 12
+/** A step that goes far over the engine's own limit ends the whole process. It stands so many times above the share, which is watched. */
+const hardFactor = 2
 
 export function openThread(share: Share): Thread {
   const { memoryMb, niceIncrement } = share
@@ -36,7 +39,7 @@ export function openThread(share: Share): Thread {
     idleTimeout: idleMs,
     niceIncrement,
     recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: memoryMb, maxYoungGenerationSizeMb: 32 },
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb * hardFactor, maxYoungGenerationSizeMb: 32 },
   })
   return {
     async run(name, task) {
@@ -64,11 +67,10 @@ const placeIn = (progress: Progress): { part: Part; recipe: number } => ({
 const isOutOfMemory = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
 
-function watchShare(pool: Piscina, progress: Progress, { partMs, wholeMs }: Share) {
+function watchShare(pool: Piscina, progress: Progress, { memoryMb, partMs, wholeMs }: Share) {
   const controller = new AbortController()
   const since = performance.now()
   let excess: 'part' | 'whole' | undefined
-  let isAsking = false
   let [begun, beganAt, partAt, partsDone] = [false, 0, 0, 0]
 
   const end = (what: 'part' | 'whole') => {
@@ -83,17 +85,33 @@ function watchShare(pool: Piscina, progress: Progress, { partMs, wholeMs }: Shar
     if (usedMs - partAt > partMs) end('part')
     else if (usedMs - beganAt > wholeMs) end('whole')
   }
+  const lookAtHeap = (usedBytes: number) => {
+    if (begun && usedBytes > memoryMb * 1024 * 1024) end('part')
+  }
+  const askTime = oneAtATime(async (thread) => {
+    const { user, system } = await thread.cpuUsage()
+    look((user + system) / 1000)
+  })
+  // Answered between two steps of the work; a long one leaves it waiting.
+  const askHeap = oneAtATime(async (thread) => lookAtHeap((await thread.getHeapStatistics()).used_heap_size))
   const timer = setInterval(() => {
     if (performance.now() - since > wholeMs * patienceFactor) return end('part')
     const [thread] = pool.threads
-    if (thread === undefined || isAsking) return
+    if (thread === undefined) return
+    askTime(thread)
+    askHeap(thread)
+  }, watchEveryMs)
+  return { signal: controller.signal, excess: () => excess, end: () => clearInterval(timer) }
+}
+
+function oneAtATime(ask: (thread: Worker) => Promise<void>): (thread: Worker) => void {
+  let isAsking = false
+  return (thread) => {
+    if (isAsking) return
     isAsking = true
-    thread
-      .cpuUsage()
-      .then(({ user, system }) => look((user + system) / 1000))
+    ask(thread)
       // It has just ended; what it was doing says so by itself.
       .catch(() => undefined)
       .finally(() => (isAsking = false))
-  }, watchEveryMs)
-  return { signal: controller.signal, excess: () => excess, end: () => clearInterval(timer) }
+  }
 }

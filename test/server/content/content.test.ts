@@ -79,10 +79,10 @@ describe('work on a mail', () => {
 })
 
 test('more memory than its share ends the work, and the next work is done', async () => {
-  const thread = openThread({ memoryMb: 16, partMs: 10_000, wholeMs: 20_000, niceIncrement: 0 })
+  const thread = openThread({ memoryMb: 64, partMs: 10_000, wholeMs: 20_000, niceIncrement: 0 })
   try {
     const fetched = {
-      json: Buffer.from(JSON.stringify({ id: 'm', toRecipients: Array(300_000).fill({ emailAddress: { name: 'n', address: 'a@b.c' } }) })),
+      json: Buffer.from(JSON.stringify({ id: 'm', toRecipients: Array(600_000).fill({ emailAddress: { name: 'n', address: 'a@b.c' } }) })),
       listed: [],
     }
     const task = { fetched, facts, asked: [asked('easy', easy)] }
