@@ -5,7 +5,6 @@ import type { Api } from '../support/api-client.ts'
 import { aBoard, aMail, aRecipe, createItemOn, everyMail, itemsOf, runsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { dumpOf } from '../support/dump.ts'
-import type { Role } from '../support/replicas.ts'
 import { until } from '../support/until.ts'
 import { startWorld, type World } from '../support/world.ts'
 
@@ -184,12 +183,9 @@ describe.each(databases)('One mail is one mail, on %s', (database) => {
 const digestsIn = async ({ environment }: World) =>
   (await dumpOf(environment)).split('\n-- ').find((table) => table.startsWith('public.message_digests'))
 
-const constellations: Role[][] = databases.includes('postgresql') ? [['all', 'all']] : []
-
-// Left out by scripts/test.mjs where there is no PostgreSQL.
-describe.each(constellations)('two replicas, %s and %s', (...roles) => {
-  test('one is killed while both messages of a mail are under way: one item', async () => {
-    await using world = await startWorld({ database: 'postgresql', replicas: roles, env: { JOB_LEASE: '2s', CATCHUP_INTERVAL: '1d' } })
+for (const database of databases.filter((each) => each === 'postgresql'))
+  test('of two replicas one is killed while both messages of a mail are under way: one item', async () => {
+    await using world = await startWorld({ database, replicas: ['all', 'all'], env: { JOB_LEASE: '2s', CATCHUP_INTERVAL: '1d' } })
     const { api, board } = await withRecipe(world)
     const stall = world.sandbox.misbehave('graph', { match: { path: /\/messages\/A/ }, stall: true })
     const copies = await Promise.all([1, 1].map(() => world.sandbox.graph.deliver(world.camille, theMail())))
@@ -204,4 +200,3 @@ describe.each(constellations)('two replicas, %s and %s', (...roles) => {
     expect(await itemsOf(api, board)).toHaveLength(1)
     expect((await runsOf(api)).map(({ reason }) => reason.code).toSorted()).toEqual(['done', 'same-mail'])
   })
-})
