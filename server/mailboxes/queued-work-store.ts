@@ -5,17 +5,21 @@ import { wakeWorkers } from '../jobs/wake.ts'
 
 type Trx = Transaction<Schema>
 
-/** Queues it, oldest first; or leaves it alone where its owner wants to begin anew. */
+/**
+ * Queues it, oldest first; or leaves it alone where its owner wants to begin anew. What was not even tried before its owner
+ * came back is queued already, and takes its place among the others.
+ */
 export async function releaseParked(trx: Trx, connectionId: string, catchUp: 'all' | 'none'): Promise<void> {
   const parked = sql`connection_id = ${connectionId} and state = 'parked'`
   if (catchUp === 'none') {
     await sql`update inbox_messages set state = 'treated', treated_at = now() where ${parked}`.execute(trx)
     return
   }
+  const waits = sql`connection_id = ${connectionId} and (state = 'parked' or (state = 'queued' and claim is null and due_at <= now()))`
   await sql`
     update inbox_messages set state = 'queued', treated_at = null, due_at = now() - later * interval '1 microsecond'
-    from (select message_id as id, row_number() over (order by seen_at desc, due_at desc) as later from inbox_messages where ${parked}) as waiting
-    where ${parked} and message_id = id`.execute(trx)
+    from (select message_id as id, row_number() over (order by seen_at desc, due_at desc) as later from inbox_messages where ${waits}) as waiting
+    where ${waits} and message_id = id`.execute(trx)
   await wakeWorkers(trx, 'message')
 }
 

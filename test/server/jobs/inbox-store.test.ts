@@ -6,6 +6,7 @@ import type { InTransaction } from '../../../server/database/schema.ts'
 import type { ClaimedJob } from '../../../server/jobs/attempt.ts'
 import type { JobData } from '../../../server/jobs/job-data.ts'
 import { openMessageClaims, queuedMessages } from '../../../server/jobs/inbox-store.ts'
+import { releaseParked } from '../../../server/mailboxes/queued-work-store.ts'
 import { openSuspects } from '../../../server/jobs/suspect-store.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { markMessage, parkMessage, requeueMessage } from '../../../server/runs/mailbox-store.ts'
@@ -71,6 +72,26 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
       .execute()
   const stateOf = async (id: string) =>
     (await database.db.selectFrom('inbox_messages').selectAll().where('message_id', '=', id).executeTakeFirstOrThrow()).state
+
+  test('what is parked, and what was not even tried before its owner came back, come in the order of their announcement', async () => {
+    const [mailbox] = mailboxes as [string]
+    const ids = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}-${randomUUID()}`)
+    for (const id of ids) await announce(mailbox, id)
+    const source = claims()
+    const next = async () => (await source.claim(1)) as [ClaimedJob]
+    for (let tried = 0; tried < 3; tried += 1) {
+      const [job] = await next()
+      await treat(job, 'parked')
+    }
+    await inTransaction((trx) => releaseParked(trx, mailbox, 'all'))
+    const order: string[] = []
+    for (let came = 0; came < ids.length; came += 1) {
+      const [job] = await next()
+      order.push(idOf(job))
+      await treat(job)
+    }
+    expect(order).toEqual(ids)
+  })
 
   test('mails of a mailbox come one at a time, in the order in which they were announced', async () => {
     const [mailbox = ''] = mailboxes
