@@ -18,7 +18,7 @@ export default {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Bounds for what has gone wrong. A machine that does other work meanwhile takes several times as long.
-  testTimeout: 400_000,
+  testTimeout: 600_000,
   maxWorkers: 2,
   // A worker grows with every file.
   workerIdleMemoryLimit: '1GB',

@@ -10,14 +10,16 @@ export function oneLabel(value: unknown, labels: readonly string[] | undefined):
 
 /** Separated by commas, semicolons or line breaks, which may stand within a label too: of several readings, the longest labels count. */
 export function labelsFromText(text: string, labels: readonly string[] | undefined): string[] {
-  const pieces = piecesOf(text)
+  const pieces = piecesOf(text.slice(0, readLetters))
   if (labels === undefined) return pieces.map(withoutSeparator).filter((piece) => piece !== '')
   const whole = oneLabel(text, labels)
   if (whole !== null) return [whole]
   const most = Math.min(mostPieces, Math.max(1, ...labels.map((label) => piecesOf(label).length)))
   const found: string[] = []
-  for (let at = 0; at < pieces.length && found.length <= columnLimits.list;) {
-    const taken = longestFrom(pieces, at, most, labels)
+  let triesLeft = mostTries
+  for (let at = 0; at < Math.min(pieces.length, mostTries) && found.length <= columnLimits.list;) {
+    const taken = longestFrom(pieces, at, triesLeft > 0 ? most : 1, labels)
+    triesLeft -= most
     if (taken.label !== '') found.push(taken.label)
     at += taken.count
   }
@@ -26,6 +28,11 @@ export function labelsFromText(text: string, labels: readonly string[] | undefin
 
 /** A label with more separators than this is found where it stands alone. */
 const mostPieces = 20
+
+/** More than a hundred labels of their full length. What stands behind it would have no room. */
+const readLetters = 2 * columnLimits.list * columnLimits.label
+/** Of readings of several pieces; after them each piece is read alone. A board has up to fifty such columns. */
+const mostTries = 400
 
 /** Where none of the labels stands, the piece itself. */
 function longestFrom(pieces: readonly string[], at: number, most: number, labels: readonly string[]): { label: string; count: number } {

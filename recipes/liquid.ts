@@ -11,6 +11,9 @@ const templateFilters = [
 ] as const
 
 type Position = { line: number; column: number }
+/** Among the globals of a template that is only tried (see trialFault in template.ts). */
+export const trialMark = Symbol('trial')
+
 /** `position` is the place in the template, line and column from 1. */
 export type TemplateIssue = { detail: string; code: 'bad-template' | 'unknown-name' | 'bad-pattern'; position?: Position }
 export type Segments = { segments: string[]; computed: boolean; position: Position }
@@ -114,7 +117,10 @@ function openLiquid(): Liquid {
   const allowed = new Set<string>(templateFilters)
   for (const tag of Object.keys(instance.tags)) delete instance.tags[tag]
   for (const filter of Object.keys(instance.filters)) if (!allowed.has(filter)) delete instance.filters[filter]
-  instance.registerFilter('extract', (value: unknown, pattern: unknown) => extract(asText(pattern), asText(value)))
+  instance.registerFilter('extract', function (value: unknown, pattern: unknown) {
+    // On a trial it is as if all of the text were found: to look for it in what a template has grown may take seconds.
+    return trialMark in this.context.globals ? asText(value) : extract(asText(pattern), asText(value))
+  })
   // Lines stay lines in every target: HTML gets its <br> when the value is escaped.
   instance.registerFilter('newline_to_br', (value: unknown) => value)
   guardReplace(instance)

@@ -4,7 +4,7 @@ import { Context, Output, type Template, toValueSync } from 'liquidjs'
 import { type Reader, scopeFor } from './date-filter.ts'
 import { htmlText } from './escape.ts'
 import { limits } from './limits.ts'
-import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, startsWithName, type TemplateIssue } from './liquid.ts'
+import { liquid, literalOf, parseLiquid, rangeIn, segmentsIn, startsWithName, type TemplateIssue, trialMark } from './liquid.ts'
 import { openPatternBudget, type PatternBudget, patternIssue } from './regex.ts'
 import { isKnownName, sampleScope, type TemplateNames, type TemplateScope } from './template-names.ts'
 import { unknownZone } from './zone.ts'
@@ -168,7 +168,8 @@ function outputIssues(template: Template, spent: PatternBudget): TemplateIssue[]
 function trialFault(templates: Template[], names: TemplateNames): TemplateIssue | null {
   const scope = withColumns(sampleScope(names), templates)
   try {
-    for (const template of templates) liquid.renderSync([template], scope, { memoryLimit: limits.trialCharacters })
+    for (const template of templates)
+      liquid.renderSync([template], scope, { memoryLimit: limits.trialCharacters, globals: { [trialMark]: true } })
     return null
   } catch (error) {
     return { detail: error instanceof Error ? error.message : String(error), code: 'bad-template' }

@@ -4,6 +4,7 @@
 import { templatesOf } from './action.ts'
 import { type Field, fields } from './condition.ts'
 import { membersOf } from './group.ts'
+import { patternLimits } from './limits.ts'
 import { memoryLimit } from './liquid.ts'
 import { renderLimits } from './plan.ts'
 import type { ConditionNode, RecipeBody } from './recipe.ts'
@@ -13,8 +14,14 @@ import { filtersOf } from './template.ts'
 export type Weight = {
   /** Nanoseconds for each character of the mail. */
   perCharacter: number
+  /** Characters that the recipe's templates bring along themselves: filters make them grow as they do the mail's. */
+  own: number
   /** How many times longer than the mail each output can become, with all that its filters make on the way. */
   growth: number[]
+  /** Patterns that take a part out of what the filters before have made of the mail: how many times it, and what a character costs. */
+  extracts: { times: number; ns: number }[]
+  /** Dates that are written out. */
+  dates: number
   /** For each text that is shown on a board: its own characters, and how many times the mail it can hold. */
   shown: { own: number; times: number }[]
 }
@@ -29,27 +36,32 @@ const nsPerFiltered = 20
 /** For a body that goes to a board: it is cleaned, and its text read. */
 const nsPerShown = 700
 const nsPerOutput = 5_000
+/** In a time zone that was not asked for before, with the week of the year. */
+const nsPerDate = 1_500_000
 
 export function weightOf({ conditions, actions }: Pick<RecipeBody, 'conditions' | 'actions'>): Weight {
   const templates = actions
     .flatMap(templatesOf)
     .map(({ pointer, template }) => ({ pointer, own: template.length, outputs: filtersOf(template) }))
   const outputs = templates.flatMap((each) => each.outputs)
-  const patterns = outputs.flat().flatMap(({ name, args: [pattern] }) => (name === 'extract' && pattern ? [pattern] : []))
   const shown = templates.filter(({ pointer }) => /\/(update|body)$/.test(pointer))
   return {
-    // A pattern that takes a part out of the text goes over it twice, the second time with what each group has found.
-    perCharacter: conditionWeight(conditions) + sum(patterns.map((pattern) => 4 * nsPerState * patternSize(pattern))),
+    perCharacter: conditionWeight(conditions),
+    own: sum(templates.map(({ own }) => own)),
+    extracts: outputs.flatMap(extractsOf),
+    dates: outputs.flat().filter(({ name }) => name === 'date').length,
     growth: outputs.map((filters) => growthOf(filters).made),
     shown: shown.map(({ own, outputs }) => ({ own, times: sum(outputs.map((filters) => growthOf(filters).length)) })),
   }
 }
 
 /** In nanoseconds, for a mail of so many characters in all. */
-export function workOf({ perCharacter, growth, shown }: Weight, characters: number): number {
-  const made = growth.map((times) => nsPerOutput + Math.min(characters * times, memoryLimit) * nsPerFiltered)
+export function workOf({ perCharacter, own, growth, extracts, dates, shown }: Weight, characters: number): number {
+  const base = characters + own
+  const made = growth.map((times) => nsPerOutput + Math.min(base * times, memoryLimit) * nsPerFiltered)
+  const extracted = extracts.map(({ times, ns }) => Math.min(base * times, patternLimits.text) * ns)
   const cleaned = shown.map(({ own, times }) => Math.min(own + characters * times, renderLimits.html) * nsPerShown)
-  return characters * perCharacter + sum(made) + sum(cleaned)
+  return characters * perCharacter + sum(made) + sum(extracted) + dates * nsPerDate + sum(cleaned)
 }
 
 function conditionWeight(node: ConditionNode): number {
@@ -69,6 +81,13 @@ function growthOf(filters: ReturnType<typeof filtersOf>[number]): { length: numb
     made += length
   }
   return { length, made }
+}
+
+/** A pattern goes over its text twice, the second time with what each group has found. */
+function extractsOf(filters: ReturnType<typeof filtersOf>[number]): Weight['extracts'] {
+  return filters.flatMap(({ name, args: [pattern] }, at) =>
+    name === 'extract' && pattern ? [{ times: growthOf(filters.slice(0, at)).length, ns: 4 * nsPerState * patternSize(pattern) }] : [],
+  )
 }
 
 function factorOf({ name, args: [first, second] }: ReturnType<typeof filtersOf>[number][number]): number {

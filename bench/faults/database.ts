@@ -15,7 +15,7 @@ const answersSince = ({ sandbox }: World, from: number) => sandbox.graph.notific
 
 export const databaseFaults: Faults = {
   F31: {
-    title: 'PostgreSQL killed under load, back after 5 s; after 60 s with --slow',
+    title: 'PostgreSQL killed under load, back after 13 s; after 60 s with --slow',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const before = world.sandbox.graph.notifications.entries.length
@@ -25,12 +25,14 @@ export const databaseFaults: Faults = {
       }
       const down = Date.now()
       await until(async () => (await fetch(`${world.server.url}/readyz`)).status === 503)
-      await wait(Math.max(0, (world.isSlow ? 60_000 : 5_000) - (Date.now() - down)))
+      await wait(Math.max(0, (world.isSlow ? 60_000 : 13_000) - (Date.now() - down)))
       await world.cluster.start()
       const up = Date.now()
       await until(() => world.sandbox.graph.idle(), world.within(30_000))
       const took = ((Date.now() - up) / 1000).toFixed(1)
       const refused = answersSince(world, before).filter(({ status }) => status === 503).length
+      const [connections] = await world.query.rows('select count(*)::int as open from pg_stat_activity where datname = current_database()')
+      demand(Number(connections?.['open']) < 40, `${connections?.['open']} connections are open`)
       return `${refused} postings refused with 503, all taken ${took} s after it was back`
     },
   },

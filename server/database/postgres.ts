@@ -83,15 +83,27 @@ async function keepListening(connect: () => Client, channel: string, onPayload: 
   let stopped = false
   let timer: NodeJS.Timeout | undefined
 
+  // One try at a time: an outage of many seconds must not end in many connections.
+  const again = () => {
+    clearTimeout(timer)
+    if (!stopped) timer = setTimeout(() => void reopen(), againAfterMs)
+  }
   const open = async () => {
     const opening = connect()
+    let isOpen = false
     opening.on('notification', (message) => onPayload(message.payload ?? ''))
     opening.on('error', () => undefined)
-    opening.on('end', () => {
-      if (!stopped) timer = setTimeout(() => void reopen(), againAfterMs)
-    })
-    await opening.connect()
-    await opening.query(`listen "${channel}"`)
+    // Where it does not even open, whoever opens it hears of that.
+    opening.on('end', () => isOpen && again())
+    try {
+      await opening.connect()
+      await opening.query(`listen "${channel}"`)
+    } catch (error) {
+      opening.end().catch(() => undefined)
+      throw error
+    }
+    if (stopped) return opening.end()
+    isOpen = true
     client = opening
   }
   const reopen = async () => {
@@ -100,7 +112,7 @@ async function keepListening(connect: () => Client, channel: string, onPayload: 
       onGap?.()
     } catch (error) {
       log.warn({ err: error }, 'PostgreSQL cannot be listened to')
-      if (!stopped) timer = setTimeout(() => void reopen(), againAfterMs)
+      again()
     }
   }
 

@@ -3,6 +3,7 @@ import { attribute } from './attributes.ts'
 import type { Declarations } from './declarations.ts'
 import { withoutFiller } from './filler.ts'
 import { linkTo } from './frames.ts'
+import { mostAltLetters } from './limits.ts'
 import { isTiny, lookOf, showsPictures, showsText } from './look.ts'
 import type { Page } from './page.ts'
 import { printable } from './printable.ts'
@@ -12,7 +13,10 @@ export function writeLeaf(page: Page, name: string, attributes: Attributes, styl
   const { writer, elements } = page
   const look = lookOf(elements.look(), name, attributes, style)
   if (!showsPictures(look)) return
-  const words = (text = '') => printable(withoutFiller(text)).replace(/\s+/g, ' ').trim()
+  const words = (text = '') =>
+    printable(withoutFiller(text.slice(0, mostAltLetters)))
+      .replace(/\s+/g, ' ')
+      .trim()
   switch (name) {
     case 'br':
       return page.isBetweenCells() ? undefined : writer.lineBreak()

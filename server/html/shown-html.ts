@@ -8,7 +8,7 @@ import { endedBySibling, endsParagraph, formatting, isBlock, isOfOffice, isPlain
 import { withoutFiller } from './filler.ts'
 import { frameOf } from './frames.ts'
 import { writeLeaf } from './leaves.ts'
-import { mostMarks } from './limits.ts'
+import { mostMarks, mostStyleLetters } from './limits.ts'
 import { lookOf } from './look.ts'
 import { openPage } from './page.ts'
 import { printable } from './printable.ts'
@@ -25,6 +25,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
   let marks = 0
   let isStyleForAll = true
   let hasDirection = false
+  let styleLetters = 0
   const hasEnough = () => marks > mostMarks || writer.letters() > mostLetters
 
   function open(name: string, attributes: Attributes, isSelfClosed: boolean): void {
@@ -100,9 +101,22 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
   }
 
   function text(words: string): void {
-    if (elements.topName() === 'style' && isStyleForAll) rules.add(words)
+    if (elements.topName() === 'style' && isStyleForAll) addRules(words)
+    if (elements.look().isGone) return
+    for (let at = 0; at < words.length && !hasEnough();) {
+      const end = endOfPiece(words, at)
+      putWords(words.slice(at, end))
+      at = end
+    }
+  }
+
+  function addRules(css: string): void {
+    styleLetters += css.length
+    if (styleLetters <= mostStyleLetters) rules.add(css)
+  }
+
+  function putWords(words: string): void {
     const look = elements.look()
-    if (look.isGone) return
     const lines = words.includes('\r') ? words.replace(/\r\n?/g, '\n') : words
     if (page.isBetweenCells()) {
       if (lines.trim() === '') return
@@ -115,6 +129,16 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
   readTokens(html, { open, close, text, isForeign, hasEnough })
   elements.closeFrom(0)
   return { html: writer.finish(), isTooDeep: page.isTooDeep(), isCut: hasEnough() }
+}
+
+/** A text of many megabytes is never whole in here. */
+const pieceLetters = 250_000
+
+/** Not between the halves of a character or of a line break. */
+function endOfPiece(words: string, at: number): number {
+  let end = at + pieceLetters
+  while (end < words.length && /[\r\ud800-\udbff]|\u200d/.test(words[end - 1] ?? '')) end += 1
+  return Math.min(end, words.length)
 }
 
 const isRoot = (name: string) => name === 'html' || name === 'body' || name === 'head'

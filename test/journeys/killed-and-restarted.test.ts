@@ -49,7 +49,7 @@ describe.each(databases)('on %s', (database) => {
     }
 
     await untilItems(api, board, subjects.length, 45_000)
-    await world.untilIdle(45_000)
+    await world.untilIdle()
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(subjects)
   })
 })

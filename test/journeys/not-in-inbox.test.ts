@@ -67,7 +67,7 @@ describe.each(databases)('on %s', (database) => {
     const { id } = await graph.deliver(world.camille, aMail())
     graph.remove(world.camille, id)
     graph.release()
-    await world.untilIdle(40_000)
+    await world.untilIdle()
 
     expect(await itemsOf(api, board)).toEqual([])
     expect(await runsOf(api)).toMatchObject([{ outcome: 'skipped', reason: { code: 'message-gone' } }])

@@ -79,7 +79,7 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
       const healed = performance.now()
       await untilItems(one!.api, one!.board, 40, 60_000)
       const took = performance.now() - healed
-      await world.untilIdle(60_000)
+      await world.untilIdle()
 
       expect(answer.status).toBe(503)
       expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0)
@@ -117,7 +117,7 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
       )
       for (const { api, board } of mailboxes) await untilItems(api, board, 5, 60_000)
       const took = performance.now() - healed
-      await world.untilIdle(60_000)
+      await world.untilIdle()
 
       // Each once or twice before it is known, then one at a time.
       const pauseMs = { entra: 10, graph: 8, vault: 5 }[service] * base

@@ -41,7 +41,7 @@ describe.each(constellations)('on $database, $roles', ({ database, roles }) => {
       return counts.reduce((sum, count) => sum + count, 0) === 32
     })
     const deaths = supervisor.deaths()
-    await world.untilIdle(60_000)
+    await world.untilIdle()
 
     for (const mailbox of mailboxes) {
       expect((await itemsOf(mailbox.api, mailbox.board)).map(({ name }) => name).toSorted()).toEqual(names)
@@ -69,7 +69,7 @@ describe.each(constellations)('on $database, $roles', ({ database, roles }) => {
     await supervisor.stop()
     await world.server.restart()
     await graph.notify(first!.mailbox.person, first!.id)
-    await world.untilIdle(60_000)
+    await world.untilIdle()
     expect(first!.seen()).toBe(seen)
     expect(world.replicas.some((replica) => replica.hasDied())).toBe(false)
 
@@ -79,6 +79,6 @@ describe.each(constellations)('on $database, $roles', ({ database, roles }) => {
     const run = (await runsOf(api)).find(({ messageId }) => messageId === first!.id)
     await api.call('retryRun', { params: { id: run!.id } })
     await until(async () => (await itemsOf(api, first!.mailbox.board)).length === 7, 60_000)
-    await world.untilIdle(60_000)
+    await world.untilIdle()
   }, 400_000)
 })

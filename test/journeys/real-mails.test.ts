@@ -65,7 +65,7 @@ describe.each(databases)('on %s', (database) => {
 
     const names = new Map<string, string>()
     for (const [name, raw] of mails) names.set((await world.sandbox.graph.deliver(world.camille, await mailFromEml(raw))).id, name)
-    await world.untilIdle(150_000)
+    await world.untilIdle()
 
     const items = await itemsOf(api, board)
     expect(items.map(({ source }) => names.get(source?.messageId ?? '') ?? '').toSorted()).toEqual(mails.map(([name]) => name).toSorted())

@@ -73,7 +73,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     }
     await Promise.all(posts)
     for (const { api, board } of mailboxes) await untilItems(api, board, 30, 60_000)
-    await world.untilIdle(60_000)
+    await world.untilIdle()
 
     for (const { api, board } of mailboxes) {
       expect(names(await itemsOf(api, board))).toEqual(subjects(30))
@@ -109,7 +109,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     )
     for (const { results } of await Promise.all(tries)) expect(results).toHaveLength(2)
     await untilItems(world.api(person), board, 20, 60_000)
-    await world.untilIdle(60_000)
+    await world.untilIdle()
 
     expect(refreshes(world)).toBe(1)
     expect(await itemsOf(world.api(person), board)).toHaveLength(20)
@@ -141,7 +141,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     const listings = () => graph.ledger.entries.filter(({ path, query }) => path === '/me/mailFolders/inbox/messages' && '$filter' in query)
     await until(() => listings().length > 0)
     world.sandbox.heal()
-    await world.untilIdle(60_000)
+    await world.untilIdle()
 
     expect(graph.ledger.entries.filter(({ path }) => path.endsWith('/$value'))).toHaveLength(32)
     expect(refused(world)).toEqual([])
@@ -166,7 +166,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
     }
 
     await untilItems(api, board, all.length, 90_000)
-    await world.untilIdle(60_000)
+    await world.untilIdle()
     expect(names(await itemsOf(api, board))).toEqual(all)
     expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(all.map(() => 'done'))
   })

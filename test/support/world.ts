@@ -75,7 +75,7 @@ export async function startWorld({ database, env = {}, process: place = 'inside'
     untilSubscribed: (person: Person) =>
       until(async () => (await connectionOf(world.api(person)))?.subscription && sandbox.graph.subscriptions(person).length > 0),
     /** Until nothing is posted, queued or under way any more. */
-    async untilIdle(timeoutMs = 60_000): Promise<void> {
+    async untilIdle(timeoutMs = 240_000): Promise<void> {
       await until(() => sandbox.graph.idle(), timeoutMs)
       await until(async () => (await server.openJobs()) === 0 && sandbox.graph.idle(), timeoutMs)
     },

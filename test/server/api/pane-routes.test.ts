@@ -39,7 +39,7 @@ test('with an office.js of one’s own nothing of Microsoft’s is', () => {
 })
 
 test('nothing in the address of an office.js ends a source or a directive', () => {
-  const csp = paneCsp(config({ OFFICE_JS_URL: 'https://office.example/a;script-src *,b/office.js?v=1' }))
+  const csp = paneCsp(config({ OFFICE_JS_URL: 'https://office.example/a;script-src%20*,b/office.js?v=1' }))
   expect(directive(csp, 'script-src')).toEqual(["'self'", 'https://office.example/a%3Bscript-src%20*%2Cb/'])
 })
 

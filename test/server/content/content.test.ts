@@ -137,6 +137,9 @@ test('one person never holds the last thread while others might come', async () 
     finished.push(personId)
   }
   try {
+    // Both threads have started.
+    await Promise.all(['first', 'second'].map((personId) => run(personId, '<p>short</p>')))
+    finished.length = 0
     const long = `<p>${randomText('ab', 900_000)}</p>`
     const many = Array.from({ length: 4 }, () => run('one', long))
     await run('other', '<p>short</p>')

@@ -55,9 +55,11 @@ test('when nothing can be written nobody is tried alone', async () => {
 
 test('who waits too long is told so, and is not written afterwards', async () => {
   const { until, release } = held()
+  const begun: string[] = []
   const written: string[] = []
   const batches = openBatches<string>({
     async write(posted) {
+      begun.push(...posted)
       await until
       written.push(...posted)
     },
@@ -65,9 +67,14 @@ test('who waits too long is told so, and is not written afterwards', async () =>
     gatherMs: 1,
     patienceMs: 60,
   })
-  const first = [batches.keep(['a']), new Promise((resolve) => setTimeout(resolve, 10)).then(() => batches.keep(['b']))]
+  // Two writes are all that goes on at once.
+  const first: Promise<void>[] = []
+  for (const name of ['a', 'b']) {
+    first.push(batches.keep([name]))
+    first.at(-1)?.catch(() => undefined)
+    while (!begun.includes(name)) await new Promise(setImmediate)
+  }
   const ends = Promise.allSettled(first)
-  await new Promise((resolve) => setTimeout(resolve, 20))
   await expect(batches.keep(['c'])).rejects.toBeInstanceOf(TooLate)
   release()
   expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
