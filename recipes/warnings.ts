@@ -12,13 +12,16 @@ import { sampleScope } from './template-names.ts'
 type LeftOutWarning = LeftOut & { pointer: string; detail: string }
 export type Warning = LeftOutWarning | PatternWarning
 
+/** As many as a recipe has faults told. */
+const mostWarnings = 50
+
 type Column = { id: string; title: string; type: ColumnType; labels?: readonly string[] | undefined; locale?: string | undefined }
 /** Undefined where the board is not known. */
 export type ColumnsOf = (board: BoardRef) => readonly Column[] | undefined
 
 export function recipeWarnings(recipe: Pick<RecipeBody, 'conditions' | 'actions'>, columnsOf: ColumnsOf): Warning[] {
   const leftOut = recipe.actions.flatMap((action, index) => actionWarnings(action, `/actions/${index}`, columnsOf))
-  return [...patternWarnings(recipe), ...leftOut]
+  return [...patternWarnings(recipe), ...leftOut].slice(0, mostWarnings)
 }
 
 /** A template that names nothing of the mail says the same for every mail: what no column takes of it can be said now. */

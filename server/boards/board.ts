@@ -18,8 +18,11 @@ export const audienceOf = (board: StoredBoard): string | null => (board.visibili
 /** With the name that people know the column by. */
 export function withTitle<Part extends LeftOut>(leftOut: Part, board: Board): Part {
   const column = board.columns.find(({ id }) => leftOut.part === `columns.${id}`)
-  return column === undefined ? leftOut : { ...leftOut, title: column.title }
+  return column === undefined ? leftOut : { ...leftOut, title: shortTitle(column.title) }
 }
+
+/** Fifty columns of five actions are said to be left out, on each item, run and try: their titles must not be most of the answer. */
+const shortTitle = (title: string) => (title.length > 80 ? `${title.slice(0, 79).toWellFormed()}…` : title)
 
 export const boardShown = ({ tenantId: _tenant, ownerId: _owner, ...board }: StoredBoard): Board => board
 

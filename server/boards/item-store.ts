@@ -25,7 +25,14 @@ export async function listItems(db: Db, { actor, publicUrl }: Shown, boardId: st
   const board = await readBoard(db, actor, boardId)
   const rows = await itemRows(db)
     .innerJoin(
-      onPage(asked, { table: 'items', at: 'created_at', key: ['id'], where: sql`board_id = ${board.id}` }),
+      onPage(asked, {
+        table: 'items',
+        at: 'created_at',
+        key: ['id'],
+        where: sql`board_id = ${board.id}`,
+        // Each is told with its column's title and in words.
+        more: sql`${sql.lit(leftOutBytes)} * jsonb_array_length(kept.left_out)`,
+      }),
       'on_page.id',
       'items.id',
     )
@@ -206,6 +213,8 @@ const itemFrom = (row: Row, board: StoredBoard, publicUrl: string): Item => ({
   leftOut: leftOutShown(row, board),
   version: row.version,
 })
+
+const leftOutBytes = 600
 
 /** A column that was filled in since, or is gone, is of no interest any more. */
 function leftOutShown(row: Row, board: StoredBoard): Item['leftOut'] {

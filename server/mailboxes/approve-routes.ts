@@ -34,9 +34,10 @@ export function approveRoutes({ config, tenants, scopes }: ApproveParts): Router
   })
 
   // The one registered address takes both answers; what is no approval goes on to the consent of a person.
-  router.get('/oauth/microsoft/callback', limited, (request, response, next) => {
+  const approvalsAlone: RequestHandler = ({ query }, _response, next) =>
+    isApprovalState(query['state']) || query['admin_consent'] !== undefined ? next() : next('route')
+  router.get('/oauth/microsoft/callback', approvalsAlone, limited, (request, response) => {
     const { state } = request.query
-    if (!isApprovalState(state) && request.query['admin_consent'] === undefined) return next()
     const sent = cookie.read(request)
     cookie.clear(response)
     const tenantId = isApprovalState(state) && state === sent ? tenantOfState(key, state, new Date()) : undefined
