@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { MailboxCall, Purpose } from '../../contract/access-log.ts'
+import { excessOf } from '../json-shape.ts'
 import type { Outcome, Recorded } from '../ledger/ledger.ts'
 import { type UpstreamAnswer, upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
@@ -167,7 +168,15 @@ const noAnswer: Outcome = { status: 0, foundNothing: false }
 const isEmptyList = (body: unknown): boolean => emptyList.safeParse(body).success
 const emptyList = z.object({ value: z.tuple([]), '@odata.nextLink': z.undefined().optional() })
 
+/** A small answer is parsed in no time, whatever it holds. */
+const smallText = 256 * 1024
+/** A page of a thousand mails, or some twenty thousand attachments, has fewer values and names. */
+const answerShape = { depth: 32, tokens: 400_000 }
+
 function parsed(text: string): unknown {
+  if (text.length > smallText && excessOf(Buffer.from(text), answerShape) !== undefined)
+    throw new UpstreamError('graph', { status: 0, code: 'too-large' })
+
   try {
     return JSON.parse(text)
   } catch {

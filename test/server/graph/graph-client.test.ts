@@ -51,6 +51,25 @@ test('ids are immutable ones, and every call can be told apart', async () => {
   expect(await graph.get(path)).toMatchObject({ id })
 })
 
+test.each([
+  ['many small entries', `{"value":[${'{"id":"a","n":1},'.repeat(200_000)}{}]}`],
+  ['lists in lists', `{"value":${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}}`],
+])('an answer of %s is not made into objects', async (_name, body) => {
+  const server = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(body)).listen(
+    0,
+    '127.0.0.1',
+  )
+  await once(server, 'listening')
+  const { port } = server.address() as { port: number }
+  try {
+    const { graph } = aGraph(`http://127.0.0.1:${port}/v1.0`)
+    expect(await failureOf(graph.get('/me/mailFolders/inbox?$select=id'))).toMatchObject({ service: 'graph', code: 'too-large' })
+  } finally {
+    server.close()
+    server.closeAllConnections()
+  }
+})
+
 test('a token that is refused is replaced once', async () => {
   const { graph, asked } = aGraph()
   await graph.get('/me/mailFolders/inbox?$select=id')
