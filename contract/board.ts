@@ -12,7 +12,7 @@ const column = z.object({
   title: z.string(),
   type: z.enum(columnTypeNames),
   labels: z.array(z.string()).optional(),
-  /** How the numbers of the column are written in mails: `de` reads `1.000` as a thousand. Without it, what can be read in two ways is left out. */
+  /** How mails write the column's numbers: `de` reads `1.000` as a thousand. Without it, a number that can be read in two ways is left out. */
   locale: z.string().optional(),
 })
 

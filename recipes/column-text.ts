@@ -1,5 +1,5 @@
-// How people write addresses, links and telephone numbers in mails. Null where a text says no such value. Texts come from strangers: a text that is too long is refused before
-// anything looks at it, and no expression here can read the same character in two ways.
+// How people write addresses, links and telephone numbers in mails. Null where a text says no such value. Texts come from strangers:
+// one that is too long is refused before anything looks at it, and no expression here can read the same character in two ways.
 import { latinDigits, visible } from './fold.ts'
 import { columnLimits, columnTextLimits as longest } from './limits.ts'
 

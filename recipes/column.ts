@@ -1,6 +1,6 @@
 // The types of a board's columns: what a value of each is, how it is shown, and how a text becomes one.
 import { emailFromText, flagFromText, isAddress, isHttpUrl, linkFromText, phoneFromText } from './column-text.ts'
-import { dateFromText, isInTwoWays, isRealDate } from './date-text.ts'
+import { dateFromText, isRealDate, whyNoDate } from './date-text.ts'
 import { labelsFromText, oneLabel } from './labels.ts'
 import type { LeftOutCode } from './left-out.ts'
 import { columnLimits, columnTextLimits as longest } from './limits.ts'
@@ -79,7 +79,7 @@ const columnTypes: Record<ColumnType, ColumnKind> = {
     wanted: 'a date such as 2026-01-31',
     show: showDate,
     read: (text, { timeZone }) => dateFromText(text, timeZone),
-    leftOut: (text) => (isInTwoWays(text) ? 'date-in-two-ways' : 'no-date'),
+    leftOut: whyNoDate,
   },
   email: {
     check: emailValue,

@@ -35,8 +35,11 @@ export function instantOf({ year, month, day, hour, minute, second, offsetMinute
   return Date.parse(`${dayOf({ year, month, day })}T00:00:00Z`) + ((hour * 60 + minute - (offsetMinutes ?? 0)) * 60 + second) * 1000
 }
 
+/** Why a text that dateFromText() does not take is left out. */
+export const whyNoDate = (text: string) => (isInTwoWays(text) ? 'date-in-two-ways' : 'no-date')
+
 /** Day and month could stand the other way round. */
-export function isInTwoWays(text: string): boolean {
+function isInTwoWays(text: string): boolean {
   const [, first, , second] = /^(\d{1,2})([/-]) ?(\d{1,2})\2 ?\d{4}\b/.exec(fold(text).trim()) ?? []
   return first !== undefined && Number(first) <= 12 && Number(second) <= 12 && first !== second
 }

@@ -12,6 +12,15 @@ export type LeftOutCode = (typeof leftOutCodes)[number]
 /** `part` as in `cut`: `columns.due`, `name`, `body`. `title`: what people call it, where it has a name. */
 export type LeftOut = { part: string; title?: string; code: LeftOutCode }
 
+/** With `detail` for programs, which is English. */
+export type LeftOutInWords = LeftOut & { detail: string }
+
+export const inWords = (leftOut: LeftOut): LeftOutInWords => ({ ...leftOut, detail: leftOutWords(leftOut, 'en') })
+
+/** Of each part the first reason. */
+export const oncePerPart = (leftOut: readonly LeftOut[]): LeftOut[] =>
+  leftOut.filter(({ part }, at) => leftOut.findIndex((other) => other.part === part) === at)
+
 /** In words: `“Due” was left empty: the text is not a date.` */
 export function leftOutWords({ part, title, code }: LeftOut, language: Language): string {
   const { quote } = wordsOf[language]

@@ -10,10 +10,10 @@ const templateFilters = [
   ...(['newline_to_br', 'extract'] as const),
 ] as const
 
-type Position = { line: number; column: number }
 /** Among the globals of a template that is only tried (see trialFault in template.ts). */
 export const trialMark = Symbol('trial')
 
+type Position = { line: number; column: number }
 /** `position` is the place in the template, line and column from 1. */
 export type TemplateIssue = { detail: string; code: 'bad-template' | 'unknown-name' | 'bad-pattern'; position?: Position }
 export type Segments = { segments: string[]; computed: boolean; position: Position }

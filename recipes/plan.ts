@@ -1,5 +1,5 @@
 // The actions of a recipe on a message, exactly as they would be carried out: a run carries them out, a try shows them.
-import { isInTwoWays } from './date-text.ts'
+import { whyNoDate } from './date-text.ts'
 import type { LeftOut } from './left-out.ts'
 import { columnLimits } from './limits.ts'
 import type { Message } from './message.ts'
@@ -161,7 +161,7 @@ function render(template: string, { scope, message, cut, leftOut }: Writer, part
   return renderTemplate(template, scope, escape, {
     timeZone: zoneOf(message),
     onCut: () => cut.add(part),
-    onUnread: (unread) => leftOut.has(part) || leftOut.set(part, { part, code: isInTwoWays(unread) ? 'date-in-two-ways' : 'no-date' }),
+    onUnread: (unread) => leftOut.has(part) || leftOut.set(part, { part, code: whyNoDate(unread) }),
   })
 }
 

@@ -1,15 +1,15 @@
 // What a recipe will never do as it is written: said before it is saved, and no reason to refuse it.
 import { type ColumnType, fromText } from './column.ts'
-import { isInTwoWays } from './date-text.ts'
-import { type LeftOut, type LeftOutCode, leftOutWords } from './left-out.ts'
+import { whyNoDate } from './date-text.ts'
+import { inWords, type LeftOutCode, type LeftOutInWords } from './left-out.ts'
 import { pointerOf } from './issue.ts'
 import { type PatternWarning, patternWarnings } from './pattern-warnings.ts'
 import type { Action, BoardRef, RecipeBody } from './recipe.ts'
 import { renderTemplate, templateNames } from './template.ts'
 import { sampleScope } from './template-names.ts'
 
-/** What will be left out, and where the recipe says so. `detail` is for programs, and English. */
-type LeftOutWarning = LeftOut & { pointer: string; detail: string }
+/** What will be left out, and where the recipe says so. */
+type LeftOutWarning = LeftOutInWords & { pointer: string }
 export type Warning = LeftOutWarning | PatternWarning
 
 /** As many as a recipe has faults told. */
@@ -38,15 +38,14 @@ function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): 
 }
 
 function warning(pointer: string, part: string, title: string, code: LeftOutCode): LeftOutWarning {
-  const leftOut = { part: `columns.${part}`, title, code }
-  return { pointer, ...leftOut, detail: leftOutWords(leftOut, 'en') }
+  return { pointer, ...inWords({ part: `columns.${part}`, title, code }) }
 }
 
 function constantLeftOut(template: string, { type, labels, locale }: Column): LeftOutCode | undefined {
   const unread: string[] = []
   const text = renderTemplate(template, sampleScope('mail'), 'text', { onUnread: (each) => unread.push(each) })
   const [first] = unread
-  if (first !== undefined) return isInTwoWays(first) ? 'date-in-two-ways' : 'no-date'
+  if (first !== undefined) return whyNoDate(first)
   const read = fromText(type, text, { labels, locale })
   return 'code' in read ? read.code : undefined
 }

@@ -3,13 +3,7 @@
 /** Where nobody has said where they are. */
 export const unknownZone = 'UTC'
 
-export function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
-}
+export const isTimeZone = (name: string): boolean => clockOf(name) !== undefined
 
 /** What a clock on the wall shows: a day of the calendar and a time of day, and how far they are ahead of UTC. */
 export type WallTime = {
@@ -50,29 +44,43 @@ export function dayOf({ year, month, day }: Pick<WallTime, 'year' | 'month' | 'd
   return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
 }
 
-const formats = new Map<string, Intl.DateTimeFormat>()
-const mostFormats = 50
+const clocks = new Map<string, Intl.DateTimeFormat>()
+const mostClocks = 50
 
 function offsetOf(instant: number, zone: string): number {
-  const known = formats.get(zone) ?? clockOf(zone)
-  if (formats.size >= mostFormats) formats.clear()
-  formats.set(zone, known)
-  const parts = new Map(known.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
+  const clock = clockOf(zone)
+  if (clock === undefined) throw new RangeError(`There is no time zone ${zone}.`)
+  const parts = new Map(clock.formatToParts(instant).map(({ type, value }) => [type, Number(value)]))
   const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? 0
   const shown = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'))
   return shown - Math.floor(instant / 1000) * 1000
 }
 
-function clockOf(timeZone: string): Intl.DateTimeFormat {
+/** To make one takes a tenth of a millisecond; undefined: there is no such zone. */
+function clockOf(timeZone: string): Intl.DateTimeFormat | undefined {
+  const known = clocks.get(timeZone)
+  if (known !== undefined) return known
+  const fresh = newClock(timeZone)
+  if (fresh === undefined) return undefined
+  if (clocks.size >= mostClocks) clocks.clear()
+  clocks.set(timeZone, fresh)
+  return fresh
+}
+
+function newClock(timeZone: string): Intl.DateTimeFormat | undefined {
   const [numeric, digits] = ['numeric', '2-digit'] as const
-  return new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
-    timeZone,
-    hourCycle: 'h23',
-    year: numeric,
-    month: digits,
-    day: digits,
-    hour: digits,
-    minute: digits,
-    second: digits,
-  })
+  try {
+    return new Intl.DateTimeFormat('en-US-u-ca-iso8601-nu-latn', {
+      timeZone,
+      hourCycle: 'h23',
+      year: numeric,
+      month: digits,
+      day: digits,
+      hour: digits,
+      minute: digits,
+      second: digits,
+    })
+  } catch {
+    return undefined
+  }
 }

@@ -5,6 +5,7 @@ import { CopyRegular } from '@fluentui/react-icons/svg/copy'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useIntl } from 'react-intl'
+import { scopesInUse } from '../../contract/connection.ts'
 import { call } from '../api/call.ts'
 import { approvalQuery } from '../api/queries.ts'
 import { openWindow } from '../office/open-window.ts'
@@ -79,7 +80,7 @@ function Waiting({ approvalUrl, checkedAt, isChecking, error, onCheck, onInsist 
           </p>
         </li>
       </ol>
-      <ScopeList scopes={['Mail.Read', 'User.Read', 'offline_access']} />
+      <ScopeList scopes={[...scopesInUse, 'offline_access']} />
       <div className="wrap">
         <Button size="small" onClick={() => openWindow(approvalUrl)}>
           {t('approval.i-am')}

@@ -1,4 +1,4 @@
-// Where Outlook shows too little of a mail to judge it by, its owner may have the server read it: a try, which writes nothing.
+// Where Outlook shows too little of a mail to judge it, its owner can ask the server, which reads it as a try does and writes nothing.
 import { Button, Spinner } from '@fluentui/react-components'
 import { useMutation } from '@tanstack/react-query'
 import type { SavedRecipe } from '../../contract/recipe.ts'

@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query'
 import { type OpenMessage, readBody } from '../office/open-message.ts'
 import { isPlainHtml } from './plain-html.ts'
 
-/** What Outlook makes text of; `isPlain`: the server reads the same words in it. A mail does not change: it is asked for once. */
+/** The body as Outlook turns it into text; `isPlain`: the server reads the same words. A mail does not change, so it is asked for once. */
 export const bodyQuery = (message: OpenMessage | null) =>
   queryOptions({
     queryKey: ['body', message?.id],

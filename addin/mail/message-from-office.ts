@@ -27,5 +27,5 @@ export function messageFromOffice(message: OpenMessage, text: string): Message {
   }
 }
 
-/** Who has no name is shown by the address, which is no name. */
+/** Outlook shows the address of somebody without a name in its place. */
 const nameless = ({ name, address }: Address): Address => ({ name: name === address ? '' : name, address })

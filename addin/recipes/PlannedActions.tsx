@@ -81,7 +81,7 @@ function ItemPreview({ item, leftOut: left, timeZone }: Preview) {
 
 type Pair = { column: BoardColumn | undefined; value: string; timeZone: string | undefined }
 
-/** What the text becomes in a column of its type; what does not fit is told of under the item. */
+/** What the text becomes in a column of its type. What does not fit is listed below the item. */
 function PreviewPair({ column, value, timeZone }: Pair) {
   const language = useLanguage()
   if (column === undefined) return null

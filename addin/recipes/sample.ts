@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useMemo } from 'react'
 import type { BoardColumn } from '../../contract/board.ts'
 import { fromText, render } from '../../recipes/column.ts'
-import { isInTwoWays } from '../../recipes/date-text.ts'
+import { whyNoDate } from '../../recipes/date-text.ts'
 import { type LeftOutCode, leftOutWords } from '../../recipes/left-out.ts'
 import type { Message } from '../../recipes/message.ts'
 import { templateValue } from '../../recipes/plan.ts'
@@ -40,7 +40,7 @@ export function useSample(template: string, column?: BoardColumn): { text: strin
     return { text: '' }
   const { timeZone } = message.owner
   let unread: LeftOutCode | undefined
-  const onUnread = (text: string) => (unread ??= isInTwoWays(text) ? 'date-in-two-ways' : 'no-date')
+  const onUnread = (text: string) => (unread ??= whyNoDate(text))
   const rendered = renderTemplate(template, scopeOf(message), 'text', { ...(timeZone && { timeZone }), onUnread })
     .replace(/\s+/g, ' ')
     .trim()

@@ -1,8 +1,7 @@
 import { createItemOn, everyMail, recipeBody } from '../../test/support/builders.ts'
-import { until } from '../../test/support/until.ts'
-
-import { openMailbox } from '../harness/mailbox.ts'
 import { residentBytes } from '../../test/support/processes.ts'
+import { until } from '../../test/support/until.ts'
+import { openMailbox } from '../harness/mailbox.ts'
 import { demand, type Faults } from './fault.ts'
 
 export const mailFaults: Faults = {

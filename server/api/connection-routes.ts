@@ -1,4 +1,4 @@
-import { scopesOfPermission } from '../../contract/connection.ts'
+import { scopesInUse, scopesOfPermission } from '../../contract/connection.ts'
 import { catchUpOf } from '../mailboxes/catch-up-store.ts'
 import { checkApproval, connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
 import { daysOf } from '../mailboxes/days-store.ts'
@@ -30,7 +30,7 @@ export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
       const scopes = body.permissions.flatMap((permission) => scopesOfPermission[permission])
       return connectMicrosoft(mailboxes, { person, assertion }, { scopes, catchUp: body.catchUp ?? 'all' })
     },
-    checkApproval: ({ person, assertion }) => checkApproval(mailboxes, { person, assertion }, scopesOfPermission['mail.read']),
+    checkApproval: ({ person, assertion }) => checkApproval(mailboxes, { person, assertion }, scopesInUse),
     listConnections: ({ person }) => listConnections(mailboxes.db, person),
     exportMe: ({ person }) => openExport(mailboxes.db, person),
     eraseMe: ({ person }) => erase(mailboxes, person),

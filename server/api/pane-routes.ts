@@ -5,6 +5,7 @@ import express, { type Response, Router } from 'express'
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 import { manifestFor } from './manifest.ts'
+import { escapeHtml } from '../mailboxes/plain-page.ts'
 import { refuseMethod } from './route.ts'
 
 /** Outlook shows the icons on its own pages, and may isolate those from what does not say this. */
@@ -85,9 +86,6 @@ const filledIn = (page: string, config: Config) =>
 
 const settings = ({ entra: { clientId, authority, tenantId }, officeJsUrl }: Config) =>
   escapeHtml(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
-
-const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 
 async function readPage(name: string): Promise<string> {
   try {

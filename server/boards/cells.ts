@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { BoardColumn } from '../../contract/board.ts'
 import { type ColumnValue, fromText, validate, type ValueOrIssue } from '../../recipes/column.ts'
 import { findKey } from '../../recipes/find-key.ts'
+import { pointerOf } from '../../recipes/issue.ts'
 import type { LeftOut } from '../../recipes/left-out.ts'
 import type { Fault } from '../problem.ts'
 import type { NewItemOnBoard } from './board-target.ts'
@@ -15,7 +16,7 @@ export function cellsFromValues(columns: readonly BoardColumn[], values: Readonl
   const byId = new Map(columns.map((column) => [column.id, column]))
   for (const [id, value] of Object.entries(values)) {
     const column = byId.get(id)
-    const pointer = `/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}`
+    const pointer = pointerOf(['columns', id])
     const result = column && validate(column.type, value, column.labels)
     if (result === undefined) collected.faults.push({ pointer, detail: 'The board has no such column.', code: 'unknown-column' })
     else if ('issue' in result) collected.faults.push({ pointer, detail: result.issue, code: 'not-valid' })

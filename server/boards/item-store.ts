@@ -3,7 +3,7 @@ import { type Selectable, sql } from 'kysely'
 import type { z } from 'zod'
 import type { Item, itemChange, newItem } from '../../contract/item.ts'
 import type { Page } from '../../contract/page.ts'
-import { type LeftOut, leftOutWords } from '../../recipes/left-out.ts'
+import { inWords, type LeftOut } from '../../recipes/left-out.ts'
 import { builtOnce } from '../database/built-once.ts'
 import { onPage, type PageAsked, pageFrom } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
@@ -222,7 +222,5 @@ function leftOutShown(row: Row, board: StoredBoard): Item['leftOut'] {
   return storedLeftOut
     .parse(row.left_out)
     .filter(isOpen)
-    .map((each) => withDetail(withTitle(each, board)))
+    .map((each) => inWords(withTitle(each, board)))
 }
-
-const withDetail = (leftOut: LeftOut) => ({ ...leftOut, detail: leftOutWords(leftOut, 'en') })

@@ -1,4 +1,5 @@
 // Whether the boards, groups and columns that a recipe names are there and may be written to by its owner.
+import { pointerOf } from '../../recipes/issue.ts'
 import type { Action, BoardRef, NewItem, RecipeBody } from '../../recipes/recipe.ts'
 import type { Db } from '../database/schema.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -79,7 +80,7 @@ const itemUse = (item: NewItem, base: string): Use => ({
 })
 
 const placesOf = (columns: Record<string, string>, base: string): Place[] =>
-  Object.keys(columns).map((id) => ({ id, pointer: `${base}/columns/${id.replaceAll('~', '~0').replaceAll('/', '~1')}` }))
+  Object.keys(columns).map((id) => ({ id, pointer: base + pointerOf(['columns', id]) }))
 
 const columnOfFind = (find: { by: string; column?: string }, base: string): Place[] =>
   find.column === undefined ? [] : [{ id: find.column, pointer: `${base}/find/column` }]

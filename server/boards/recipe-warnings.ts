@@ -1,5 +1,5 @@
 // What a recipe, or what it has planned, leaves out on the boards as they are.
-import { type LeftOut, leftOutWords } from '../../recipes/left-out.ts'
+import { inWords, type LeftOut, oncePerPart } from '../../recipes/left-out.ts'
 import type { BoardRef, RecipeBody } from '../../recipes/recipe.ts'
 import { recipeWarnings as warningsOf, type Warning } from '../../recipes/warnings.ts'
 import type { Db } from '../database/schema.ts'
@@ -33,8 +33,5 @@ export async function recipeWarnings(db: Db, actor: Actor, recipe: Pick<RecipeBo
 export function leftOutOn(boards: KnownBoards, boardId: string, given: Given, unread: readonly LeftOut[]) {
   const board = boards.get(boardId)
   const all = [...unread, ...(board === undefined ? [] : cellsFromTexts(board.columns, given).leftOut)]
-  return all
-    .filter(({ part }, at) => all.findIndex((other) => other.part === part) === at)
-    .map((each) => (board === undefined ? each : withTitle(each, board)))
-    .map((each) => ({ ...each, detail: leftOutWords(each, 'en') }))
+  return oncePerPart(all).map((each) => inWords(board === undefined ? each : withTitle(each, board)))
 }

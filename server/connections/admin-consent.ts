@@ -2,7 +2,7 @@
 // answer carries no code and no token, and proves nothing about a person: whether it worked, the next exchange tells.
 import type { Config } from '../config.ts'
 import { codesIn, judgeConsentError } from './entra-refusal.ts'
-import { covers, permissionsFrom, scopesFrom } from './scopes.ts'
+import { covers, permissionsFrom, redirectUriOf, scopesFrom } from './scopes.ts'
 
 export type AdminConsentEnd = 'approved' | 'partly' | 'declined' | 'not-allowed' | 'wrong-tenant' | 'misconfigured' | 'away' | 'unclear'
 
@@ -14,7 +14,7 @@ export function adminConsentUrl(config: Pick<Config, 'graphUrl' | 'publicUrl' | 
   url.search = new URLSearchParams({
     client_id: config.entra.clientId,
     scope: `${scopesFrom(scopes, config.graphUrl)} offline_access`,
-    redirect_uri: `${config.publicUrl}/oauth/microsoft/callback`,
+    redirect_uri: redirectUriOf(config.publicUrl),
     state,
   }).toString()
   return url.href

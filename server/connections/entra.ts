@@ -8,7 +8,7 @@ import { UpstreamError } from '../upstream/upstream-error.ts'
 import { type EntraSettings, openConfigurations } from './entra-client.ts'
 import { judgeTokenError, type Refusal } from './entra-refusal.ts'
 import { openAlarm } from './operator-alarm.ts'
-import { permissionsFrom, scopesFrom } from './scopes.ts'
+import { permissionsFrom, redirectUriOf, scopesFrom } from './scopes.ts'
 
 /** refreshToken is null where Entra gave no new one. */
 export type Grant = { accessToken: string; refreshToken: string | null; expiresInSeconds: number; scopes: string[] }
@@ -32,7 +32,7 @@ const onBehalfOf = 'urn:ietf:params:oauth:grant-type:jwt-bearer'
 
 export function openEntra(config: Pick<Config, 'graphUrl' | 'publicUrl'> & { entra: EntraSettings }): Entra {
   const configurationOf = openConfigurations(config.entra)
-  const redirectUri = `${config.publicUrl}/oauth/microsoft/callback`
+  const redirectUri = redirectUriOf(config.publicUrl)
   const offline = (scopes: readonly string[]) => `${scopesFrom(scopes, config.graphUrl)} offline_access`
   const alarm = openAlarm('entra-refuses-server', 'Entra refuses this server: check its client id, secret or certificate')
 

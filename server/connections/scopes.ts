@@ -4,6 +4,9 @@ import { isLoopbackHost } from '../upstream/loopback.ts'
 const globalGraph = 'https://graph.microsoft.com'
 const openIdScopes = ['openid', 'profile', 'email', 'offline_access']
 
+/** Where Entra sends a browser back to, after a consent of a person as of an administrator. */
+export const redirectUriOf = (publicUrl: string): string => `${publicUrl}/oauth/microsoft/callback`
+
 /** Sovereign clouds have a Graph of their own; one on loopback stands for the global one. */
 export function scopesFrom(permissions: readonly string[], graphUrl: string): string {
   const { origin, hostname } = new URL(graphUrl)

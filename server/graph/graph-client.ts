@@ -176,7 +176,6 @@ const answerShape = { depth: 32, tokens: 400_000 }
 function parsed(text: string): unknown {
   if (text.length > smallText && excessOf(Buffer.from(text), answerShape) !== undefined)
     throw new UpstreamError('graph', { status: 0, code: 'too-large' })
-
   try {
     return JSON.parse(text)
   } catch {

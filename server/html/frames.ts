@@ -4,8 +4,8 @@ import { attribute, directionOf } from './attributes.ts'
 import { type Declarations, noDeclarations } from './declarations.ts'
 import { boxes, boxLines, isBlock, isCell, shownAs, tableParts } from './elements.ts'
 import { safeHtmlLimits } from './limits.ts'
-import { valueOf } from './look.ts'
-import type { Attributes } from './tokens.ts'
+import { keepsWhiteSpace, valueOf } from './look.ts'
+import { type Attributes, noAttributes } from './tokens.ts'
 
 export type Frame = { start: string; end: string; tags: number; apart: '' | 'space' | 'line' | 'block' }
 
@@ -14,7 +14,6 @@ export function frameOf(name: string, attributes: Attributes, style: Declaration
 }
 
 const bareFrames = new Map<string, Frame>()
-const noAttributes: Attributes = new Map()
 
 /** Most elements say nothing of themselves. Names are kept of HTML's elements alone: a mail may bring any number of others. */
 function bareFrame(name: string): Frame {
@@ -68,7 +67,7 @@ function tagOf(name: string, apart: Frame['apart'], direction: string, style: De
   const tag = shownAs(name)
   if (tag === '') return direction === '' ? '' : 'span'
   // Its line breaks and its spaces are seen.
-  return (tag === 'div' || tag === 'p') && /^(pre|pre-wrap|break-spaces)$/.test(valueOf(style, 'white-space')) ? 'pre' : tag
+  return (tag === 'div' || tag === 'p') && keepsWhiteSpace(style) ? 'pre' : tag
 }
 
 const strikes = (style: Declarations) =>

@@ -1,9 +1,8 @@
 // Writes HTML line by line as a reader sees it: spaces once, none where a line begins, no more than two blank lines in a row, and
 // something between words that stand apart on the screen. All text is escaped here.
 import { escaped } from './escaped.ts'
+import { mostBlankLines } from './limits.ts'
 import type { WhiteSpace } from './look.ts'
-
-const mostBlankLines = 2
 
 export function openHtmlWriter() {
   const parts: string[] = []

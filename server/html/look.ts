@@ -135,9 +135,11 @@ function pixelsOf(size: string, parentPx: number): number {
   return Number(number) * (perUnit[unit] ?? plainLook.fontPx)
 }
 
+export const keepsWhiteSpace = (style: Declarations): boolean => /^(pre|pre-wrap|break-spaces)$/.test(valueOf(style, 'white-space'))
+
 function whiteSpaceChanges(name: string, style: Declarations): Partial<Look> {
   const value = valueOf(style, 'white-space')
-  if (/^(pre|pre-wrap|break-spaces)$/.test(value)) return { whiteSpace: 'kept' }
+  if (keepsWhiteSpace(style)) return { whiteSpace: 'kept' }
   if (value === 'pre-line') return { whiteSpace: 'lines' }
   if (/^(normal|nowrap|initial)$/.test(value)) return { whiteSpace: 'collapsed' }
   return keepsSpaces.has(name) ? { whiteSpace: 'kept' } : {}

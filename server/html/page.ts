@@ -7,7 +7,7 @@ import { openHtmlWriter } from './html-writer.ts'
 import { safeHtmlLimits } from './limits.ts'
 import { type Look, plainLook, showsText } from './look.ts'
 import { type OpenElement, openElements } from './open-elements.ts'
-import type { Attributes } from './tokens.ts'
+import { type Attributes, noAttributes } from './tokens.ts'
 
 export type Page = ReturnType<typeof openPage>
 
@@ -132,7 +132,6 @@ const rowsAndSections = ['tr', ...sections]
 const betweenCells = new Set(['table', ...rowsAndSections])
 
 const isPre = ({ start }: Frame) => start.startsWith('<pre')
-const noAttributes: Attributes = new Map()
 const bare = (name: string): Frame => frameOf(name, noAttributes, noDeclarations)
 
 /** One for all: what is nested without end holds no more than it must. */

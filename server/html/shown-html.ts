@@ -3,7 +3,7 @@
 // columns, what a board shows and the text of that are all made of what comes out of here, and putting it in again changes nothing.
 // It reads tokens and builds no tree: its time grows with the length of the mail alone, however deep or broken the markup is.
 import { directionOf } from './attributes.ts'
-import type { Declarations } from './declarations.ts'
+import { type Declarations, noDeclarations } from './declarations.ts'
 import { endedBySibling, endsParagraph, formatting, isBlock, isOfOffice, isPlainHtml, tableParts, voids } from './elements.ts'
 import { withoutFiller } from './filler.ts'
 import { frameOf } from './frames.ts'
@@ -14,7 +14,7 @@ import { openPage } from './page.ts'
 import { printable } from './printable.ts'
 import { openStyleRules } from './style-rules.ts'
 import { inSymbols } from './symbol-fonts.ts'
-import { type Attributes, readTokens } from './tokens.ts'
+import { type Attributes, noAttributes, readTokens } from './tokens.ts'
 
 export type ShownHtml = { html: string; isTooDeep: boolean; /** Not all of it was read. */ isCut: boolean }
 
@@ -68,7 +68,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     if (hasDirection || page.isBetweenCells() || directionOf(attributes, style) === '') return
     endWhatIsOver('div')
     hasDirection = true
-    page.put('root', elements.look(), frameOf('div', new Map([['dir', directionOf(attributes, style)]]), new Map()))
+    page.put('root', elements.look(), frameOf('div', new Map([['dir', directionOf(attributes, style)]]), noDeclarations))
   }
 
   function endWhatIsOver(name: string): void {
@@ -86,7 +86,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
 
   function close(name: string): void {
     marks++
-    if (name === 'br') return writeLeaf(page, name, new Map(), new Map())
+    if (name === 'br') return writeLeaf(page, name, noAttributes, noDeclarations)
     if (tableParts.has(name) && elements.placeOf('table') < 0) return standApart(name)
     if (isRoot(name)) return writer.apart('line')
     const place = /^h[1-6]$/.test(name) ? elements.nearestOf(headings) : elements.placeOf(name)

@@ -1,5 +1,5 @@
 // Collects words in lines: a block ends a line that has words, a line break ends any, and of blank lines no more than two are kept.
-const mostBlankLines = 2
+import { mostBlankLines } from './limits.ts'
 
 export function openTextLines(limit: number) {
   const parts: string[] = []

@@ -4,6 +4,8 @@ import { Tokenizer } from 'htmlparser2'
 
 export type Attributes = ReadonlyMap<string, string>
 
+export const noAttributes: Attributes = new Map()
+
 export type TokenReader = {
   open(name: string, attributes: Attributes, isSelfClosed: boolean): void
   close(name: string): void
@@ -28,7 +30,7 @@ export function readTokens(html: string, reader: TokenReader): void {
     reader.text(text)
   }
   const endTag = (isSelfClosed: boolean) => {
-    reader.open(tag, attributes ?? none, isSelfClosed)
+    reader.open(tag, attributes ?? noAttributes, isSelfClosed)
     attributes = undefined
     if (reader.hasEnough()) tokenizer.pause()
   }
@@ -73,7 +75,6 @@ export function readTokens(html: string, reader: TokenReader): void {
   flush()
 }
 
-const none: Attributes = new Map()
 const longestName = 20
 const wanted = new Set([
   'alt', 'class', 'colspan', 'dir', 'face', 'height', 'hidden', 'href', 'id', 'media', 'open', 'reversed', 'rowspan', 'size', 'start', 'style', 'type',

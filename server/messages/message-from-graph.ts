@@ -1,6 +1,7 @@
 // Graph's message into ours. Mails are odd: whatever is missing or not of its type becomes empty, and never an error.
 import { z } from 'zod'
 import type { Address, Message } from '../../recipes/message.ts'
+import { escapedAttribute } from '../html/escaped.ts'
 import { printable } from '../html/printable.ts'
 import { textOfPlain, textOfShown } from '../html/readable-text.ts'
 import { shownHtml } from '../html/shown-html.ts'
@@ -124,11 +125,7 @@ function contentOf(body: { contentType: string; content: string } | null | undef
   return { text: readable, html: htmlOfText(readable), isCut }
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function htmlOfText(plain: string): string {
-  return plain.replace(/[&<>"]/g, (character) => entities[character] ?? '').replaceAll('\n', '<br>\n')
-}
+const htmlOfText = (plain: string): string => escapedAttribute(plain).replaceAll('\n', '<br>\n')
 
 function isoDate(value: string): string | undefined {
   const date = new Date(value)

@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { TryResult, tryRecipe as tryShape } from '../../contract/recipe.ts'
 import { fieldsNeeded } from '../../recipes/fields.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
-import { type LeftOut, leftOutWords } from '../../recipes/left-out.ts'
+import { inWords } from '../../recipes/left-out.ts'
 import { boardsOf, type KnownBoards, leftOutOn } from '../boards/recipe-warnings.ts'
 import type { ReadyAction, ReadyItem } from '../content/plan.ts'
 import type { Room } from '../content/room.ts'
@@ -75,18 +75,16 @@ function asShown(action: ReadyAction, { boards, shorten }: Showing) {
         ...action,
         body: { html: body.html },
         otherwise: otherwise === 'skip' ? 'skip' : { create: itemShown(otherwise.create, shorten) },
-        leftOut: otherwise === 'skip' ? inWords(action.leftOut) : leftOutOf(otherwise.create),
+        leftOut: otherwise === 'skip' ? action.leftOut.map(inWords) : leftOutOf(otherwise.create),
         cut: withCut(action.cut, body.isCut, 'body'),
       }
     }
     case 'send-mail':
-      return { ...action, body: { html: shorten(action.body).html }, leftOut: inWords(action.leftOut) }
+      return { ...action, body: { html: shorten(action.body).html }, leftOut: action.leftOut.map(inWords) }
     case 'set-columns':
-      return { ...action, leftOut: inWords(action.leftOut) }
+      return { ...action, leftOut: action.leftOut.map(inWords) }
   }
 }
-
-const inWords = (leftOut: readonly LeftOut[]) => leftOut.map((each) => ({ ...each, detail: leftOutWords(each, 'en') }))
 
 function itemShown<Item extends ReadyItem & { cut?: string[] }>({ update, values: _values, ...item }: Item, shorten: Shorten) {
   if (update === undefined) return item

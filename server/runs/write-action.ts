@@ -1,6 +1,6 @@
 // What an action writes to a built-in board, in the transaction of the caller. Nothing of the run itself is touched.
 import type { AttachmentSummary } from '../../recipes/message.ts'
-import { leftOutWords } from '../../recipes/left-out.ts'
+import { inWords } from '../../recipes/left-out.ts'
 import type { PlannedFind } from '../../recipes/plan.ts'
 import type { NewItemOnBoard, Refused, Source, Written } from '../boards/board-target.ts'
 import { addBuiltInUpdate, createBuiltInItem, findItemByColumn, findItemByConversation, holdFind } from '../boards/built-in/write.ts'
@@ -65,7 +65,7 @@ export type Notes = Record<string, unknown>
 /** What could not be kept whole, over all actions of the run. */
 export function withNotes(notes: Notes, { leftOut, cut }: Written, { action }: Plan): Notes {
   const both = {
-    leftOut: [...listed(notes['leftOut']), ...leftOut.map((each) => ({ ...each, detail: leftOutWords(each, 'en') }))],
+    leftOut: [...listed(notes['leftOut']), ...leftOut.map(inWords)],
     cut: [...new Set([...listed(notes['cut']), ...action.cut, ...cut])],
   }
   const some = Object.entries(both).filter(([, names]) => names.length > 0)

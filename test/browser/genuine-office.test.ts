@@ -11,6 +11,7 @@ import { launchBrowser } from '../support/chromium.ts'
 import { trustedCertificate, type Certificate } from '../support/outlook-host/certificate.ts'
 import { openOutlook, type Outlook } from '../support/outlook-host/outlook.ts'
 import type { OfficeJs } from '../support/outlook-host/microsoft-cdn.ts'
+import { signInByWindow } from '../support/outlook-host/pane.ts'
 import { until } from '../support/until.ts'
 
 let certificate: Certificate
@@ -110,12 +111,7 @@ test('says what to do when office.js does not come, and starts once it does', as
 describe('without nested app authentication', () => {
   test("signs in in Microsoft's own window, and silently afterwards", async () => {
     const { page, button, tab, context, cdn, complaints } = await outlook.openWindow(browser, { officeJs: () => 'without-bridge' })
-    const opening = context.waitForEvent('page')
-    await button('sign-in').click()
-    const microsoft = await opening
-    await microsoft.getByLabel('Signed in as').selectOption({ label: 'Camille Martin – camille.martin@contoso-demo.example' })
-    await microsoft.getByRole('button', { name: 'Accept' }).click()
-    await tab('mail').waitFor()
+    await signInByWindow({ context, button, tab })
     expect(context.pages()).toHaveLength(1)
 
     // Loaded again, the pane needs no window.
@@ -144,12 +140,7 @@ describe('on the second day, without nested app authentication', () => {
     '%s: a button opens the window',
     async (_reason, rule) => {
       const { page, button, tab, context } = await outlook.openWindow(browser, { officeJs: () => 'without-bridge' })
-      const opening = context.waitForEvent('page')
-      await button('sign-in').click()
-      const microsoft = await opening
-      await microsoft.getByLabel('Signed in as').selectOption({ label: 'Camille Martin – camille.martin@contoso-demo.example' })
-      await microsoft.getByRole('button', { name: 'Accept' }).click()
-      await tab('mail').waitFor()
+      await signInByWindow({ context, button, tab })
       await aDayLater(page)
       const fault = outlook.sandbox.misbehave('entra', rule)
       await page.getByRole('button', { name: 'Reload' }).click()

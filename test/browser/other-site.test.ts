@@ -6,7 +6,7 @@ import { launchBrowser } from '../support/chromium.ts'
 import { trustedCertificate, type Certificate } from '../support/outlook-host/certificate.ts'
 import { answerAsMicrosoft } from '../support/outlook-host/microsoft-cdn.ts'
 import { openOutlook, type Outlook } from '../support/outlook-host/outlook.ts'
-import { paneIn } from '../support/outlook-host/pane.ts'
+import { paneIn, signInByWindow } from '../support/outlook-host/pane.ts'
 
 const outlookHost = 'outlook.office.com'
 
@@ -39,12 +39,7 @@ async function openWindow() {
 
 test('a dialog signs in, a reload needs none, and signing out ends it', async () => {
   const { context, page, button, tab } = await openWindow()
-  const opening = context.waitForEvent('page')
-  await button('sign-in').click()
-  const microsoft = await opening
-  await microsoft.getByLabel('Signed in as').selectOption({ label: 'Camille Martin – camille.martin@contoso-demo.example' })
-  await microsoft.getByRole('button', { name: 'Accept' }).click()
-  await tab('mail').waitFor()
+  await signInByWindow({ context, button, tab })
   expect(context.pages()).toHaveLength(1)
   await page.locator('#reload').click()
   await tab('mail').waitFor()

@@ -3,11 +3,12 @@
 // Its own fonts.conf is not used either: it names folders of a cloud function, and Chromium aborts at the first text without a font.
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
+import { moveWhole } from './move-whole.ts'
 
 const run = promisify(execFile)
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -89,11 +90,6 @@ async function unpacked(): Promise<string> {
     cwd: dirname(packagePath),
     env: { ...process.env, TMPDIR: temporary },
   })
-  try {
-    renameSync(temporary, folder)
-  } catch (error) {
-    if (!existsSync(folder)) throw error
-    rmSync(temporary, { recursive: true, force: true })
-  }
+  moveWhole(temporary, folder)
   return folder
 }

@@ -1,12 +1,13 @@
 // Databases that stand as the server leaves them after its first start, made once a run: to copy one takes a twentieth of the
 // time of making its tables. Which worker comes first makes it, the others wait or find it.
-import { existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../server/database/database.ts'
 import { openQueue } from '../../server/jobs/queue.ts'
 import { asSystem } from '../../server/people/unit-of-work.ts'
+import { moveWhole } from './move-whole.ts'
 
 /** A folder with an embedded database, to be copied; it lies in the folder of this run. */
 export async function preparedFolder(runFolder: string): Promise<string> {
@@ -14,12 +15,7 @@ export async function preparedFolder(runFolder: string): Promise<string> {
   if (existsSync(folder)) return folder
   const temporary = mkdtempSync(`${folder}.`)
   await prepare({ databaseUrl: null, dataDir: temporary })
-  try {
-    renameSync(temporary, folder)
-  } catch (error) {
-    if (!existsSync(folder)) throw error
-    rmSync(temporary, { recursive: true, force: true })
-  }
+  moveWhole(temporary, folder)
   return folder
 }
 

@@ -1,7 +1,7 @@
 // Writes by recipes to a built-in board, within the transaction that ends the action: made and recorded, or neither.
 import { type Selectable, sql } from 'kysely'
 import type { ColumnValue } from '../../../recipes/column.ts'
-import type { LeftOut } from '../../../recipes/left-out.ts'
+import { type LeftOut, oncePerPart } from '../../../recipes/left-out.ts'
 import type { PlannedFind } from '../../../recipes/plan.ts'
 import { builtOnce } from '../../database/built-once.ts'
 import type { Db, Schema } from '../../database/schema.ts'
@@ -73,9 +73,6 @@ async function isUnseen(trx: Db, id: string): Promise<boolean> {
   const { rows } = await sql<{ unseen: boolean }>`select is_board_of_tenant(${id}) as unseen`.execute(trx)
   return rows[0]?.unseen === true
 }
-
-const oncePerPart = (leftOut: readonly LeftOut[]): LeftOut[] =>
-  leftOut.filter(({ part }, at) => leftOut.findIndex((other) => other.part === part) === at)
 
 const refusal = (refused: Refused['refused'], params: Refused['params']): Refused => ({ refused, params })
 

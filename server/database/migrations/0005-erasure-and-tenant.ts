@@ -1,5 +1,6 @@
 // What an erasure needs to be whole, and to stay so; and no row that names another tenant than its writer's.
 import { type Kysely, sql } from 'kysely'
+import { lockedAtOnce } from './all-at-once.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
@@ -19,25 +20,7 @@ const followed = {
 }
 
 const statements = [
-  // Rules are changed under the traffic of other replicas. All tables are taken at once or none: who waits for some while
-  // holding others ends in a deadlock.
-  `do $$
-  declare
-    attempts int := 0;
-  begin
-    loop
-      begin
-        set local lock_timeout = '200ms';
-        lock table ${Object.keys(followed).join(', ')} in access exclusive mode;
-        exit;
-      exception when lock_not_available then
-        attempts := attempts + 1;
-        if attempts > 300 then raise; end if;
-        perform pg_sleep(random() * 0.1);
-      end;
-    end loop;
-    set local lock_timeout = '0';
-  end $$`,
+  lockedAtOnce(Object.keys(followed)),
 
   // USING holds for what is written as well.
   ...Object.entries(followed).map(([table, rule]) => `alter policy of_person on ${table} using (tenant_id = ${tenant} and ${rule})`),

@@ -1,30 +1,14 @@
 // Whose right a file's ticket carries; what makes the row of an access log's chain tamper-evident, and a chain that has ended
 // verifiable; and whether an item is still there for a person who does not see it any more.
 import { type Kysely, sql } from 'kysely'
+import { lockedAtOnce } from './all-at-once.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
 const statements = [
-  // Rules are changed under the traffic of other replicas: all tables are locked at once or none (see 0005).
-  `do $$
-  declare
-    attempts int := 0;
-  begin
-    loop
-      begin
-        set local lock_timeout = '200ms';
-        lock table people, file_tickets, access_chains in access exclusive mode;
-        exit;
-      exception when lock_not_available then
-        attempts := attempts + 1;
-        if attempts > 300 then raise; end if;
-        perform pg_sleep(random() * 0.1);
-      end;
-    end loop;
-    set local lock_timeout = '0';
-  end $$`,
+  lockedAtOnce(['people', 'file_tickets', 'access_chains']),
 
   // null: made by an earlier version, within the minute that a ticket lives. It opens nothing any more.
   `alter table file_tickets add column person_id uuid references people on delete cascade`,

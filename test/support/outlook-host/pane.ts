@@ -1,6 +1,6 @@
 // The pane in Outlook's page, by the words that people see.
 import { readFileSync } from 'node:fs'
-import type { FrameLocator, Page } from 'playwright-core'
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
 
 export type PaneLanguage = 'en' | 'fr'
 
@@ -26,4 +26,16 @@ export function paneIn(page: Page, language: PaneLanguage): PaneWords {
     button: (key) => pane.getByRole('button', { name: t(key), exact: true }),
     tab: (key) => pane.getByRole('tab', { name: t(`tab.${key}`), exact: true }),
   }
+}
+
+type Window = Pick<PaneWords, 'button' | 'tab'> & { context: BrowserContext }
+
+/** Signs Camille in, in the window that the pane's button opens. */
+export async function signInByWindow({ context, button, tab }: Window): Promise<void> {
+  const opening = context.waitForEvent('page')
+  await button('sign-in').click()
+  const microsoft = await opening
+  await microsoft.getByLabel('Signed in as').selectOption({ label: 'Camille Martin – camille.martin@contoso-demo.example' })
+  await microsoft.getByRole('button', { name: 'Accept' }).click()
+  await tab('mail').waitFor()
 }
