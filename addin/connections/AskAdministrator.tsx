@@ -8,11 +8,11 @@ import { useIntl } from 'react-intl'
 import { scopesInUse } from '../../contract/connection.ts'
 import { call } from '../api/call.ts'
 import { approvalQuery } from '../api/queries.ts'
+import { copyText } from '../office/copy-text.ts'
 import { openWindow } from '../office/open-window.ts'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { useText } from '../shell/use-text.ts'
-import { copyText } from './copy-text.ts'
 import { ScopeList } from './ScopeList.tsx'
 
 const everyMs = 60_000

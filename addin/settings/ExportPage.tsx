@@ -3,12 +3,13 @@ import { Button, MessageBar, MessageBarBody } from '@fluentui/react-components'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { exportQuery } from '../api/queries.ts'
+import { copyText } from '../office/copy-text.ts'
 import { Heading } from '../shell/Heading.tsx'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { useText } from '../shell/use-text.ts'
 import type { ExportFile } from './read-export.ts'
-import { copyText, saveAs, showInWindow } from './save-file.ts'
+import { saveAs, showInWindow } from './save-file.ts'
 
 export function ExportPage() {
   const t = useText()
