@@ -20,6 +20,8 @@ export type Content = {
   judge(personId: string, task: Tasks['judge'], room: Room): Promise<Results['judge']>
   attempt(personId: string, task: Tasks['attempt'], room: Room): Promise<Results['attempt']>
   click(personId: string, task: Tasks['click'], room: Room): Promise<Results['click']>
+  /** See messages/contents-of.ts. */
+  contents(personId: string, task: Tasks['contents'], room: Room): Promise<Results['contents']>
   clean(owner: Owner, html: string): Promise<SafeBody>
   /** Of recipes that are too many to be parsed at once. */
   fieldsOf(personId: string, bodies: readonly string[], room: Room): Promise<ReadonlySet<MessageField>>
@@ -71,6 +73,7 @@ export function openContent(): Content {
         work: readWork(task.fetched) + workOf(weightOf({ conditions: { all: [] }, actions: [task.action] }), sizeOf(task.fetched)),
         room,
       }),
+    contents: (personId, task, room) => run(personId, 'contents', task, { work: readWork(task.fetched), room }),
     clean: (owner, html) =>
       inRoom(rooms, owner, (room) => run(owner.personId, 'clean', { html }, { work: html.length * nsPerCleaned, room })),
     async fieldsOf(personId, bodies, room) {

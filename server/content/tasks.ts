@@ -2,6 +2,7 @@
 import { fieldsNeeded, type MessageField } from '../../recipes/fields.ts'
 import { recipeBody, type Action, type RecipeBody } from '../../recipes/recipe.ts'
 import { safeBody, type SafeBody } from '../html/safe-html.ts'
+import { contentsOf } from '../messages/contents-of.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
 import type { MailboxFacts } from '../messages/message-from-graph.ts'
 import { type AskedRecipe, type Enter, type Judged, judgeMail, parts } from './judge-mail.ts'
@@ -15,6 +16,7 @@ export type Tasks = {
   judge: { fetched: FetchedMail; facts: MailboxFacts; asked: readonly AskedRecipe[] }
   attempt: { fetched: FetchedMail; facts: MailboxFacts; recipe: RecipeBody }
   click: { fetched: FetchedMail; facts: MailboxFacts; action: Action }
+  contents: { fetched: FetchedMail; facts: MailboxFacts }
   clean: { html: string }
   fields: { bodies: readonly string[] }
 }
@@ -23,6 +25,7 @@ export type Results = {
   judge: Judged | 'draft' | undefined
   attempt: Tried | 'draft' | undefined
   click: PlannedClick | 'draft' | undefined
+  contents: string | undefined
   clean: SafeBody
   fields: MessageField[]
 }
@@ -33,6 +36,10 @@ export const tasks: { [Name in TaskName]: (task: Tasks[Name], enter: Enter) => R
   judge: ({ fetched, facts, asked }, enter) => judgeMail(fetched, facts, asked, enter),
   attempt: ({ fetched, facts, recipe }, enter) => tryMail(fetched, facts, recipe, enter),
   click: ({ fetched, facts, action }, enter) => planForClick(fetched, facts, action, enter),
+  contents({ fetched, facts }, enter) {
+    enter('read', 0)
+    return contentsOf(fetched, facts)
+  },
   clean({ html }, enter) {
     enter('update', 0)
     return safeBody(html)
@@ -46,6 +53,7 @@ export const tasks: { [Name in TaskName]: (task: Tasks[Name], enter: Enter) => R
 export const judge = inThread('judge')
 export const attempt = inThread('attempt')
 export const click = inThread('click')
+export const contents = inThread('contents')
 export const clean = inThread('clean')
 export const fields = inThread('fields')
 

@@ -15,6 +15,12 @@ export async function standsForMail(trx: Db, standing: Standing): Promise<boolea
   return rows.length > 0
 }
 
+/** The message that stands for the mail instead. */
+export async function whichStands(trx: Db, { recipeId, digest }: Pick<Standing, 'recipeId' | 'digest'>): Promise<string> {
+  const standing = trx.selectFrom('message_digests').where('recipe_id', '=', recipeId).where('digest', '=', digest)
+  return (await standing.select('message_id').executeTakeFirstOrThrow()).message_id
+}
+
 const takingPlace = builtOnce(
   (_, { tenantId, personId, recipeId, messageId, digest }: Standing) => sql<{ stands: true }>`
     insert into message_digests (recipe_id, digest, tenant_id, person_id, message_id)

@@ -18,6 +18,7 @@ import { concludeAll } from './conclude-all.ts'
 import { forgetMessage, type MessageJob, parkMessage, rememberInbox } from './mailbox-store.ts'
 import { type Work, workOn } from './message-work.ts'
 import type { RunDeps } from './run-deps.ts'
+import { tellApart } from './tell-apart.ts'
 import { treatMessage } from './treat-message.ts'
 
 /** Graph may announce a mail a moment before it can be read. In seconds, with the usual base of two for retries. */
@@ -85,7 +86,7 @@ async function readAndJudge(deps: RunDeps, job: MessageJob, work: Work, { graph,
   const judged = await deps.content.judge(personId, { fetched, facts, asked: bodies.asked }, room)
   if (judged === undefined) throw noJson()
   if (judged === 'draft') return asSystem(deps.db, (trx) => forgetMessage(trx, job))
-  await treatMessage(deps, job, work, judged)
+  await treatMessage(deps, { job, ...work }, judged, tellApart(deps, { personId, graph, room, facts }, job.messageId))
 }
 
 async function fieldsOf(

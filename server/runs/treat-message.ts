@@ -9,22 +9,42 @@ import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import type { EnabledRecipe } from '../recipe-book/recipe-store.ts'
-import { standsForMail } from './digest-store.ts'
+import { standsForMail, whichStands } from './digest-store.ts'
 import { type Mailbox, markMessage, type MessageJob } from './mailbox-store.ts'
 import type { Candidate, Work } from './message-work.ts'
 import { type Ended, performAtOnce, RunIsThere } from './perform-at-once.ts'
 import type { RunDeps } from './run-deps.ts'
 import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from './run-store.ts'
 import type { Reason } from './run.ts'
+import type { TellApart } from './tell-apart.ts'
 
 type Trx = Transaction<Schema>
+/** `same`, or the digest of this mail alone. */
+type Apart = Buffer | 'same'
+/** What a mail is known by, and what its mailbox has told of earlier messages that are known by the same. */
+type Known = { digest: Buffer | undefined; apart: Map<string, Apart> }
 /** What a recipe says of a mail: why not, or what is to be done. */
 type Decided = { recipe: Candidate; facts: Facts } & ({ notMet: Reason } | { plans: Plan[] } | { tooHeavy: Part })
 
-export async function treatMessage(deps: RunDeps, job: MessageJob, { mailbox, recipes }: Work, judged: Judged): Promise<void> {
+export async function treatMessage(
+  deps: RunDeps,
+  { job, mailbox, recipes }: Work & { job: MessageJob },
+  judged: Judged,
+  tellApart: TellApart,
+): Promise<void> {
   const decided = decidedFor(mailbox, recipes, job.messageId, judged)
-  const digest = judged.mail && deps.digestOf(mailbox, judged.mail)
-  const treat = (isAtOnce: boolean) => asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, digest, isAtOnce }))
+  const { mail } = judged
+  const known = { digest: mail && deps.digestOf(mailbox, mail), apart: new Map<string, Apart>() }
+  const treat = async (isAtOnce: boolean): Promise<Ended[]> => {
+    try {
+      return await asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, known, isAtOnce }))
+    } catch (error) {
+      if (!(error instanceof EarlierStands)) throw error
+      const told = await tellApart(error.messageId)
+      known.apart.set(error.messageId, told === 'same' ? told : (mail && deps.digestOf(mailbox, mail, told.contents)) || 'same')
+      return treat(isAtOnce)
+    }
+  }
   const ended = await treat(true).catch((error: unknown) => {
     if (!(error instanceof RunIsThere || isRefused(error))) throw error
     if (isRefused(error)) log.warn({ err: error }, 'A run is left to a job of its own')
@@ -48,9 +68,9 @@ function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, {
   })
 }
 
-type Ending = { job: MessageJob; decided: Decided[]; digest: Buffer | undefined; isAtOnce: boolean }
+type Ending = { job: MessageJob; decided: Decided[]; known: Known; isAtOnce: boolean }
 
-async function endAll(trx: Trx, deps: RunDeps, { job, decided, digest, isAtOnce }: Ending): Promise<Ended[]> {
+async function endAll(trx: Trx, deps: RunDeps, { job, decided, known, isAtOnce }: Ending): Promise<Ended[]> {
   const atOnce = decided.filter((each) => isAtOnce && isForNow(each))
   const wanted = await (atOnce.length === 0
     ? new Set<string>()
@@ -66,7 +86,7 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, digest, isAtOnce 
     // A recipe that is switched off writes nothing from then on.
     else if (atOnce.includes(each) && !wanted.has(each.recipe.id))
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
-    else if (!(await isFirst(trx, each, digest)))
+    else if (!(await isFirst(trx, each, known)))
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'same-mail' } }))
     else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, each.facts, each.plans) : leaveToJob(trx, deps, each)))
   }
@@ -77,9 +97,27 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, digest, isAtOnce 
 /** Files take long, and whatever was begun before has rows already. */
 const isForNow = (each: Decided) => 'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0)
 
-/** Whether this mail has not come before under another id. */
-const isFirst = async (trx: Trx, { facts }: Decided, digest: Buffer | undefined): Promise<boolean> =>
-  digest === undefined || standsForMail(trx, { ...facts, recipeId: facts.recipe.key, digest })
+/** Whether this mail has not come before under another id. Throws EarlierStands where that is not told yet. */
+async function isFirst(trx: Trx, { facts }: Decided, { digest, apart }: Known): Promise<boolean> {
+  if (digest === undefined) return true
+  const standing = { ...facts, recipeId: facts.recipe.key, digest }
+  if (await standsForMail(trx, standing)) return true
+  const earlier = await whichStands(trx, standing)
+  const own = apart.get(earlier)
+  if (own === undefined) throw new EarlierStands(earlier)
+  return own !== 'same' && standsForMail(trx, { ...standing, digest: own })
+}
+
+/** Only their mailbox tells whether the two are one mail. Nothing is asked of it within a transaction. */
+class EarlierStands extends Error {
+  override name = 'EarlierStands'
+  readonly messageId: string
+
+  constructor(messageId: string) {
+    super('An earlier message stands for this mail')
+    this.messageId = messageId
+  }
+}
 
 /** A run that writes nothing. */
 export async function endWith(trx: Trx, facts: Facts, verdict: Verdict): Promise<Ended> {

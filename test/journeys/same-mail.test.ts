@@ -77,6 +77,30 @@ describe.each(databases)('One mail is one mail, on %s', (database) => {
     expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(Array(others.length + 3).fill('done'))
   })
 
+  test('a mail that only pretends to be another, in the same second, takes nothing away from it', async () => {
+    await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
+    const { api, board } = await withRecipe(world)
+    const twins: Mail[] = [
+      { body: { contentType: 'text', content: 'Something else' } },
+      { sender: { name: 'Eve', address: 'eve@elsewhere.example' } },
+      { to: [{ name: '', address: 'list@contoso.example' }] },
+      { headers: [{ name: 'X-Mailer', value: 'another' }] },
+      { attachments: [{ kind: 'file', name: 'invoice.pdf', contentType: 'application/pdf', content: Buffer.from('1'), isInline: false }] },
+    ]
+    const { id } = await world.sandbox.graph.deliver(world.camille, theMail())
+    const others = await Promise.all(twins.map((twin) => world.sandbox.graph.deliver(world.camille, theMail(twin))))
+    await untilItems(api, board, 1 + twins.length)
+    await world.untilIdle()
+
+    for (const [at, other] of others.entries()) {
+      const back = await throughArchive(world, other.id, theMail(twins[at]))
+      expect(await untilRun(api, back)).toMatchObject(sameMail)
+    }
+    expect(await untilRun(api, await throughArchive(world, id, theMail()))).toMatchObject(sameMail)
+    await world.untilIdle()
+    expect(await itemsOf(api, board)).toHaveLength(1 + twins.length)
+  })
+
   test('nor is it the same mail in another mailbox, or to another recipe', async () => {
     await using world = await startWorld({ database, env: { CATCHUP_INTERVAL: '1d' } })
     const [hers, his] = [await withRecipe(world), await withRecipe(world, world.yanis)]
