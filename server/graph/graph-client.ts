@@ -170,8 +170,8 @@ const emptyList = z.object({ value: z.tuple([]), '@odata.nextLink': z.undefined(
 
 /** A small answer is parsed in no time, whatever it holds. */
 const smallText = 256 * 1024
-/** A page of a thousand mails, or some twenty thousand attachments, has fewer values and names. */
-const answerShape = { depth: 32, tokens: 400_000 }
+/** A page of a thousand mails, or some ten thousand attachments, has fewer values and names. */
+const answerShape = { depth: 32, tokens: 200_000 }
 
 function parsed(text: string): unknown {
   if (text.length > smallText && excessOf(Buffer.from(text), answerShape) !== undefined)
