@@ -5,7 +5,7 @@ import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } fr
 import pg from 'pg'
 import { openDatabase } from '../server/database/database.ts'
 import type { Schema } from '../server/database/schema.ts'
-import { openMessageClaims } from '../server/jobs/inbox-store.ts'
+import { openMessageClaims } from '../server/inbox/claim-store.ts'
 import { asSystem } from '../server/people/unit-of-work.ts'
 import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from '../server/subscriptions/due.ts'
 import { type Cluster, createDatabase } from '../test/support/postgres.ts'

@@ -1,8 +1,9 @@
 // Which function does the jobs of which queue.
 import type { Handlers } from './jobs/attempt.ts'
-import { giveUpOnMessage, giveUpOnRun } from './runs/give-up.ts'
-import { messageHandler } from './runs/handle-message.ts'
-import { performRun } from './runs/perform.ts'
+import { giveUpOnRun } from './actions/give-up-run.ts'
+import { giveUpOnMessage } from './triggers/mail/give-up.ts'
+import { messageHandler } from './triggers/mail/handle-message.ts'
+import { performRun } from './actions/perform.ts'
 import type { RunDeps } from './runs/run-deps.ts'
 import { catchUp } from './subscriptions/catch-up.ts'
 import { renewSubscription } from './subscriptions/renew.ts'

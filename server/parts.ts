@@ -10,13 +10,14 @@ import { openContent } from './content/content.ts'
 import type { OpenDatabase } from './database/database.ts'
 import type { InTransaction } from './database/schema.ts'
 import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
+import { openInbox } from './inbox/inbox.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
-import { type AnchorKeeper, keepAnchors } from './ledger/anchors.ts'
-import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { sealKeyFrom } from './ledger/seal.ts'
+import { type AnchorKeeper, keepAnchors } from './access-log/anchors.ts'
+import { type Ledger, openLedger } from './access-log/ledger.ts'
+import { sealKeyFrom } from './access-log/seal.ts'
 import { announce } from './live/live.ts'
 import { mailDigest } from './messages/mail-digest.ts'
-import type { MailboxDeps } from './mailboxes/mailbox-deps.ts'
+import type { AccountDeps } from './accounts/account-deps.ts'
 import { type HashOf, signInHash } from './people/erased-sign-ins.ts'
 import { type Tenants, tenantsOf } from './people/tenants.ts'
 import { asSystem } from './people/unit-of-work.ts'
@@ -34,7 +35,7 @@ export type Parts = {
   hashOf: HashOf
   tenants: Tenants
   /** Subscriptions need of these no more than they name. */
-  mailboxes: MailboxDeps
+  mailboxes: AccountDeps
   runs: RunDeps
 }
 
@@ -42,7 +43,8 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const { db } = database
   const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
   const inTransaction: InTransaction = (work) => asSystem(db, work)
-  const queue = await openQueue({ database, asSystem: inTransaction, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
+  const inbox = openInbox(inTransaction, { leaseMs: jobLeaseMs, isAlone: database.kind === 'embedded' })
+  const queue = await openQueue({ database, asSystem: inTransaction, inbox, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
   const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,

@@ -1,4 +1,4 @@
-import { listAccess } from '../ledger/access-log-store.ts'
+import { listAccess } from '../access-log/access-log-store.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import type { ApiDeps } from './deps.ts'
 import type { Handlers } from './route.ts'

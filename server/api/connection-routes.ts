@@ -1,14 +1,14 @@
 import { scopesInUse, scopesOfPermission } from '../../contract/connection.ts'
 import { catchUpOf } from '../mailboxes/catch-up-store.ts'
-import { checkApproval, connectMicrosoft } from '../mailboxes/connect-microsoft.ts'
+import { checkApproval, connectMicrosoft } from '../accounts/connect-microsoft.ts'
 import { daysOf } from '../mailboxes/days-store.ts'
-import { disconnect } from '../mailboxes/disconnect.ts'
-import { erase } from '../mailboxes/erase.ts'
-import { openExport } from '../mailboxes/export.ts'
-import { connectionOf, listConnections } from '../mailboxes/list-connections.ts'
-import type { MailboxDeps } from '../mailboxes/mailbox-deps.ts'
-import { readReceipt } from '../mailboxes/receipt-store.ts'
-import { undoCatchUp } from '../mailboxes/undo-catch-up.ts'
+import { disconnect } from '../accounts/disconnect.ts'
+import { erase } from '../accounts/erase.ts'
+import { openExport } from '../accounts/export.ts'
+import { connectionOf, listConnections } from '../accounts/list-connections.ts'
+import type { AccountDeps } from '../accounts/account-deps.ts'
+import { readReceipt } from '../accounts/receipt-store.ts'
+import { undoCatchUp } from '../accounts/undo-catch-up.ts'
 import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import type { Handlers } from './route.ts'
 
@@ -24,7 +24,7 @@ type Names =
   | 'exportMe'
   | 'eraseMe'
 
-export function connectionHandlers(mailboxes: MailboxDeps): Handlers<Names> {
+export function connectionHandlers(mailboxes: AccountDeps): Handlers<Names> {
   return {
     connectMicrosoft: ({ person, assertion, body }) => {
       const scopes = body.permissions.flatMap((permission) => scopesOfPermission[permission])

@@ -89,7 +89,7 @@ function part(response: Response): void {
   response.on('close', () => clearTimeout(timer))
 }
 
-/** See tellErased in mailboxes/disconnect.ts. */
+/** See tellErased in accounts/disconnect.ts. */
 const isErasureOf = ({ personId }: Person, { id }: Announcement) => id === personId
 
 const maySee = ({ tenantId, personId }: Person, announcement: Announcement) =>

@@ -5,7 +5,7 @@ import express, { type Response, Router } from 'express'
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 import { manifestFor } from './manifest.ts'
-import { escapeHtml } from '../mailboxes/plain-page.ts'
+import { escapeHtml } from '../accounts/plain-page.ts'
 import { refuseMethod } from './route.ts'
 
 /** Outlook shows the icons on its own pages, and may isolate those from what does not say this. */

@@ -34,6 +34,12 @@ export async function pendingFiles(db: Db, runId: string): Promise<PendingFile[]
   }))
 }
 
+export async function leaveOutPending(db: Db, runIds: string[], because: string): Promise<void> {
+  if (runIds.length === 0) return
+  const leftOut = { state: 'left-out' as const, left_out_because: because, attachment_id: null }
+  await db.updateTable('files').set(leftOut).where('run_id', 'in', runIds).where('state', '=', 'pending').execute()
+}
+
 /** Begins anew when it was broken off. 'gone': its item or board was deleted, or is no longer shared, while it came in. */
 export async function storeFile(
   db: Database,

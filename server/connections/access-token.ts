@@ -9,7 +9,7 @@ import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReco
 import type { Cooldowns } from './cooldowns.ts'
 import type { Entra, Grant } from './entra.ts'
 import type { Refusal } from './entra-refusal.ts'
-import { withLease } from './leases.ts'
+import { withLease } from '../database/leases.ts'
 import type { TokenMemory } from './token-memory.ts'
 import { newLedgerKey, type StoredTokens, type Vault } from './vault.ts'
 

@@ -1,6 +1,6 @@
 // The key that chains the access log of a mailbox. It lies with its tokens in Vault; a secret from before there were such
 // keys is given one when it is first needed.
-import type { KeptOf } from '../ledger/anchors.ts'
+import type { KeptOf } from '../access-log/anchors.ts'
 import { ConnectionLost, type TokenDeps, whileAlone } from './access-token.ts'
 import { findConnectionById } from './connection-store.ts'
 import { newLedgerKey, type Vault } from './vault.ts'

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import type { Config } from '../config.ts'
-import type { Anchors } from '../ledger/anchors.ts'
+import type { Anchors } from '../access-log/anchors.ts'
 import { log } from '../log.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { openVaultClient } from './vault-client.ts'

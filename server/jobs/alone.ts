@@ -6,7 +6,7 @@ import { metrics } from '../metrics.ts'
 import type { ClaimedJob } from './attempt.ts'
 import type { Gate } from './gate.ts'
 import type { QueueName } from './job-data.ts'
-import type { Suspect, Suspects } from './suspect-store.ts'
+import type { Suspect, Suspects } from './suspects.ts'
 
 type Parts = {
   suspects: Suspects

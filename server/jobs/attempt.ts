@@ -64,7 +64,7 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
     if (!(error instanceof CoolingDown))
       log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
     if ('giveUp' in verdict) return await giveUp(error)
-    // Its mailbox waits as a whole (see inbox-store.ts).
+    // Its mailbox waits as a whole (see inbox/claim-store.ts).
     const waitsFor = error instanceof CoolingDown ? { waitsFor: error } : {}
     if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds), ...waitsFor }
     return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }

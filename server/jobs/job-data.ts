@@ -17,7 +17,7 @@ export const jobData = {
 } as const
 
 export type QueueName = keyof typeof jobData
-/** Those of pg-boss. Mails wait in the inbox (see inbox-store.ts). */
+/** Those of pg-boss. Mails wait in the inbox (see inbox/claim-store.ts). */
 export type BossQueue = Exclude<QueueName, 'message'>
 export type JobData<Name extends QueueName> = z.infer<(typeof jobData)[Name]>
 

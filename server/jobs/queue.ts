@@ -1,5 +1,5 @@
-// The queues: pg-boss in our own database, so that a job is committed with what it is about, or not at all; and the inbox,
-// which is the queue of mails.
+// The queues: pg-boss in our own database, so that a job is committed with what it is about, or not at all; and that of
+// mails, which is given.
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { CompiledQuery, sql, type Transaction } from 'kysely'
 import { fromKysely, type Job } from 'pg-boss'
@@ -8,11 +8,11 @@ import type { InTransaction, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import type { ClaimedJob, Ending, Handlers } from './attempt.ts'
 import { installBoss, leaseOptions, openBoss, takeBackOrphans } from './boss.ts'
-import { gathered } from './gather.ts'
-import { openMessageClaims, queuedMessages } from './inbox-store.ts'
+import { gathered } from '../database/gather.ts'
 import { type BossQueue, bossQueues, envelope, type JobData, type NewJob, queueNames } from './job-data.ts'
-import { countSuspectJobs, type FetchedJob, setAside } from './suspect-job-store.ts'
-import { openSuspects } from './suspect-store.ts'
+import type { RowQueue } from './row-queue.ts'
+import { countSuspectJobs, type FetchedJob, setAside, suspectJobs, suspectsOfBoss } from './suspect-job-store.ts'
+import { openSuspects } from './suspects.ts'
 import { wakeChannel, wakeWorkers } from './wake.ts'
 import { type Source, startWorker, type Worker } from './worker.ts'
 
@@ -29,8 +29,9 @@ export type Queue = {
 
 export type QueueOptions = {
   database: Pick<OpenDatabase, 'db' | 'pool' | 'kind' | 'listen'>
-  /** In the role that reads and writes the inbox. */
   asSystem: InTransaction
+  /** The queue of mails. */
+  inbox: RowQueue
   jobLeaseMs: number
   retryBaseMs: number
   /** Whether this process does jobs, or only adds them. */
@@ -105,14 +106,14 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   return {
     insert,
     async start(handlers) {
-      const { retryBaseMs, jobLeaseMs, database, asSystem } = options
+      const { retryBaseMs, jobLeaseMs, database, asSystem, inbox } = options
       const ofBoss = Object.fromEntries(bossQueues.map((name) => [name, sourceOf(name)])) as Record<BossQueue, Source>
-      const message = openMessageClaims(asSystem, { leaseMs: jobLeaseMs, isAlone: embedded })
-      const suspects = openSuspects(asSystem, { leaseMs: jobLeaseMs, retryBaseMs, isAlone: embedded, messages: message })
+      const others = { suspects: suspectsOfBoss({ leaseMs: jobLeaseMs, retryBaseMs }), source: suspectJobs(asSystem, jobLeaseMs) }
+      const suspects = openSuspects(asSystem, { lockClaims: inbox.lockClaims, messages: inbox, others })
       if (embedded) await Promise.all([takeBackOrphans(boss), suspects.sweep('all')])
       worker = startWorker({
         handlers,
-        sources: { ...ofBoss, message },
+        sources: { ...ofBoss, message: inbox.source },
         suspects,
         retryBaseMs,
         touchEveryMs: Math.min(jobLeaseMs / 3, 10_000),
@@ -128,7 +129,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     },
     async depth() {
       // First, since a mail may leave its run to a job. The counts that pg-boss keeps are as old as its last upkeep.
-      const message = await queuedMessages(options.asSystem)
+      const message = await options.inbox.count()
       const { rows } = await sql<{ name: string; open: number }>`
         select name, count(*)::int as open from pgboss.job where state < 'completed' group by name`.execute(db)
       const suspects = await countSuspectJobs(options.asSystem)

@@ -4,9 +4,9 @@ import { sql, type Transaction } from 'kysely'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import { type ClaimedJob, mostDeaths } from './attempt.ts'
-import type { BossQueue } from './job-data.ts'
+import { type BossQueue, queueNames } from './job-data.ts'
 import { longestPauseBases } from './retry.ts'
-import type { Suspect } from './suspect-store.ts'
+import type { Suspect, SuspectsOfQueue } from './suspects.ts'
 import type { Source } from './worker.ts'
 
 type Trx = Transaction<Schema>
@@ -36,8 +36,25 @@ export async function countSuspectJobs(inTransaction: InTransaction): Promise<Ma
   return new Map(rows.map(({ queue, open }) => [queue, open]))
 }
 
+export const suspectsOfBoss = ({ leaseMs, retryBaseMs }: { leaseMs: number; retryBaseMs: number }): SuspectsOfQueue => ({
+  lapse: (trx, isLapsed) => lapseSuspectJobs(trx, isLapsed, retryBaseMs),
+  findNext,
+  claim: (trx, { id = '' }) => claimSuspectJob(trx, id, leaseMs),
+  async share(trx, { job }) {
+    await sql`update suspect_jobs set alone = false where claim = ${job.id}::uuid`.execute(trx)
+  },
+})
+
+async function findNext(trx: Trx) {
+  const { rows } = await sql<{ id: string; deaths: number; due_at: Date }>`
+    select id, deaths, due_at from suspect_jobs
+    where claim is null and due_at <= now() and queue = any(${queueNames}::text[]) order by deaths, due_at limit 1`.execute(trx)
+  const [row] = rows
+  return row && { key: { id: row.id }, deaths: row.deaths, dueAt: row.due_at }
+}
+
 /** A job that nobody can give up, such as a renewal, must not be lost: it is tried again after long pauses. */
-export async function lapseSuspectJobs(trx: Trx, isLapsed: ReturnType<typeof sql>, retryBaseMs: number): Promise<number> {
+async function lapseSuspectJobs(trx: Trx, isLapsed: ReturnType<typeof sql>, retryBaseMs: number): Promise<number> {
   const longPause = sql`make_interval(secs => ${(retryBaseMs / 1000) * longestPauseBases} * power(2, least(deaths + 1 - ${mostDeaths}, 4)))`
   const { rows } = await sql<{ deaths: number }>`
     with lapsed as (
@@ -55,7 +72,7 @@ export async function lapseSuspectJobs(trx: Trx, isLapsed: ReturnType<typeof sql
 
 type Row = { queue: BossQueue; data: unknown; attempt: number; group_id: string | null; claim: string; deaths: number; lapses: number }
 
-export async function claimSuspectJob(trx: Trx, id: string, leaseMs: number): Promise<Suspect | undefined> {
+async function claimSuspectJob(trx: Trx, id: string, leaseMs: number): Promise<Suspect | undefined> {
   const { rows } = await sql<Row>`
     update suspect_jobs set claim = gen_random_uuid(), alone = true, due_at = now() + make_interval(secs => ${leaseMs / 1000})
     where id = ${id} and claim is null

@@ -5,7 +5,7 @@ import { type Alone, startAlone } from './alone.ts'
 import { type ClaimedJob, type Ending, endingOf, type Handlers } from './attempt.ts'
 import { type Gate, openGate } from './gate.ts'
 import { mostAtOnce, type QueueName, queueNames } from './job-data.ts'
-import type { Suspects } from './suspect-store.ts'
+import type { Suspects } from './suspects.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
 

@@ -8,9 +8,9 @@ import { countPauseMs, keptMs } from '../api/health-routes.ts'
 import { maxHeaderSize, mostConnections, mostHeaders, patience } from '../api/http-server.ts'
 import { readerLimits } from '../api/streamed.ts'
 import { pageBytes, usualLimit } from '../database/page.ts'
-import { approvalLifeMinutes } from '../mailboxes/approval-state.ts'
-import { approvalsPerMinute } from '../mailboxes/approve-routes.ts'
-import { lifeMinutes } from '../mailboxes/consent-store.ts'
+import { approvalLifeMinutes } from '../accounts/approval-state.ts'
+import { approvalsPerMinute } from '../accounts/approve-routes.ts'
+import { lifeMinutes } from '../accounts/consent-store.ts'
 import { count, invalidRequest, type Limit, seconds, size } from './limit.ts'
 
 const tokenTest = {
@@ -106,7 +106,7 @@ export const requestLimits: Limit[] = [
     howMuch: 'one at a time, over all processes',
     answer: '429 `too-many-requests` with `Retry-After`',
     test: {
-      file: 'test/server/mailboxes/export.contract.test.ts',
+      file: 'test/server/accounts/export.contract.test.ts',
       name: 'a second one of the same person waits its turn; another person has their own',
     },
   },
@@ -144,7 +144,7 @@ export const requestLimits: Limit[] = [
     howMuch: `once, within ${lifeMinutes} minutes`,
     answer: '400, a page that says so',
     test: {
-      file: 'test/server/mailboxes/consent-page.test.ts',
+      file: 'test/server/accounts/consent-page.test.ts',
       name: 'a state of another window, a code that was used and parameters that name an address lead nowhere',
     },
   },
@@ -152,12 +152,12 @@ export const requestLimits: Limit[] = [
     what: 'An administrator’s answer at Microsoft',
     howMuch: `once, within ${approvalLifeMinutes} minutes of the page`,
     answer: '400, a page that says so',
-    test: { file: 'test/server/mailboxes/approval-state.test.ts', name: 'a state is good for an hour, for the key that signed it' },
+    test: { file: 'test/server/accounts/approval-state.test.ts', name: 'a state is good for an hour, for the key that signed it' },
   },
   {
     what: 'Pages for administrators, of one address',
     howMuch: `${count(approvalsPerMinute)} a minute for each process`,
     answer: '429 `too-many-requests`',
-    test: { file: 'test/server/mailboxes/approve-limit.test.ts', name: 'an address has 600 pages a minute' },
+    test: { file: 'test/server/accounts/approve-limit.test.ts', name: 'an address has 600 pages a minute' },
   },
 ]

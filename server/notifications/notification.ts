@@ -2,7 +2,7 @@
 // mailbox it is about is never taken from here, but from the subscription that the secret proves.
 import { z } from 'zod'
 import { hashOfClientState } from '../subscriptions/client-state.ts'
-import { isMessageId } from '../subscriptions/keep-messages.ts'
+import { isMessageId } from '../inbox/keep-messages.ts'
 
 export type LifecycleEvent = 'missed' | 'reauthorizationRequired' | 'subscriptionRemoved'
 type Subject = { kind: 'message'; messageId: string } | { kind: 'lifecycle'; event: LifecycleEvent }

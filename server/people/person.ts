@@ -57,6 +57,11 @@ export async function findOrAddPerson(db: Db, identity: Identity): Promise<Perso
   return { ...identity, personId: id }
 }
 
+/** With all that belongs to them alone. */
+export async function deletePerson(db: Db, personId: string): Promise<void> {
+  await db.deleteFrom('people').where('id', '=', personId).execute()
+}
+
 /** Those whom the operator named, and holders of the app role. */
 export const administers = (person: Identity, { admins }: Administration): boolean =>
   person.roles.includes('Mailboard.Admin') ||

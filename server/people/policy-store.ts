@@ -1,4 +1,5 @@
 // Who in a tenant may create recipes. Without a row: everyone.
+import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
 import type { Identity } from './person.ts'
@@ -29,3 +30,13 @@ export async function mayCreateRecipes(db: Db, person: Identity, isAdministrator
   if (createRecipes === 'everyone') return true
   return createRecipes !== 'admins' && createRecipes.some((objectId) => objectId.toLowerCase() === person.objectId)
 }
+
+/** However the administrator wrote them. */
+export const removeFromPolicy = (db: Db, tenantId: string, objectId: string) =>
+  sql`update policies
+    set create_recipes = (
+      select coalesce(jsonb_agg(named order by ordinal), '[]')
+      from jsonb_array_elements_text(create_recipes) with ordinality as each (named, ordinal) where lower(named) <> ${objectId})
+    where tenant_id = ${tenantId} and jsonb_typeof(create_recipes) = 'array' and strpos(lower(create_recipes::text), ${objectId}) > 0`.execute(
+    db,
+  )

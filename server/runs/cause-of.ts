@@ -1,5 +1,8 @@
+import { ProcessDied } from '../jobs/attempt.ts'
+import type { Reason } from './run.ts'
+
 /** What an owner may know of an error: which service, and its answer. */
-export function causeOf(error: unknown): Record<string, string> {
+function causeOf(error: unknown): Record<string, string> {
   if (typeof error !== 'object' || error === null) return {}
   const known = ['service', 'status', 'code'].flatMap((name) => {
     const value: unknown = Reflect.get(error, name)
@@ -7,3 +10,7 @@ export function causeOf(error: unknown): Record<string, string> {
   })
   return Object.fromEntries(known)
 }
+
+/** Why there will be no further attempt. */
+export const reasonOfGivingUp = (error: unknown): Reason =>
+  error instanceof ProcessDied ? { code: 'too-heavy', params: { part: 'process' } } : { code: 'fails-every-time', params: causeOf(error) }

@@ -58,6 +58,18 @@ export async function concludeRun(trx: Db, run: RunRow, outcome: RunRow['outcome
   return true
 }
 
+/** For its last change: whoever had it changes it no more. `isHolderDead`: nobody has it, whatever its lease says. */
+export async function takeRun(trx: Db, runId: string, { isHolderDead }: { isHolderDead: boolean }): Promise<RunRow | undefined> {
+  return trx
+    .updateTable('runs')
+    .set({ fence: sql`fence + 1`, lease_until: null })
+    .where('id', '=', runId)
+    .where('outcome', '=', 'waiting')
+    .where(sql<boolean>`(${isHolderDead} or lease_until is null or lease_until < now())`)
+    .returningAll()
+    .executeTakeFirst()
+}
+
 /** What will not be done any more is not kept either. */
 async function dropWaiting(trx: Db, runId: string): Promise<void> {
   await trx

@@ -1,7 +1,7 @@
 // Panes hear of what a mail came to when it is committed, and of many mails at once: a word wakes every process that listens,
 // and transactions that carry one commit one after the other.
 import type { Database } from '../database/schema.ts'
-import { gathered } from '../jobs/gather.ts'
+import { gathered } from '../database/gather.ts'
 import { announce, type Announcement } from '../live/live.ts'
 import { log } from '../log.ts'
 

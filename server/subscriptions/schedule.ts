@@ -1,8 +1,6 @@
 // Once a second: which mailboxes are to be listed, which subscriptions renewed. One replica does it at a time, so that the
 // allowed rate of listings holds over all of them; where there are too many mailboxes for it, the interval stretches.
-import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
-import type { Db } from '../database/schema.ts'
+import { takeTurn } from '../database/leases.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { asSystem } from '../people/unit-of-work.ts'
@@ -16,6 +14,8 @@ export type Schedule = { stop(): Promise<void> }
 const everyMs = 1_000
 const countEveryMs = 60_000
 const mostRenewals = 100
+/** Rounds of all replicas together are about a second apart. */
+const turnSeconds = 0.9
 
 export function startSchedule(deps: SubscriptionDeps): Schedule {
   const stopping = new AbortController()
@@ -37,7 +37,6 @@ export function startSchedule(deps: SubscriptionDeps): Schedule {
 
 /** One round; the first brings forward what may have been missed before the process began. */
 export function openTicks(deps: SubscriptionDeps): () => Promise<void> {
-  const holder = randomUUID()
   let countAt = 0
   let intervalMs = deps.catchupIntervalMs
   let isFirst = true
@@ -53,7 +52,7 @@ export function openTicks(deps: SubscriptionDeps): () => Promise<void> {
       countAt = Date.now() + countEveryMs
     }
     await asSystem(deps.db, async (trx) => {
-      if (!(await takeTurn(trx, holder))) return
+      if (!(await takeTurn(trx, 'schedule', turnSeconds))) return
       await passOverIdle(trx, intervalMs)
       const mailboxes = await takeDueCatchUps(trx, { atMost: deps.catchupCallsPerSecond, intervalMs })
       await deps.queue.insert(trx, 'catch-up', mailboxes.map(catchUpJob))
@@ -74,15 +73,6 @@ export function stretchedInterval(
   mailboxes: number,
 ): number {
   return Math.max(catchupIntervalMs, (mailboxes / catchupCallsPerSecond) * 1000)
-}
-
-/** Held by the clock alone, so that rounds of all replicas together are a second apart. */
-async function takeTurn(db: Db, holder: string): Promise<boolean> {
-  const { rows } = await sql`
-    insert into leases (name, holder, until) values ('schedule', ${holder}, now() + interval '0.9 seconds')
-    on conflict (name) do update set holder = excluded.holder, until = excluded.until where leases.until <= now()
-    returning name`.execute(db)
-  return rows.length > 0
 }
 
 function pause(signal: AbortSignal): Promise<void> {

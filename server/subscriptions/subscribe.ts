@@ -2,7 +2,7 @@
 // so that asking once more than needed does no harm.
 import { ConnectionLost } from '../connections/access-token.ts'
 import { type ConnectionRow, findConnectionById } from '../connections/connection-store.ts'
-import { withLease } from '../connections/leases.ts'
+import { withLease } from '../database/leases.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { isDefinite, isRefusal } from '../graph/graph-error.ts'
 import { asSystem } from '../people/unit-of-work.ts'

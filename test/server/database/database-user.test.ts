@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { openDatabase } from '../../../server/database/database.ts'
-import { openQueue } from '../../../server/jobs/queue.ts'
+import { openQueueOn } from '../../support/open-queue.ts'
 import { proveIsolation } from '../../../server/people/isolation.ts'
 import { findOrAddPerson } from '../../../server/people/person.ts'
 import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
@@ -61,13 +61,7 @@ async function works(url: string): Promise<void> {
   const database = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' })
   try {
     await proveIsolation(database.db)
-    const queue = await openQueue({
-      database,
-      asSystem: (work) => asSystem(database.db, work),
-      jobLeaseMs: 120_000,
-      retryBaseMs: 1000,
-      works: false,
-    })
+    const queue = await openQueueOn(database, { works: false })
     const person = await findOrAddPerson(database.db, {
       tenantId: crypto.randomUUID(),
       objectId: crypto.randomUUID(),

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database } from '../../../server/database/schema.ts'
-import { openQueue, type Queue } from '../../../server/jobs/queue.ts'
+import type { Queue } from '../../../server/jobs/queue.ts'
+import { openQueueOn } from '../../support/open-queue.ts'
 import { proveIsolation } from '../../../server/people/isolation.ts'
 import type { Person } from '../../../server/people/person.ts'
 import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
@@ -54,13 +55,7 @@ describe.each(databases)('on %s', (kind) => {
   beforeAll(async () => {
     peopled = await openPeopled(kind)
     db = peopled.database.db
-    queue = await openQueue({
-      database: peopled.database,
-      asSystem: (work) => asSystem(peopled.database.db, work),
-      jobLeaseMs: 120_000,
-      retryBaseMs: 1000,
-      works: false,
-    })
+    queue = await openQueueOn(peopled.database, { works: false })
     for (const person of [peopled.ann, peopled.ben, peopled.eve]) await fill(db, person)
     await db.insertInto('policies').values([peopled.ann, peopled.eve].map(policyOf)).execute()
   })

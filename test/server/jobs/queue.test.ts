@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/gl
 import { openDatabase, type OpenDatabase } from '../../../server/database/database.ts'
 import type { Handler, Handlers } from '../../../server/jobs/attempt.ts'
 import { queueNames } from '../../../server/jobs/job-data.ts'
-import { openQueue, type Queue } from '../../../server/jobs/queue.ts'
+import type { Queue } from '../../../server/jobs/queue.ts'
+import { openQueueOn } from '../../support/open-queue.ts'
 import { setLogLevel } from '../../../server/log.ts'
-import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
 import { databases, openTestDatabase } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
@@ -31,7 +31,7 @@ describe.each(databases)('the queue on %s', (kind) => {
   })
 
   const aQueue = async (jobLeaseMs = 120_000) => {
-    const queue = await openQueue({ database, asSystem: (work) => asSystem(database.db, work), jobLeaseMs, retryBaseMs: 20, works: true })
+    const queue = await openQueueOn(database, { jobLeaseMs, retryBaseMs: 20, works: true })
     open.push(queue)
     return queue
   }

@@ -14,14 +14,14 @@ import { ConnectionLost } from '../../../server/connections/access-token.ts'
 import { activateConnection, addConnection, markNeedsReconnect } from '../../../server/connections/connection-store.ts'
 import { graphFor } from '../../../server/graph/graph-client.ts'
 import { jobHandlers } from '../../../server/job-handlers.ts'
-import { openQueue } from '../../../server/jobs/queue.ts'
+import { openQueueOn } from '../../support/open-queue.ts'
 import { setLogLevel } from '../../../server/log.ts'
-import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
+import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { createRecipe } from '../../../server/recipe-book/recipe-store.ts'
 import type { RunDeps } from '../../../server/runs/run-deps.ts'
 import { openTelling } from '../../../server/runs/tell.ts'
 import { listRuns } from '../../../server/runs/run-list.ts'
-import { keepMessages } from '../../../server/subscriptions/keep-messages.ts'
+import { keepMessages } from '../../../server/inbox/keep-messages.ts'
 import { tenantsOf } from '../../../server/people/tenants.ts'
 import { graphToken } from '../../sandbox/clients.ts'
 import type { TestDatabase } from '../../support/databases.ts'
@@ -37,13 +37,7 @@ export async function openRunsBench(kind: TestDatabase) {
   const peopled = await openPeopled(kind)
   const { database, ann } = peopled
   const { db } = database
-  const queue = await openQueue({
-    database,
-    asSystem: (work) => asSystem(database.db, work),
-    jobLeaseMs: 5_000,
-    retryBaseMs: 20,
-    works: true,
-  })
+  const queue = await openQueueOn(database, { jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
   const mailuser: Mailuser = sandbox.entra.people[0] ?? fail('nobody')
   const tokens = { lost: false, value: await graphToken(sandbox, mailuser) }
   const inboxId = sandbox.graph.mailbox(mailuser).folder('inbox')?.id ?? fail('no inbox')

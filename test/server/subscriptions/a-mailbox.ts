@@ -9,8 +9,7 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { problemAnswers } from '../../../server/api/problem-answer.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { graphFor } from '../../../server/graph/graph-client.ts'
-import { openQueue } from '../../../server/jobs/queue.ts'
-import { asSystem } from '../../../server/people/unit-of-work.ts'
+import { openQueueOn } from '../../support/open-queue.ts'
 import type { BossQueue } from '../../../server/jobs/job-data.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { notificationIntake } from '../../../server/notifications/routes.ts'
@@ -27,7 +26,7 @@ export async function openMailbox(kind: TestDatabase) {
   const own = await openTestDatabase(kind)
   const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
   const { db } = database
-  const queue = await openQueue({ database, asSystem: (work) => asSystem(db, work), jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
+  const queue = await openQueueOn(database, { jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
   const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
   const tenants = tenantsOf({ tenantId: 'organizations', allowedTenants: null })
   const { camille } = people(sandbox)

@@ -1,0 +1,20 @@
+import type { Config } from '../config.ts'
+import type { TokenDeps } from '../connections/access-token.ts'
+import type { Ledger } from '../access-log/ledger.ts'
+import type { HashOf } from '../people/erased-sign-ins.ts'
+import type { SubscriptionDeps } from '../subscriptions/subscription-deps.ts'
+
+export type AccountDeps = SubscriptionDeps & {
+  config: Pick<Config, 'publicUrl' | 'graphUrl'>
+  /** Vault, Entra and what this process remembers of tokens. */
+  tokens: TokenDeps
+  ledger: Ledger
+  /** The one by which sign-ins are judged. */
+  hashOf: HashOf
+  /** Of access logs that end. */
+  sealKey: Buffer
+  retentionDays: number
+}
+
+/** What its owner wants: delegated permissions of Graph by their names, and whether mails that came meanwhile count. */
+export type Wish = { scopes: readonly string[]; catchUp: 'all' | 'none' }

@@ -1,0 +1,142 @@
+// From a grant to a mailbox that is watched, whichever way the grant came: tokens to Vault, one check read, the row made
+// active with all that waited for it, then the subscription. Broken off anywhere, it can be done once more.
+import type { Connection } from '../../contract/connection.ts'
+import { tokensFrom } from '../connections/access-token.ts'
+import {
+  activateConnection,
+  addConnection,
+  type ConnectionRow,
+  connectionsShown,
+  findConnection,
+  findConnectionById,
+  removeConnection,
+} from '../connections/connection-store.ts'
+import type { Grant } from '../connections/entra.ts'
+import { keyFrom } from '../connections/ledger-key.ts'
+import { withLease } from '../database/leases.ts'
+import { atSpareTurn } from '../connections/spare-turn.ts'
+import { newLedgerKey, type StoredTokens, type Vault } from '../connections/vault.ts'
+import { graphFor } from '../graph/graph-client.ts'
+import { log } from '../log.ts'
+import { offboardedProblem } from '../people/tenants.ts'
+import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
+import { Problem } from '../problem.ts'
+import { releaseParked } from '../inbox/release-store.ts'
+import { resumeRuns } from '../runs/retry-run.ts'
+import { catchUpJob, ensureSubscription, subscribeJob } from '../subscriptions/subscribe.ts'
+import type { AccountDeps, Wish } from './account-deps.ts'
+import { noteReturn } from '../mailboxes/catch-up-store.ts'
+import { eraseTokens } from './erase-tokens.ts'
+import { readMailbox } from './read-mailbox.ts'
+
+export type Owner = Actor & { displayName: string }
+
+const leaseSeconds = 120
+
+/** A second click waits for the first, and then finds it done. */
+export const oneAtATime = <Result>(deps: AccountDeps, { personId }: Actor, work: () => Promise<Result>): Promise<Result> =>
+  withLease(deps.db, `connect:${personId}`, leaseSeconds, work)
+
+export async function completeConnection(deps: AccountDeps, owner: Owner, grant: Grant, { catchUp }: Wish): Promise<Connection> {
+  if (!deps.tenants.allows(owner.tenantId)) throw offboardedProblem()
+  const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'microsoft'))
+  if (known?.status === 'disconnecting')
+    throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
+  const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))
+  await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, catchUp }))
+  await subscribeNowOrSoon(deps, connection.id)
+  return shownOf(deps, owner)
+}
+
+/** Its owner may disconnect or be erased meanwhile: then nothing of it stays, and they are told so. */
+async function unlessTakenAway(deps: AccountDeps, connection: ConnectionRow, work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    const present = await findConnectionById(deps.db, connection.id)
+    if (present !== undefined && present.status !== 'disconnecting') {
+      if (present.status === 'connecting') await takeBack(deps, connection)
+      throw error
+    }
+    await eraseTokens(deps, connection)
+    throw new Problem('not-connected', 'The mailbox was disconnected while it was being connected.', {}, error)
+  }
+}
+
+type Coming = { connection: ConnectionRow; grant: Grant; catchUp: Wish['catchUp'] }
+
+async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, catchUp }: Coming): Promise<void> {
+  const now = new Date()
+  const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
+  deps.tokens.memory.forget(connection.id)
+  await deps.tokens.cooldowns.forget(connection.id)
+  const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, tokens))
+  const read = await atSpareTurn(deps.db, connection.id, readAtTurn)
+  await asPerson(deps.db, owner, async (trx) => {
+    const activation = {
+      ...read,
+      account: read.account ?? connection.account,
+      scopes: grant.scopes,
+      tokenExpiresAt: new Date(tokens.expiresAt),
+    }
+    await noteReturn(trx, connection, catchUp)
+    const isUp = await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
+    if (!isUp) throw new Error('The connection is on its way out')
+    await releaseParked(trx, connection.id, catchUp)
+    await resumeRuns(trx, deps.queue, connection.id)
+    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
+    await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
+  })
+}
+
+async function shownOf({ db }: AccountDeps, owner: Actor): Promise<Connection> {
+  const shown = await asPerson(db, owner, (trx) => connectionsShown(trx, owner.personId))
+  const connection = shown.find(({ provider }) => provider === 'microsoft')
+  if (connection === undefined) throw new Problem('connection-not-found', 'The mailbox is not connected.')
+  return connection
+}
+
+type KeptTokens = StoredTokens & { ledgerKey: string }
+
+async function keepTokens(vault: Vault, connection: ConnectionRow, owner: Owner, { grant, now }: { grant: Grant; now: Date }) {
+  if (grant.refreshToken === null) throw new Problem('microsoft-refused', 'Microsoft did not allow lasting access to the mailbox.')
+  const tokens = tokensFrom(grant, { refreshToken: grant.refreshToken, displayName: owner.displayName }, now)
+  // Only a refresh of the old tokens can come in between, and that once.
+  for (let attempt = 1; attempt <= 3; attempt += 1) {
+    const present = await vault.readTokens(connection.connection_key)
+    // The access log goes on under the key that it has.
+    const kept: KeptTokens = { ...tokens, ledgerKey: present?.tokens.ledgerKey ?? tokens.ledgerKey ?? newLedgerKey() }
+    if ((await vault.writeTokens(connection.connection_key, kept, present?.version ?? 0)) === 'written') return kept
+  }
+  throw new Error('The tokens of a connection were written by others each time')
+}
+
+/** With this very token: the one that Vault keeps is handed out when the connection is active. */
+const mailboxWith = ({ config, ledger }: AccountDeps, mailboxId: string, { accessToken, ledgerKey }: KeptTokens) =>
+  graphFor({
+    graphUrl: config.graphUrl,
+    mailboxId,
+    purpose: { kind: 'connection', recipeIds: [] },
+    record: (call) => ledger.begin({ connectionId: mailboxId, key: async () => keyFrom(ledgerKey) }, call),
+    tokens: {
+      current: async () => accessToken,
+      refused: async (error) => {
+        throw error
+      },
+    },
+  })
+
+async function takeBack(deps: AccountDeps, connection: ConnectionRow): Promise<void> {
+  await eraseTokens(deps, connection)
+  await asSystem(deps.db, (trx) => removeConnection(trx, connection.id))
+}
+
+/** The mailbox is connected all the same: it is listed until notifications come. */
+async function subscribeNowOrSoon(deps: AccountDeps, connectionId: string): Promise<void> {
+  try {
+    await ensureSubscription(deps, connectionId)
+  } catch (error) {
+    log.warn({ err: error, connectionId }, 'A mailbox is connected, but not subscribed to yet')
+    await asSystem(deps.db, (trx) => deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)]))
+  }
+}

@@ -1,0 +1,68 @@
+// One holder at a time for what must not run twice over an outside call: a row, by the database's clock, and no transaction
+// that is held meanwhile. A holder that died is followed when its time is over.
+import { randomUUID } from 'node:crypto'
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql, type SqlBool } from 'kysely'
+import type { Database, Db } from './schema.ts'
+
+const shortestPauseMs = 20
+const longestPauseMs = 250
+
+/** Waits for the holder, at most for two lives of a lease. `seconds` must outlast the work. */
+export async function withLease<Result>(db: Database, name: string, seconds: number, work: () => Promise<Result>): Promise<Result> {
+  const holder = randomUUID()
+  const patience = performance.now() + seconds * 2000
+  let pauseMs = shortestPauseMs
+  while (!(await takeLease(db, { name, holder, seconds }))) {
+    if (performance.now() > patience) throw new Error('A lease was not given back in time')
+    await wait(pauseMs)
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+  }
+  try {
+    return await work()
+  } finally {
+    await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute()
+  }
+}
+
+/** Throws where somebody else may have it by now. */
+export type KeptLease = { keep: () => Promise<void>; release: () => Promise<void> }
+
+/** undefined: somebody has it. It is to be kept from time to time while the work goes on, so that it ends soon after its holder. */
+export async function tryLease(db: Database, name: string, seconds: number): Promise<KeptLease | undefined> {
+  const holder = randomUUID()
+  if (!(await takeLease(db, { name, holder, seconds }))) return undefined
+  const own = () => sql<SqlBool>`name = ${name} and holder = ${holder}`
+  let keptAt = performance.now()
+  return {
+    keep: async () => {
+      if (performance.now() - keptAt < (seconds * 1000) / 4) return
+      const until = sql<Date>`now() + make_interval(secs => ${seconds})`
+      const kept = await db.updateTable('leases').set({ until }).where(own()).executeTakeFirst()
+      if (kept.numUpdatedRows === 0n) throw new Error('A lease was lost')
+      keptAt = performance.now()
+    },
+    release: async () => void (await db.deleteFrom('leases').where(own()).execute()),
+  }
+}
+
+type Lease = { name: string; holder: string; seconds: number }
+
+async function takeLease(db: Db, { name, holder, seconds }: Lease): Promise<boolean> {
+  const until = sql<Date>`now() + make_interval(secs => ${seconds})`
+  const taken = await db
+    .insertInto('leases')
+    .values({ name, holder, until })
+    .onConflict((conflict) =>
+      conflict
+        .column('name')
+        .doUpdateSet({ holder, until })
+        .where('leases.until', '<', sql<Date>`now()`),
+    )
+    .returning('holder')
+    .executeTakeFirst()
+  return taken !== undefined
+}
+
+/** A turn that nobody gives back: it ends by the clock alone. */
+export const takeTurn = (db: Db, name: string, seconds: number): Promise<boolean> => takeLease(db, { name, holder: randomUUID(), seconds })
