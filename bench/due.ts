@@ -23,7 +23,7 @@ const questions: Question[] = [
   {
     name: 'a claim of 64 mails',
     often: 'each second',
-    ask: (trx) => openMessageClaims((work) => work(trx), { leaseMs: 120_000, isAlone: true }).claim(64),
+    ask: (trx) => openMessageClaims((work) => work(trx), { leaseMs: 120_000, isAlone: true, worker: null }).claim(64),
   },
   { name: 'countListed', often: 'each minute', ask: (trx) => countListed(trx) },
   { name: 'bringForward', often: 'at a start', ask: (trx) => bringForward(trx, 5_000_000) },

@@ -11,6 +11,7 @@ import type { OpenDatabase } from './database/database.ts'
 import type { InTransaction } from './database/schema.ts'
 import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
 import { openInbox } from './inbox/inbox.ts'
+import { openPresence, type Presence } from './jobs/presence.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { type AnchorKeeper, keepAnchors } from './access-log/anchors.ts'
 import { type Ledger, openLedger } from './access-log/ledger.ts'
@@ -28,6 +29,7 @@ export type Parts = {
   config: Config
   database: OpenDatabase
   queue: Queue
+  presence: Presence
   tokens: TokenDeps
   ledger: Ledger
   anchors: AnchorKeeper
@@ -43,8 +45,18 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const { db } = database
   const { jobLeaseMs, retryBaseMs, graphUrl, publicUrl, tokenRefreshAheadMs, catchupIntervalMs, catchupCallsPerSecond } = config
   const inTransaction: InTransaction = (work) => asSystem(db, work)
-  const inbox = openInbox(inTransaction, { leaseMs: jobLeaseMs, isAlone: database.kind === 'embedded' })
-  const queue = await openQueue({ database, asSystem: inTransaction, inbox, jobLeaseMs, retryBaseMs, works: config.role !== 'web' })
+  const presence = await openPresence(database, inTransaction)
+  const { worker } = presence
+  const inbox = openInbox(inTransaction, { leaseMs: jobLeaseMs, isAlone: database.kind === 'embedded', worker })
+  const queue = await openQueue({
+    database,
+    asSystem: inTransaction,
+    inbox,
+    presence,
+    jobLeaseMs,
+    retryBaseMs,
+    works: config.role !== 'web',
+  })
   const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,
@@ -73,6 +85,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     config,
     database,
     queue,
+    presence,
     tokens,
     ledger,
     anchors,
@@ -94,6 +107,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       catchupCallsPerSecond,
       retryBaseMs,
     },
-    runs: { db, queue, openMailbox, content: openContent(), digestOf, jobLeaseMs, retryBaseMs, tell: openTelling(db) },
+    runs: { db, queue, openMailbox, content: openContent(), digestOf, jobLeaseMs, worker, retryBaseMs, tell: openTelling(db) },
   }
 }

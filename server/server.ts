@@ -60,7 +60,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stops.push(database.close)
     await proveIsolation(database.db)
     const parts = await openParts(config, database)
-    stops.push(parts.anchors.stop, parts.ledger.stop, parts.runs.content.stop, parts.queue.stop)
+    stops.push(parts.presence.stop, parts.anchors.stop, parts.ledger.stop, parts.runs.content.stop, parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
     const live = config.role === 'worker' ? undefined : await openLive(database)
     const entraKeys = openEntraKeys(config.entra)

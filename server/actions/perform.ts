@@ -11,7 +11,7 @@ import type { RunDeps } from '../runs/run-deps.ts'
 
 /** 'busy': somebody else holds the run, perhaps a process that is gone; its lease tells. */
 export async function performRun(deps: RunDeps, runId: string): Promise<'ended' | 'busy'> {
-  const claim = await asSystem(deps.db, (trx) => claimRun(trx, runId, deps.jobLeaseMs))
+  const claim = await asSystem(deps.db, (trx) => claimRun(trx, runId, { leaseMs: deps.jobLeaseMs, worker: deps.worker }))
   if (typeof claim === 'string') return claim
   try {
     await carryOut(deps, claim)

@@ -10,12 +10,16 @@ import { poolForKysely } from './statements.ts'
 /** Notifications are hints: onGap is called when some may have been missed. Gives a function that stops listening. */
 export type Listen = (channel: string, onPayload: (payload: string) => void, onGap?: () => void) => Promise<() => void | Promise<void>>
 
+/** An advisory lock, as two 32-bit numbers, that ends with this process. `onAgain`: it was lost with its connection, and is held again. */
+export type Hold = (key: readonly [number, number], onAgain: () => void) => Promise<() => Promise<void>>
+
 export type OpenDatabase = {
   kind: 'postgres' | 'embedded'
   db: Database
   /** For named statements on the hot path and for the queue. On the embedded database it has one client. */
   pool: Pool
   listen: Listen
+  hold: Hold
   close: () => Promise<void>
 }
 
@@ -32,8 +36,8 @@ export async function openDatabase(config: { databaseUrl: string | null; dataDir
     await opened.close()
     throw error
   }
-  const { pool, listen, close } = opened
-  return { kind: pipelined ? 'postgres' : 'embedded', db, pool, listen, close }
+  const { pool, listen, hold, close } = opened
+  return { kind: pipelined ? 'postgres' : 'embedded', db, pool, listen, hold, close }
 }
 
 /** Loaded where it is used: it brings a whole database along. */

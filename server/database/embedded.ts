@@ -4,13 +4,13 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type ClientBase, Pool } from 'pg'
 import { log } from '../log.ts'
-import type { Listen } from './database.ts'
+import type { Hold, Listen } from './database.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { EmbeddedSocket } from './embedded-socket.ts'
 
 const vacuumEveryMs = 3_000
 
-export async function openEmbedded(dataDir: string): Promise<{ pool: Pool; listen: Listen; close: () => Promise<void> }> {
+export async function openEmbedded(dataDir: string): Promise<{ pool: Pool; listen: Listen; hold: Hold; close: () => Promise<void> }> {
   const directory = resolve(dataDir)
   mkdirSync(directory, { recursive: true, mode: 0o700 })
   chmodSync(directory, 0o700)
@@ -43,6 +43,8 @@ export async function openEmbedded(dataDir: string): Promise<{ pool: Pool; liste
   return {
     pool,
     listen: listeners.listenThrough(pool),
+    // Its folder is locked: nobody else is there who would ask.
+    hold: async () => async () => undefined,
     close: async () => {
       await stopVacuum()
       await close()

@@ -12,6 +12,7 @@ import * as boardVisits from './migrations/0010-board-visits.ts'
 import * as administratorsApproval from './migrations/0011-administrators-approval.ts'
 import * as values from './migrations/0012-values.ts'
 import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
+import * as workers from './migrations/0014-workers.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -46,6 +47,7 @@ const migrations = {
   '0011-administrators-approval': administratorsApproval,
   '0012-values': values,
   '0013-digests-and-refusals': digestsAndRefusals,
+  '0014-workers': workers,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

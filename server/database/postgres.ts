@@ -1,7 +1,7 @@
 // PostgreSQL, or a service that speaks it.
 import { Client, DatabaseError, Pool } from 'pg'
 import { log } from '../log.ts'
-import type { Listen } from './database.ts'
+import type { Hold, Listen } from './database.ts'
 
 const patienceMs = 30_000
 /** What a statement may take, and how long a transaction may wait for us: what hangs would hold its locks for ever. */
@@ -14,6 +14,7 @@ type OpenPostgres = {
   /** With connections that may take their time, as a migration of large tables does. */
   withPatience: <Result>(work: (pool: Pool) => Promise<Result>) => Promise<Result>
   listen: Listen
+  hold: Hold
   close: () => Promise<void>
 }
 
@@ -34,7 +35,15 @@ export async function openPostgres(connectionString: string): Promise<OpenPostgr
   // A connection may break between two statements of a transaction, when nobody waits for it: the next statement fails then.
   pool.on('connect', (client) => client.on('error', () => undefined))
   await untilReachable(pool)
-  const listeners = new Set<() => Promise<void>>()
+  const sessions = new Set<() => Promise<void>>()
+  const keep = async (session: Omit<Session, 'connect'>) => {
+    const stop = await keepSession({ connect: () => new Client(settings), ...session })
+    sessions.add(stop)
+    return async () => {
+      sessions.delete(stop)
+      await stop()
+    }
+  }
   return {
     pool,
     withPatience: async (work) => {
@@ -47,17 +56,28 @@ export async function openPostgres(connectionString: string): Promise<OpenPostgr
         await patient.end()
       }
     },
-    listen: async (channel, onPayload, onGap) => {
-      const stop = await keepListening(() => new Client(settings), channel, onPayload, onGap)
-      listeners.add(stop)
-      return async () => {
-        listeners.delete(stop)
-        await stop()
-      }
-    },
+    /** What was said while it was away is lost, so onGap is told. */
+    listen: (channel, onPayload, onGap) =>
+      keep({
+        setUp(client) {
+          client.on('notification', (message) => onPayload(message.payload ?? ''))
+          return client.query(`listen "${channel}"`)
+        },
+        onAgain: onGap,
+        refused: 'PostgreSQL cannot be listened to',
+      }),
+    hold: (key, onAgain) =>
+      keep({
+        setUp: async (client) => {
+          const { rows } = await client.query('select pg_try_advisory_lock($1, $2) as is_held', [...key])
+          if (rows[0]?.is_held !== true) throw new Error('The lock of this process is held by another connection')
+        },
+        onAgain,
+        refused: 'PostgreSQL does not hold the lock of this process',
+      }),
     close: async () => {
       closing = true
-      await Promise.all([...listeners].map((stop) => stop()))
+      await Promise.all([...sessions].map((stop) => stop()))
       await pool.end()
     },
   }
@@ -77,8 +97,17 @@ async function untilReachable(pool: Pool): Promise<void> {
   }
 }
 
-/** A connection of its own that comes back by itself; what was said meanwhile is lost, so onGap is told. */
-async function keepListening(connect: () => Client, channel: string, onPayload: (payload: string) => void, onGap?: () => void) {
+type Session = {
+  connect: () => Client
+  setUp: (client: Client) => Promise<unknown>
+  /** It broke off, and is there again. */
+  onAgain: (() => void) | undefined
+  /** What it is for, where it cannot be had. */
+  refused: string
+}
+
+/** A connection of its own that comes back by itself. */
+async function keepSession({ connect, setUp, onAgain, refused }: Session) {
   let client: Client | undefined
   let stopped = false
   let timer: NodeJS.Timeout | undefined
@@ -91,13 +120,12 @@ async function keepListening(connect: () => Client, channel: string, onPayload: 
   const open = async () => {
     const opening = connect()
     let isOpen = false
-    opening.on('notification', (message) => onPayload(message.payload ?? ''))
     opening.on('error', () => undefined)
     // Where it does not even open, whoever opens it hears of that.
     opening.on('end', () => isOpen && again())
     try {
       await opening.connect()
-      await opening.query(`listen "${channel}"`)
+      await setUp(opening)
     } catch (error) {
       opening.end().catch(() => undefined)
       throw error
@@ -109,9 +137,9 @@ async function keepListening(connect: () => Client, channel: string, onPayload: 
   const reopen = async () => {
     try {
       await open()
-      onGap?.()
+      onAgain?.()
     } catch (error) {
-      log.warn({ err: error }, 'PostgreSQL cannot be listened to')
+      log.warn({ err: error }, refused)
       again()
     }
   }

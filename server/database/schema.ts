@@ -92,6 +92,7 @@ export type Schema = {
     suspect: Generated<boolean>
     alone: Generated<boolean>
     deaths: Generated<number>
+    worker: number | null
   }
   cooldowns: {
     service: 'entra' | 'vault' | 'graph' | 'mail'
@@ -114,7 +115,9 @@ export type Schema = {
     alone: Generated<boolean>
     deaths: Generated<number>
     lapses: Generated<number>
+    worker: number | null
   }
+  workers: { number: number; since: Now }
   recipes: {
     id: Generated<string>
     tenant_id: string
@@ -211,6 +214,7 @@ export type Schema = {
     reason_params: ColumnType<Record<string, unknown>, string | undefined, string>
     fence: Generated<number>
     lease_until: MaybeInstant
+    worker: number | null
     started_at: Now
     finished_at: MaybeInstant
   }

@@ -22,8 +22,10 @@ const heldSeconds = 0.1
 /** Mailboxes that are looked at in one transaction, since other processes wait for it. */
 const mostLookedAt = 2_000
 
-/** `isAlone`: no other process takes from this inbox. */
-export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlone }: { leaseMs: number; isAlone: boolean }): Source {
+/** `isAlone`: no other process takes from this inbox. `worker`: whose the claims are (see jobs/presence.ts). */
+export type InboxOptions = { leaseMs: number; isAlone: boolean; worker: number | null }
+
+export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlone, worker }: InboxOptions): Source {
   // How far the round over the mailboxes has come: the next claim goes on from there.
   let reached = beforeAll
 
@@ -31,9 +33,9 @@ export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlo
   const takeOnward = (most: number) =>
     inTransaction(async (trx) => {
       if (!isAlone) await lockClaims(trx)
-      const onward = await take(trx, { after: reached, most, leaseMs })
+      const onward = await take(trx, { after: reached, most, leaseMs, worker })
       if (onward.reached !== beforeAll || reached === beforeAll) return { ...onward, isRound: false }
-      const anew = await take(trx, { after: beforeAll, most: most - onward.taken.length, leaseMs })
+      const anew = await take(trx, { after: beforeAll, most: most - onward.taken.length, leaseMs, worker })
       return { taken: [...onward.taken, ...anew.taken], reached: anew.reached, isRound: true }
     })
 
@@ -98,6 +100,7 @@ export const claimedJob = ({ connection_id: connectionId, message_id: messageId,
 })
 
 export type Taken = { connection_id: string; message_id: string; claim: string; attempt: number; misses: number }
+type Asked = Pick<InboxOptions, 'leaseMs' | 'worker'> & { after: string; most: number }
 type Step = { reached: string; is_end: boolean }
 
 /**
@@ -106,7 +109,7 @@ type Step = { reached: string; is_end: boolean }
  * its place, and its mailbox waits for it; the others are passed. What was found is then looked up by its key, whatever the
  * statistics say: one by one, and its state asked for in words that no other index answers to.
  */
-async function take(trx: Trx, { after, most, leaseMs }: { after: string; most: number; leaseMs: number }) {
+async function take(trx: Trx, { after, most, leaseMs, worker }: Asked) {
   const { rows } = await sql<Step & (Taken | { [Key in keyof Taken]: null })>`
     with recursive mailbox as (
       select ${after}::uuid as id, null::text as message_id, 0 as found, 0 as steps
@@ -136,7 +139,7 @@ async function take(trx: Trx, { after, most, leaseMs }: { after: string; most: n
         for update skip locked
       ) picked
     ), taken as (
-      update inbox_messages set claim = gen_random_uuid(), alone = false, due_at = now() + make_interval(secs => ${leaseMs / 1000})
+      update inbox_messages set claim = gen_random_uuid(), worker = ${worker}, alone = false, due_at = now() + make_interval(secs => ${leaseMs / 1000})
       from free
       where inbox_messages.connection_id = free.connection_id and inbox_messages.message_id = free.message_id
       returning inbox_messages.connection_id, inbox_messages.message_id, claim, attempt, misses

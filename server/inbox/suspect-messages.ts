@@ -3,14 +3,15 @@ import { sql, type Transaction } from 'kysely'
 import { isHeld } from '../connections/held-mailboxes.ts'
 import type { Schema } from '../database/schema.ts'
 import type { Suspect, SuspectsOfQueue } from '../jobs/suspects.ts'
-import { beforeOthers, claimedJob, type Taken } from './claim-store.ts'
+import { beforeOthers, claimedJob, type InboxOptions, type Taken } from './claim-store.ts'
 
 type Trx = Transaction<Schema>
+type Claiming = Pick<InboxOptions, 'leaseMs' | 'worker'>
 
-export const suspectMessages = (leaseMs: number): SuspectsOfQueue => ({
+export const suspectMessages = (options: Claiming): SuspectsOfQueue => ({
   lapse: lapseMessages,
   findNext,
-  claim: (trx, next) => claimMessage(trx, next, leaseMs),
+  claim: (trx, next) => claimMessage(trx, next, options),
   async share(trx, { job }) {
     await sql`update inbox_messages set alone = false where connection_id = ${job.group}::uuid and claim = ${job.id}::uuid`.execute(trx)
   },
@@ -47,9 +48,13 @@ async function findNext(trx: Trx) {
 
 type TakenSuspect = Taken & { deaths: number; lapses: number }
 
-async function claimMessage(trx: Trx, { connectionId, messageId }: Record<string, string>, leaseMs: number): Promise<Suspect | undefined> {
+async function claimMessage(
+  trx: Trx,
+  { connectionId, messageId }: Record<string, string>,
+  { leaseMs, worker }: Claiming,
+): Promise<Suspect | undefined> {
   const { rows } = await sql<TakenSuspect>`
-    update inbox_messages set claim = gen_random_uuid(), alone = true, due_at = now() + make_interval(secs => ${leaseMs / 1000})
+    update inbox_messages set claim = gen_random_uuid(), worker = ${worker}, alone = true, due_at = now() + make_interval(secs => ${leaseMs / 1000})
     where connection_id = ${connectionId} and message_id = ${messageId} and claim is null and suspect and state = 'queued'
     returning connection_id, message_id, claim, attempt, misses, deaths, lapses`.execute(trx)
   const [taken] = rows

@@ -6,11 +6,12 @@ import { metrics } from '../metrics.ts'
 import type { ClaimedJob } from './attempt.ts'
 import type { Gate } from './gate.ts'
 import type { QueueName } from './job-data.ts'
-import type { Suspect, Suspects } from './suspects.ts'
+import type { Suspect, Suspects, Swept } from './suspects.ts'
 
 type Parts = {
   suspects: Suspects
   gate: Gate
+  sweep(): Promise<Swept>
   sweepEveryMs: number
   /** Does it and writes down its end. Never rejects. */
   doJob(queue: QueueName, job: ClaimedJob): Promise<unknown>
@@ -29,14 +30,14 @@ const shortestAloneMs = 5_000
 const longestAloneMs = 60_000
 
 export function startAlone(parts: Parts, stopping: AbortSignal): Alone {
-  const { suspects, gate, sweepEveryMs } = parts
+  const { suspects, gate, sweep, sweepEveryMs } = parts
   const running = new Map<Suspect, Promise<unknown>>()
 
   const loop = async () => {
     let patienceMs = shortestPatienceMs
     while (!stopping.aborted) {
       const from = performance.now()
-      const isOneDue = await isSuspectDue(suspects)
+      const isOneDue = await isSuspectDue(sweep)
       if (isOneDue && !stopping.aborted) {
         const isQuiet = await gate.close(patienceMs)
         if (isQuiet) await haveTurn(parts, running, stopping).finally(gate.open)
@@ -54,9 +55,9 @@ export function startAlone(parts: Parts, stopping: AbortSignal): Alone {
   return { ended: loop(), touch: () => each('touch'), giveBack: () => each('giveBack') }
 }
 
-async function isSuspectDue(suspects: Suspects): Promise<boolean> {
+async function isSuspectDue(sweep: Parts['sweep']): Promise<boolean> {
   try {
-    const { isOneDue, deaths } = await suspects.sweep()
+    const { isOneDue, deaths } = await sweep()
     if (deaths > 0) metrics.jobDeaths.inc(deaths)
     return isOneDue
   } catch (error) {

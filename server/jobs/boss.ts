@@ -81,3 +81,16 @@ export async function takeBackOrphans(boss: PgBoss): Promise<void> {
     if (orphans.length > 0) await boss.fail(name, orphans)
   }
 }
+
+/** What a process that is gone had under way may be fetched again. */
+export async function takeBackFrom(boss: PgBoss, pool: OpenDatabase['pool'], workers: number[]): Promise<void> {
+  const { rows } = await pool.query<{ id: string; name: string }>(
+    `select id, name from pgboss.job where state = 'active' and (data->>'worker')::int = any($1::int[])`,
+    [workers],
+  )
+  for (const name of new Set(rows.map((row) => row.name)))
+    await boss.fail(
+      name,
+      rows.flatMap((row) => (row.name === name ? [row.id] : [])),
+    )
+}

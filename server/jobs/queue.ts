@@ -7,9 +7,11 @@ import type { OpenDatabase } from '../database/database.ts'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import type { ClaimedJob, Ending, Handlers } from './attempt.ts'
-import { installBoss, leaseOptions, openBoss, takeBackOrphans } from './boss.ts'
+import { installBoss, leaseOptions, openBoss, takeBackFrom, takeBackOrphans } from './boss.ts'
 import { gathered } from '../database/gather.ts'
+import { log } from '../log.ts'
 import { type BossQueue, bossQueues, envelope, type JobData, type NewJob, queueNames } from './job-data.ts'
+import type { Presence } from './presence.ts'
 import type { RowQueue } from './row-queue.ts'
 import { countSuspectJobs, type FetchedJob, setAside, suspectJobs, suspectsOfBoss } from './suspect-job-store.ts'
 import { openSuspects } from './suspects.ts'
@@ -32,6 +34,7 @@ export type QueueOptions = {
   asSystem: InTransaction
   /** The queue of mails. */
   inbox: RowQueue
+  presence: Presence
   jobLeaseMs: number
   retryBaseMs: number
   /** Whether this process does jobs, or only adds them. */
@@ -71,8 +74,19 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
       if (jobs.length === 0) return []
       const { left, aside } = await setAside(trx, name, jobs.map(fetchedJob))
       if (aside.length > 0) await boss.deleteJob(name, aside.map(attemptOf), { db: fromKysely(trx) })
+      await markAsOurs(trx, name, left)
       return left
     })
+
+  const markAsOurs = async (trx: Transaction<Schema>, name: BossQueue, jobs: ClaimedJob[]): Promise<void> => {
+    const { worker } = options.presence
+    if (worker === null || jobs.length === 0) return
+    const ids = jobs.map(({ id }) => id)
+    await sendAhead(
+      trx,
+      sql`update pgboss.job set data = data || jsonb_build_object('worker', ${worker}::int) where name = ${name} and id = any(${ids}::uuid[])`,
+    )
+  }
 
   /** A lapsed claim ends nothing: somebody else has the job. */
   const end = gathered(async (ended: { name: BossQueue; job: ClaimedJob }[]) => {
@@ -106,18 +120,32 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   return {
     insert,
     async start(handlers) {
-      const { retryBaseMs, jobLeaseMs, database, asSystem, inbox } = options
+      const { retryBaseMs, jobLeaseMs, database, asSystem, inbox, presence } = options
       const ofBoss = Object.fromEntries(bossQueues.map((name) => [name, sourceOf(name)])) as Record<BossQueue, Source>
-      const others = { suspects: suspectsOfBoss({ leaseMs: jobLeaseMs, retryBaseMs }), source: suspectJobs(asSystem, jobLeaseMs) }
+      const others = {
+        suspects: suspectsOfBoss({ leaseMs: jobLeaseMs, retryBaseMs, worker: presence.worker }),
+        source: suspectJobs(asSystem, jobLeaseMs),
+      }
       const suspects = openSuspects(asSystem, { lockClaims: inbox.lockClaims, messages: inbox, others })
       if (embedded) await Promise.all([takeBackOrphans(boss), suspects.sweep('all')])
+      /** First the jobs, then the number that they carry: broken off in between it is done once more. */
+      const sweep = async () => {
+        const gone = await presence.gone()
+        const swept = await suspects.sweep(gone)
+        if (gone.length === 0) return swept
+        await takeBackFrom(boss, database.pool, gone)
+        await presence.forget(gone)
+        log.warn({ count: gone.length }, 'A process is gone, and what it had under way is taken over')
+        return swept
+      }
       worker = startWorker({
         handlers,
         sources: { ...ofBoss, message: inbox.source },
         suspects,
+        sweep,
         retryBaseMs,
         touchEveryMs: Math.min(jobLeaseMs / 3, 10_000),
-        sweepEveryMs: Math.min(jobLeaseMs / 4, 1_000),
+        sweepEveryMs: Math.min(jobLeaseMs / 4, 500),
       })
       const { wake } = worker
       unlisten = await database.listen(wakeChannel, wake, () => queueNames.forEach(wake))

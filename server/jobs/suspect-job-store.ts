@@ -36,10 +36,12 @@ export async function countSuspectJobs(inTransaction: InTransaction): Promise<Ma
   return new Map(rows.map(({ queue, open }) => [queue, open]))
 }
 
-export const suspectsOfBoss = ({ leaseMs, retryBaseMs }: { leaseMs: number; retryBaseMs: number }): SuspectsOfQueue => ({
+type Options = { leaseMs: number; retryBaseMs: number; worker: number | null }
+
+export const suspectsOfBoss = ({ leaseMs, retryBaseMs, worker }: Options): SuspectsOfQueue => ({
   lapse: (trx, isLapsed) => lapseSuspectJobs(trx, isLapsed, retryBaseMs),
   findNext,
-  claim: (trx, { id = '' }) => claimSuspectJob(trx, id, leaseMs),
+  claim: (trx, { id = '' }) => claimSuspectJob(trx, id, { leaseMs, worker }),
   async share(trx, { job }) {
     await sql`update suspect_jobs set alone = false where claim = ${job.id}::uuid`.execute(trx)
   },
@@ -72,9 +74,13 @@ async function lapseSuspectJobs(trx: Trx, isLapsed: ReturnType<typeof sql>, retr
 
 type Row = { queue: BossQueue; data: unknown; attempt: number; group_id: string | null; claim: string; deaths: number; lapses: number }
 
-async function claimSuspectJob(trx: Trx, id: string, leaseMs: number): Promise<Suspect | undefined> {
+async function claimSuspectJob(
+  trx: Trx,
+  id: string,
+  { leaseMs, worker }: Pick<Options, 'leaseMs' | 'worker'>,
+): Promise<Suspect | undefined> {
   const { rows } = await sql<Row>`
-    update suspect_jobs set claim = gen_random_uuid(), alone = true, due_at = now() + make_interval(secs => ${leaseMs / 1000})
+    update suspect_jobs set claim = gen_random_uuid(), worker = ${worker}, alone = true, due_at = now() + make_interval(secs => ${leaseMs / 1000})
     where id = ${id} and claim is null
     returning queue, data, attempt, group_id, claim, deaths, lapses`.execute(trx)
   const [row] = rows

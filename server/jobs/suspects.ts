@@ -25,9 +25,11 @@ export type SuspectsOfQueue = {
   share(trx: Trx, suspect: Suspect): Promise<void>
 }
 
+export type Swept = { isOneDue: boolean; deaths: number }
+
 export type Suspects = {
-  /** Makes suspects of jobs whose claims have lapsed; `all` takes every claim for one of a process that is gone. */
-  sweep(all?: 'all'): Promise<{ isOneDue: boolean; deaths: number }>
+  /** Makes suspects of jobs whose claims have lapsed, or are those of processes that are gone; `all` are, where one starts alone. */
+  sweep(gone: readonly number[] | 'all'): Promise<Swept>
   claim(): Promise<Suspect | undefined>
   /** Others may come in beside it: a death is no longer held against it. */
   share(suspect: Suspect): Promise<void>
@@ -48,9 +50,10 @@ export function openSuspects(inTransaction: InTransaction, { lockClaims, message
     return due.toSorted((a, b) => a.deaths - b.deaths || a.dueAt.getTime() - b.dueAt.getTime())[0]
   }
   return {
-    sweep: (all) =>
+    sweep: (gone) =>
       inTransaction(async (trx) => {
-        const isLapsed = all === 'all' ? sql`true` : sql`due_at <= now()`
+        const isLapsed =
+          gone === 'all' ? sql`true` : gone.length === 0 ? sql`due_at <= now()` : sql`(due_at <= now() or worker = any(${gone}::int[]))`
         const deaths = (await messages.suspects.lapse(trx, isLapsed)) + (await others.suspects.lapse(trx, isLapsed))
         return { isOneDue: (await findNext(trx)) !== undefined, deaths }
       }),

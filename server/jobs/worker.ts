@@ -5,7 +5,7 @@ import { type Alone, startAlone } from './alone.ts'
 import { type ClaimedJob, type Ending, endingOf, type Handlers } from './attempt.ts'
 import { type Gate, openGate } from './gate.ts'
 import { mostAtOnce, type QueueName, queueNames } from './job-data.ts'
-import type { Suspects } from './suspects.ts'
+import type { Suspects, Swept } from './suspects.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
 
@@ -22,9 +22,10 @@ type Parts = {
   handlers: Handlers
   sources: Record<QueueName, Source>
   suspects: Suspects
+  /** Looks for claims that have lapsed, or whose process is gone. */
+  sweep(): Promise<Swept>
   retryBaseMs: number
   touchEveryMs: number
-  /** How often lapsed claims are looked for. */
   sweepEveryMs: number
 }
 
@@ -42,9 +43,9 @@ export function startWorker(parts: Parts): Worker {
   const stopping = new AbortController()
   const givingUp = new AbortController()
   const gate = openGate()
-  const { suspects, sweepEveryMs } = parts
+  const { suspects, sweep, sweepEveryMs } = parts
   const doSuspect = (queue: QueueName, job: ClaimedJob) => doJob(queue, job, parts, suspects.sourceOf(queue), givingUp.signal)
-  const alone = startAlone({ suspects, gate, sweepEveryMs, doJob: doSuspect }, stopping.signal)
+  const alone = startAlone({ suspects, gate, sweep, sweepEveryMs, doJob: doSuspect }, stopping.signal)
   const lanes = new Map(queueNames.map((name) => [name, openLane(name, parts, gate, stopping.signal, givingUp.signal)]))
   const touching = setInterval(() => void touchAll(lanes, parts, alone), parts.touchEveryMs)
 

@@ -30,6 +30,7 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   erased_sign_ins: { app: false, system: true },
   suspect_jobs: { app: false, system: true },
   cooldowns: { app: false, system: true },
+  workers: { app: false, system: true },
 }
 
 /** Who is to see a row, beside its owner. Rows that nobody may read are not looked for. */
@@ -73,6 +74,7 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
     { table: 'erased_sign_ins', seen: 'nobody', row: { who: randomBytes(32), erased_at: soon, until: soon } },
     { table: 'suspect_jobs', seen: 'nobody', row: { id: randomUUID(), queue: 'probe', data: '{}', attempt: 1 } },
     { table: 'cooldowns', seen: 'nobody', row: { service: 'probe', scope: randomUUID(), until: soon } },
+    { table: 'workers', seen: 'nobody', row: { number: 0 } },
     { table: 'receipts', seen: 'nobody', row: { id: randomUUID(), kind: 'probe', parts: '[]' } },
   ]
 }

@@ -3,19 +3,22 @@
 import { sql, type SqlBool } from 'kysely'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
+import { isPresent } from '../jobs/presence.ts'
 import { announce } from '../live/live.ts'
 import type { WrittenColumns } from './run-store.ts'
 import { type ActionRow, oneClickVersion, type Reason, type RunRow } from './run.ts'
 
+/** `worker`: see jobs/presence.ts. Of a process that is gone the lease does not count. */
+type Claiming = { leaseMs: number; worker: number | null }
 export type Claim = { run: RunRow; actions: ActionRow[] }
 
-export async function claimRun(trx: Db, runId: string, leaseMs: number): Promise<Claim | 'ended' | 'busy'> {
+export async function claimRun(trx: Db, runId: string, { leaseMs, worker }: Claiming): Promise<Claim | 'ended' | 'busy'> {
   const run = await trx
     .updateTable('runs')
-    .set({ fence: sql`fence + 1`, lease_until: leaseEnd(leaseMs) })
+    .set({ fence: sql`fence + 1`, lease_until: leaseEnd(leaseMs), worker })
     .where('id', '=', runId)
     .where('outcome', '=', 'waiting')
-    .where(sql<SqlBool>`(lease_until is null or lease_until < now())`)
+    .where(sql<SqlBool>`(lease_until is null or lease_until < now() or (worker is not null and not ${isPresent(sql.ref('worker'))}))`)
     .returningAll()
     .executeTakeFirst()
   const actions = await trx.selectFrom('actions').selectAll().where('run_id', '=', runId).orderBy('ordinal').execute()

@@ -13,6 +13,8 @@ export type RunDeps = {
   /** By which a mail is known again that comes back under another id. */
   digestOf: DigestOf
   jobLeaseMs: number
+  /** Whose what is under way here is (see jobs/presence.ts). */
+  worker: number | null
   retryBaseMs: number
   tell: Tell
 }

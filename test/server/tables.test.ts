@@ -29,6 +29,7 @@ const homes: Record<string, string> = {
   subscriptions: 'subscriptions',
   suspect_jobs: 'jobs',
   updates: 'boards',
+  workers: 'jobs',
 }
 
 const writes =

@@ -1,6 +1,6 @@
 // Every table that there is, found in the database itself: one without a rule here fails.
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database } from '../../../server/database/schema.ts'
 import type { Queue } from '../../../server/jobs/queue.ts'
@@ -38,6 +38,7 @@ const readable = {
   erased_sign_ins: 'nothing',
   suspect_jobs: 'nothing',
   cooldowns: 'nothing',
+  workers: 'nothing',
   kysely_migration: 'nothing',
   kysely_migration_lock: 'nothing',
 } as const
@@ -304,6 +305,7 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['receipts', { kind: 'disconnect', parts: '[]' }],
     ['erased_sign_ins', { who: bytes(), erased_at: later, until: later }],
     ['suspect_jobs', { queue: 'run', data: JSON.stringify({ runId: randomUUID() }), attempt: 1 }],
+    ['workers', { number: randomInt(1, 2 ** 31) }],
     ['cooldowns', { service: 'graph', scope: randomUUID(), until: later }],
   ]
   for (const [table, row] of rows) {

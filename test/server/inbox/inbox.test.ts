@@ -53,10 +53,13 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     return row.id
   }
   const isAlone = kind === 'pglite'
-  const claims = (leaseMs = 60_000) => openMessageClaims(inTransaction, { leaseMs, isAlone })
+  const claims = (leaseMs = 60_000) => openMessageClaims(inTransaction, { leaseMs, isAlone, worker: null })
   const suspects = () => {
-    const inbox = openInbox(inTransaction, { leaseMs: 60_000, isAlone })
-    const others = { suspects: suspectsOfBoss({ leaseMs: 60_000, retryBaseMs: 20 }), source: suspectJobs(inTransaction, 60_000) }
+    const inbox = openInbox(inTransaction, { leaseMs: 60_000, isAlone, worker: null })
+    const others = {
+      suspects: suspectsOfBoss({ leaseMs: 60_000, retryBaseMs: 20, worker: null }),
+      source: suspectJobs(inTransaction, 60_000),
+    }
     return openSuspects(inTransaction, { lockClaims: inbox.lockClaims, messages: inbox, others })
   }
   const announce = (connectionId: string, ...messageIds: string[]) =>
@@ -150,7 +153,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     const source = claims()
     const [late] = await source.claim(1)
     await lapse()
-    expect(await suspects().sweep()).toEqual({ isOneDue: true, deaths: 0 })
+    expect(await suspects().sweep([])).toEqual({ isOneDue: true, deaths: 0 })
     expect(await claims().claim(5)).toEqual([])
     const heir = await suspects().claim()
     expect(heir).toMatchObject({ queue: 'message', lapses: 1, job: { data: { messageId: 'first' }, deaths: 0, attempt: 1 } })
@@ -176,7 +179,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     expect(await source.claim(5)).toHaveLength(2)
     for (let death = 0; death < 4; death += 1) {
       await lapse()
-      expect(await suspects().sweep()).toMatchObject({ deaths: death === 0 ? 0 : 1 })
+      expect(await suspects().sweep([])).toMatchObject({ deaths: death === 0 ? 0 : 1 })
       // The neighbour is tried once, and ends well.
       let suspect = await suspects().claim()
       if (suspect !== undefined && idOf(suspect.job) === 'neighbour') {
@@ -194,14 +197,14 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await announce(one, 'slow')
     await claims().claim(5)
     await lapse()
-    await suspects().sweep()
+    await suspects().sweep([])
     const slow = await suspects().claim()
     await suspects().share(slow!)
     await lapse()
-    expect(await suspects().sweep()).toEqual({ isOneDue: true, deaths: 0 })
+    expect(await suspects().sweep([])).toEqual({ isOneDue: true, deaths: 0 })
     const again = await suspects().claim()
     await suspects().sourceOf('message').giveBack([again!.job])
-    expect(await suspects().sweep()).toEqual({ isOneDue: true, deaths: 0 })
+    expect(await suspects().sweep([])).toEqual({ isOneDue: true, deaths: 0 })
     expect(await suspects().claim()).toMatchObject({ lapses: 2, job: { deaths: 0 } })
   })
 
@@ -210,11 +213,11 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await announce(mailbox, 'first', 'second')
     await claims().claim(1)
     await lapse()
-    await suspects().sweep()
+    await suspects().sweep([])
     const suspect = await suspects().claim()
     const data = suspect!.job.data as JobData<'message'>
     await claims().settle(suspect!.job, { end: 'parked', next: { attempt: 1, job: { data, startAfterSeconds: 60 } } })
-    expect(await suspects().sweep()).toEqual({ isOneDue: false, deaths: 0 })
+    expect(await suspects().sweep([])).toEqual({ isOneDue: false, deaths: 0 })
     const [second] = await claims().claim(5)
     expect(idOf(second!)).toBe('second')
     await treat(second!)
@@ -232,13 +235,13 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await claims().claim(1)
     for (let time = 0; time < 2; time += 1) {
       await lapse()
-      await suspects().sweep()
+      await suspects().sweep([])
       if (time === 0) expect(await suspects().claim()).toBeDefined()
     }
     expect((await claims().claim(5)).map(idOf)).toEqual(['next'])
     // One mail of a mailbox at a time.
     expect(await suspects().claim()).toBeUndefined()
-    expect(await suspects().sweep()).toEqual({ isOneDue: false, deaths: 0 })
+    expect(await suspects().sweep([])).toEqual({ isOneDue: false, deaths: 0 })
   })
 
   test('a claim that is kept does not lapse, and one that is given back is taken again', async () => {

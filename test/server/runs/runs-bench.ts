@@ -60,7 +60,17 @@ export async function openRunsBench(kind: TestDatabase) {
     })
   const content = openContent()
   const digestOf = mailDigest({ clientSecret: 'secret', clientCertificatePath: null })
-  const runs: RunDeps = { db, queue, openMailbox, content, digestOf, jobLeaseMs: 5_000, retryBaseMs: 20, tell: openTelling(db) }
+  const runs: RunDeps = {
+    db,
+    queue,
+    openMailbox,
+    content,
+    digestOf,
+    jobLeaseMs: 5_000,
+    worker: null,
+    retryBaseMs: 20,
+    tell: openTelling(db),
+  }
   const subscriptions = {
     db,
     queue,

@@ -304,7 +304,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const id = await deliverAndTreat(aMail())
     const [run] = await bench.runsOf(id)
     await bench.db.updateTable('runs').set({ outcome: 'waiting', finished_at: null }).where('id', '=', run!.id).execute()
-    const claim = await claimRun(bench.db, run!.id, 60_000)
+    const claim = await claimRun(bench.db, run!.id, { leaseMs: 60_000, worker: null })
     expect(claim).toHaveProperty('run')
     expect(await performRun(bench.runs, run!.id)).toBe('busy')
     await bench.db.updateTable('runs').set({ outcome: 'done' }).where('id', '=', run!.id).execute()
