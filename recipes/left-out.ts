@@ -21,7 +21,7 @@ export const inWords = (leftOut: LeftOut): LeftOutInWords => ({ ...leftOut, deta
 export const oncePerPart = (leftOut: readonly LeftOut[]): LeftOut[] =>
   leftOut.filter(({ part }, at) => leftOut.findIndex((other) => other.part === part) === at)
 
-/** In words: `“Due” was left empty: the text is not a date.` */
+/** In words: `“Due” stays empty: the text is not a date.` */
 export function leftOutWords({ part, title, code }: LeftOut, language: Language): string {
   const { quote } = wordsOf[language]
   const isColumn = part.startsWith('columns.')
@@ -39,7 +39,7 @@ type LeftOutWords = {
 
 const words: Record<Language, LeftOutWords> = {
   en: {
-    empty: (title, reason) => `${title} was left empty: ${reason}.`,
+    empty: (title, reason) => `${title} stays empty: ${reason}.`,
     within: (part, reason) => `A date was left out of ${part}: ${reason}.`,
     parts: { name: 'the name', update: 'the update', body: 'the update', subject: 'the subject', find: 'the search', to: 'To', cc: 'Cc' },
     because: {
@@ -57,7 +57,7 @@ const words: Record<Language, LeftOutWords> = {
     },
   },
   fr: {
-    empty: (title, reason) => `${title} est resté vide\u00a0: ${reason}.`,
+    empty: (title, reason) => `${title} reste vide\u00a0: ${reason}.`,
     within: (part, reason) => `Une date a été omise dans ${part}\u00a0: ${reason}.`,
     parts: {
       name: 'le nom',

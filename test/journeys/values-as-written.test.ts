@@ -43,7 +43,7 @@ describe.each(databases)('on %s', (database) => {
         part: 'columns.status',
         title: 'Status',
         code: 'unknown-label',
-        detail: '“Status” was left empty: the text is not one of its labels.',
+        detail: '“Status” stays empty: the text is not one of its labels.',
       },
     ])
     const mail = { subject: 'Tomorrow', from: { name: 'Dubois, Pierre', address: 'pierre@supplier.example' } }
@@ -54,7 +54,7 @@ describe.each(databases)('on %s', (database) => {
     const [item] = await untilItems(api, board, 1)
     const left = [
       { part: 'columns.amount', title: 'Amount', code: 'number-in-two-ways', detail: expect.any(String) },
-      { part: 'columns.due', title: 'Due', code: 'no-date', detail: '“Due” was left empty: the text is not a date.' },
+      { part: 'columns.due', title: 'Due', code: 'no-date', detail: '“Due” stays empty: the text is not a date.' },
       { part: 'columns.status', title: 'Status', code: 'unknown-label', detail: expect.any(String) },
     ]
     expect(item).toMatchObject({ columns: { german: 1000, who: ['Dubois, Pierre'], phone: '+33-1 23' } })

@@ -66,9 +66,9 @@ test('both languages have words for each', () => {
   for (const code of leftOutCodes)
     for (const part of ['columns.due', 'name', 'update', 'body', 'find', 'subject', 'to', 'cc'])
       for (const language of ['en', 'fr'] as const) expect(leftOutWords({ part, code }, language)).toMatch(/^[A-Z«“].* .*\.$/)
-  expect(leftOutWords({ part: 'columns.due', title: 'Due', code: 'no-date' }, 'en')).toBe('“Due” was left empty: the text is not a date.')
+  expect(leftOutWords({ part: 'columns.due', title: 'Due', code: 'no-date' }, 'en')).toBe('“Due” stays empty: the text is not a date.')
   expect(leftOutWords({ part: 'columns.due', title: 'Échéance', code: 'no-date' }, 'fr')).toBe(
-    '«\u00a0Échéance\u00a0» est resté vide\u00a0: le texte n’est pas une date.',
+    '«\u00a0Échéance\u00a0» reste vide\u00a0: le texte n’est pas une date.',
   )
   expect(leftOutWords({ part: 'name', code: 'date-in-two-ways' }, 'fr')).toBe(
     'Une date a été omise dans le nom\u00a0: le jour et le mois peuvent être intervertis.',
