@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { triggerEvent } from '../recipes/trigger-event.ts'
 import { pageQuery } from './page.ts'
 
 const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const
@@ -28,7 +29,9 @@ const reasonCodes = [
 export const run = z
   .object({
     id: z.string(),
+    /** null: no recipe made it, or it was deleted since. */
     recipeId: z.string().nullable(),
+    event: triggerEvent,
     messageId: z.string(),
     message: z.object({ subject: z.string(), from: z.string(), receivedAt: z.iso.datetime().nullable() }),
     outcome: z.enum(outcomes),

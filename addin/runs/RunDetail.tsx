@@ -61,7 +61,7 @@ export function RunDetail({ id }: { id: string }) {
               {recipe.name}
             </Button>
           ) : (
-            t(run.data.recipeId === null ? 'run.one-click' : 'run.recipe-gone')
+            t(run.data.event.kind === 'click' ? 'run.one-click' : 'run.recipe-gone')
           )}
         </dd>
       </dl>

@@ -11,7 +11,7 @@ export function RunRow({ run, by }: { run: Run; by: 'mail' | 'recipe' }) {
   const t = useText()
   const { go } = useNavigation()
   const { data: recipes = [] } = useQuery(recipesQuery)
-  const recipe = recipes.find(({ id }) => id === run.recipeId)?.name ?? t(run.recipeId === null ? 'run.one-click' : 'run.recipe-gone')
+  const recipe = recipes.find(({ id }) => id === run.recipeId)?.name ?? t(run.event.kind === 'click' ? 'run.one-click' : 'run.recipe-gone')
   const subject = run.message.subject || t('mail.no-subject')
   return (
     <li>

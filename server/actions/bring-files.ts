@@ -9,7 +9,7 @@ import { asItsOwn } from '../messages/own-failure.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { findMailbox } from '../mailboxes/mailbox-store.ts'
 import { holdRun } from '../runs/run-claim-store.ts'
-import { oneClickVersion, type RunRow } from '../runs/run.ts'
+import { isOneClick, type RunRow } from '../runs/run.ts'
 import type { RunDeps } from '../runs/run-deps.ts'
 
 /** Names of files that could not be brought for good; 'lost' when the run is no longer ours. */
@@ -32,10 +32,10 @@ export async function bringFiles(deps: RunDeps, run: RunRow): Promise<string[] |
   return leftOut
 }
 
-const purposeOf = ({ recipe_id: id, recipe_key, recipe_version }: RunRow) =>
-  recipe_version === oneClickVersion
+const purposeOf = (run: RunRow) =>
+  isOneClick(run)
     ? { kind: 'one-click' as const, recipeIds: [] }
-    : { kind: 'recipes' as const, recipeIds: [id ?? recipe_key] }
+    : { kind: 'recipes' as const, recipeIds: [run.recipe_id ?? run.recipe_key] }
 
 async function isInInbox(graph: Graph, messageId: string, inboxId: string | null): Promise<boolean> {
   const { place } = await locateMessage(graph, messageId, inboxId ?? (await findInboxId(graph)))

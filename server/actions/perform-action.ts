@@ -5,7 +5,7 @@ import { announce } from '../live/live.ts'
 import { storedPlan } from './stored-plan.ts'
 import { endAction, holdRun, noteOnRun } from '../runs/run-claim-store.ts'
 import { stillWanted } from '../runs/run-store.ts'
-import { type ActionRow, oneClickVersion, type Reason, type RunRow } from '../runs/run.ts'
+import { type ActionRow, isOneClick, type Reason, type RunRow } from '../runs/run.ts'
 import { columnsOf, type Notes, withNotes, wordsOf, writeAction } from './write-action.ts'
 
 type Doing = { run: RunRow; action: ActionRow; notes: Notes; jobLeaseMs: number }
@@ -35,8 +35,9 @@ export async function performAction(trx: Db, { run, action, notes, jobLeaseMs }:
   return { end: 'done', notes: noted }
 }
 
-async function isWanted(trx: Db, { recipe_id: id, recipe_version: version }: RunRow): Promise<boolean> {
-  if (version === oneClickVersion) return true
+async function isWanted(trx: Db, run: RunRow): Promise<boolean> {
+  const { recipe_id: id } = run
+  if (isOneClick(run)) return true
   return id !== null && (await stillWanted(trx, [id])).has(id)
 }
 

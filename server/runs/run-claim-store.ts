@@ -6,7 +6,7 @@ import type { Db } from '../database/schema.ts'
 import { isPresent } from '../jobs/presence.ts'
 import { announce } from '../live/live.ts'
 import type { WrittenColumns } from './run-store.ts'
-import { type ActionRow, oneClickVersion, type Reason, type RunRow } from './run.ts'
+import { type ActionRow, isOneClick, type Reason, type RunRow } from './run.ts'
 
 /** `worker`: see jobs/presence.ts. Of a process that is gone the lease does not count. */
 type Claiming = { leaseMs: number; worker: number | null }
@@ -87,13 +87,13 @@ async function dropWaiting(trx: Db, runId: string): Promise<void> {
  * Of a mail that came to nothing nothing is kept: who tries it again has it read once more. One that was carried out in part, or
  * that no recipe can plan anew, keeps what is left to do.
  */
-async function forgetPlan(trx: Db, { id, recipe_version }: RunRow): Promise<void> {
-  if (recipe_version === oneClickVersion) return
+async function forgetPlan(trx: Db, run: RunRow): Promise<void> {
+  if (isOneClick(run)) return
   await trx
     .updateTable('actions')
     .set({ plan: null })
-    .where('run_id', '=', id)
-    .where(sql<SqlBool>`not exists (select from actions as other where other.run_id = ${id} and other.outcome = 'done')`)
+    .where('run_id', '=', run.id)
+    .where(sql<SqlBool>`not exists (select from actions as other where other.run_id = ${run.id} and other.outcome = 'done')`)
     .execute()
 }
 

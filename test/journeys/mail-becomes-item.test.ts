@@ -46,11 +46,15 @@ describe.each(databases)('on %s', (database) => {
     const [run] = await runsOf(api)
     expect(run).toMatchObject({
       recipeId: recipe.id,
+      event: { kind: 'mail', messageId: id },
       messageId: id,
       outcome: 'done',
       message: { subject: 'Invoice 2026-118' },
       actions: [{ kind: 'create-item', outcome: 'done', itemId: item!.id }],
     })
+
+    await api.call('deleteRecipe', { params: { id: recipe.id } })
+    expect(await runsOf(api)).toMatchObject([{ recipeId: null, event: { kind: 'mail' } }])
   })
 
   test('a mail that does not match becomes none, and its run says so', async () => {

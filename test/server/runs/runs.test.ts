@@ -349,7 +349,13 @@ describe.each(databases)('runs on %s', (kind) => {
     const board = await bench.aBoard()
     const { ordinaryId, id } = await bench.deliver(aMail({ internetMessageId: '<click@mail.example>' }))
     const run = await actOnMessage(bench.runs, bench.person, { messageId: ordinaryId, action: recipe(board.id).actions[0] })
-    expect(run).toMatchObject({ recipeId: null, messageId: id, outcome: 'done', actions: [{ outcome: 'done' }] })
+    expect(run).toMatchObject({
+      recipeId: null,
+      event: { kind: 'click', messageId: id },
+      messageId: id,
+      outcome: 'done',
+      actions: [{ outcome: 'done' }],
+    })
     const asked = { messageId: ordinaryId, internetMessageId: '<click@mail.example>', publicUrl: 'http://localhost' }
     const insight = await owner((trx) => insightOf(trx, bench.person, asked))
     expect(insight).toMatchObject({ messageId: id, items: [{ id: run.actions[0]!.itemId, linkedBy: 'message' }], runs: [{ id: run.id }] })
