@@ -55,7 +55,9 @@ function addDeclaration(found: Map<string, Declaration>, css: string): void {
   const written = unescaped(css.slice(colon + 1).trimStart().slice(0, longestValue)).trim().toLowerCase() // prettier-ignore
   const mark = written.lastIndexOf('!')
   const isImportant = mark >= 0 && written.slice(mark + 1).trim() === 'important'
-  put(found, name, { value: isImportant ? written.slice(0, mark).trim() : written, isImportant })
+  const value = (isImportant ? written.slice(0, mark).trim() : written).replace(ofOneValue, '$1')
+  if (name === 'opacity' && !opacityShape.test(value)) return
+  put(found, name, { value, isImportant })
 }
 
 function put(into: Map<string, Declaration>, name: string, declaration: Declaration): void {
@@ -73,11 +75,16 @@ const unescaped = (css: string): string =>
 
 const characterOf = (codePoint: number) => (codePoint > 0 && codePoint <= 0x10ffff ? String.fromCodePoint(codePoint) : '')
 
+/** `calc(0px)` is `0px`. */
+const ofOneValue = /^calc\(\s*([\d.]+[a-z%]*)\s*\)$/
+/** What browsers pass over does not undo what was said before. */
+const opacityShape = /^([+-]?[\d.]+(e[+-]?\d+)?%?|inherit|initial|unset|revert|[a-z]+\(.*)$/
+
 const longestName = 100
 const longestValue = 200
 const deciding = new Set([
   'background-clip', '-webkit-background-clip', 'clip', 'clip-path', 'color', 'direction', 'display', 'font', 'font-family', 'font-size', 'height', 'left',
   'list-style', 'list-style-type', 'margin', 'margin-left', 'margin-right', 'max-height', 'max-width', 'mso-hide', 'opacity', 'overflow', 'overflow-x',
-  'overflow-y', 'padding', 'padding-bottom', 'padding-left', 'padding-right', 'padding-top', 'position', 'text-decoration', 'text-decoration-line', 'text-indent', 'top', 'visibility',
+  'overflow-y', 'padding', 'padding-bottom', 'padding-left', 'padding-right', 'padding-top', 'position', 'scale', 'text-decoration', 'text-decoration-line', 'text-indent', 'top', 'transform', 'visibility',
   'white-space', 'width',
 ]) // prettier-ignore

@@ -59,7 +59,7 @@ function isGone(name: string, attributes: Attributes, style: Declarations): bool
   // Where Outlook draws a link's button by itself, the link is hidden from it: its words are seen all the same.
   if (valueOf(style, 'mso-hide') === 'all' && name !== 'a') return true
   if (isLittle(valueOf(style, 'opacity'), 0.01)) return true
-  return isClipped(name, style) || isOffScreen(style)
+  return isClipped(name, style) || isOffScreen(style) || isScaledAway(style)
 }
 
 function isClipped(name: string, style: Declarations): boolean {
@@ -90,6 +90,10 @@ function isOffScreen(style: Declarations): boolean {
 }
 
 const farAway = -900
+
+const isScaledAway = (style: Declarations) =>
+  /^0(\.0*)?( |%|$)/.test(valueOf(style, 'scale')) || toNothing.test(valueOf(style, 'transform'))
+const toNothing = /\bscale(3d|x|y)?\(\s*[+-]?(0+(\.0*)?|\.0+)%?\s*[,)]/
 
 function isTransparent(style: Declarations): boolean {
   const isCut = valueOf(style, 'background-clip') === 'text' || valueOf(style, '-webkit-background-clip') === 'text'
