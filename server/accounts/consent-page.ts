@@ -26,20 +26,20 @@ const words: Record<Language, Record<ConsentEnd, Words>> = {
       text: 'Your organization asks for an extra verification before your mailbox is connected. Close this window and select Connect my mailbox again.',
     },
     expired: {
-      title: 'This page can no longer be used',
-      text: 'It works once, for ten minutes, and in the window in which it was opened. Close this window and connect again from Mailboard in Outlook.',
+      title: 'This page has expired',
+      text: 'It works once, for 10 minutes, in the window that opened it. Close it and select Connect my mailbox again.',
     },
     'wrong-account': {
-      title: 'That was another account',
-      text: 'You answered with another account than the one you use Mailboard with, so nothing was connected. Close this window and connect again with your own account.',
+      title: 'Different account',
+      text: 'Nothing was connected. Close this window and try again with the account you use in Mailboard.',
     },
     refused: {
-      title: 'Microsoft refused',
-      text: 'Microsoft 365 does not let this mailbox be connected. Close this window and try again, or ask your administrator.',
+      title: 'Blocked by Microsoft',
+      text: 'Your organization or this type of mailbox doesn’t allow it. Close this window and ask your administrator.',
     },
     away: {
-      title: 'That did not work',
-      text: 'A part of the service is away at the moment. Close this window and connect again in a while.',
+      title: 'Mailboard is unavailable',
+      text: 'Your mailbox isn’t connected yet. Close this window and try again later.',
     },
   },
   fr: {
@@ -57,20 +57,20 @@ const words: Record<Language, Record<ConsentEnd, Words>> = {
       text: 'Votre organisation exige une vérification supplémentaire avant de connecter votre boîte. Fermez cette fenêtre et sélectionnez à nouveau Connecter ma boîte.',
     },
     expired: {
-      title: 'Cette page n’est plus utilisable',
-      text: 'Elle sert une seule fois, pendant dix minutes, dans la fenêtre où elle a été ouverte. Fermez cette fenêtre et reconnectez-vous depuis Mailboard dans Outlook.',
+      title: 'Cette page a expiré',
+      text: 'Elle sert une fois, pendant 10 minutes, dans la fenêtre qui l’a ouverte. Fermez-la et sélectionnez à nouveau Connecter ma boîte.',
     },
     'wrong-account': {
-      title: 'C’était un autre compte',
-      text: 'Vous avez répondu avec un autre compte que celui de Mailboard : rien n’a été connecté. Fermez cette fenêtre et reconnectez-vous avec votre compte.',
+      title: 'Compte différent',
+      text: 'Rien n’a été connecté. Fermez cette fenêtre et recommencez avec le compte utilisé dans Mailboard.',
     },
     refused: {
-      title: 'Microsoft a refusé',
-      text: 'Microsoft 365 ne permet pas de connecter cette boîte. Fermez cette fenêtre et réessayez, ou adressez-vous à votre administrateur.',
+      title: 'Bloqué par Microsoft',
+      text: 'Votre organisation ou ce type de boîte ne le permet pas. Fermez cette fenêtre et contactez votre administrateur.',
     },
     away: {
-      title: 'Cela n’a pas fonctionné',
-      text: 'Une partie du service est indisponible pour le moment. Fermez cette fenêtre et reconnectez-vous un peu plus tard.',
+      title: 'Mailboard est indisponible',
+      text: 'Votre boîte n’est pas encore connectée. Fermez cette fenêtre et réessayez plus tard.',
     },
   },
 }

@@ -28,7 +28,7 @@ import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-stor
 export function disconnect(deps: AccountDeps, person: Actor, provider: Provider): Promise<{ receiptId: string }> {
   return asPerson(deps.db, person, async (trx) => {
     const connection = await findConnection(trx, person.personId, provider)
-    if (connection === undefined) throw new Problem('connection-not-found', 'There is no such connection.')
+    if (connection === undefined) throw new Problem('connection-not-found', 'This mailbox is not connected.')
     const present = receiptOf(connection)
     if (present !== undefined) return { receiptId: present }
     const receiptId = await addReceipt(trx, 'disconnect')

@@ -11,6 +11,6 @@ export const listConnections = (db: Database, person: Actor): Promise<Connection
 export async function connectionOf(db: Db, { personId }: Actor, provider: Provider): Promise<ConnectionRow> {
   const connection = await findConnection(db, personId, provider)
   if (connection === undefined || connection.status === 'connecting')
-    throw new Problem('connection-not-found', 'There is no such connection.')
+    throw new Problem('connection-not-found', 'This mailbox is not connected.')
   return connection
 }

@@ -28,7 +28,7 @@ export async function addReceipt(db: Db, kind: Receipt['kind']): Promise<string>
 
 export async function readReceipt(db: Db, id: string): Promise<Receipt> {
   const receipt = isUuid(id) ? await findReceipt(db, id) : undefined
-  if (receipt === undefined) throw new Problem('not-found', 'There is no such receipt.')
+  if (receipt === undefined) throw new Problem('not-found', 'Receipt not found.')
   return receipt
 }
 

@@ -43,6 +43,6 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'writeT
 }
 
 const noSuchZone = (name: string) =>
-  new Problem('invalid-request', 'There is no such time zone.', {
+  new Problem('invalid-request', 'Unknown time zone.', {
     errors: [{ pointer: '/timeZone', detail: `There is no time zone ${JSON.stringify(name)}.`, code: 'unknown-value' }],
   })

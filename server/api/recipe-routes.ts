@@ -66,7 +66,7 @@ async function warned(trx: Db, person: Person, saved: SavedRecipe): Promise<Save
   return { ...saved, warnings: await recipeWarnings(trx, person, saved) }
 }
 
-const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe has faults.', { errors })
+const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe is not valid.', { errors })
 
 async function told(trx: Db, person: Person, recipe: SavedRecipe): Promise<SavedRecipe> {
   await announceRecipe(trx, person, recipe.id)

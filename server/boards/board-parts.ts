@@ -28,7 +28,7 @@ export function columnsFrom(input: NonNullable<NewBoard['columns']>, present: re
 }
 
 function refuse(errors: Fault[]): void {
-  if (errors.length > 0) throw new Problem('invalid-board', 'The board has faults.', { errors })
+  if (errors.length > 0) throw new Problem('invalid-board', 'The board is not valid.', { errors })
 }
 
 function repeatedIds(parts: readonly { id?: string | undefined }[], base: string): Fault[] {

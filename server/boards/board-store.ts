@@ -140,7 +140,7 @@ async function refuseGroupsInUse(db: Db, board: StoredBoard, groups: readonly { 
     .where('group_id', 'in', gone)
     .executeTakeFirst()
   if (inUse === undefined) return
-  throw new Problem('invalid-board', 'A group that still has items cannot go.', {
+  throw new Problem('invalid-board', 'A group still has items. Move or delete its items first.', {
     errors: [{ pointer: '/groups', detail: `The group ${inUse.group_id} still has items.`, code: 'in-use' }],
   })
 }

@@ -188,7 +188,7 @@ const tooLarge = () =>
   })
 
 function refuse(errors: Fault[]): void {
-  if (errors.length > 0) throw new Problem('invalid-item', 'The item has faults.', { errors })
+  if (errors.length > 0) throw new Problem('invalid-item', 'The item is not valid.', { errors })
 }
 
 const groupFaults = (board: StoredBoard, groupId: string): Fault[] =>

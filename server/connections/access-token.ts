@@ -99,7 +99,7 @@ async function obtain(deps: TokenDeps, connectionId: string, need: Need): Promis
     const present = await readKept(deps, current)
     if (isGood(present.tokens, need, deps.tokenRefreshAheadMs)) return remember(deps, connectionId, present.tokens, need)
     return refresh(deps, current, present, need).catch((error: unknown) => {
-      // A token that is still good is used to its end: an outage shortly before it is no reason to stop.
+      // Keep using a valid token when refreshing it fails.
       if (isOutage(error) && isGood(present.tokens, need, 0)) return remember(deps, connectionId, present.tokens, need)
       throw error
     })

@@ -244,7 +244,7 @@ test('at work', async () => {
   await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
   const latest = async () => (await api.call('readCatchUp', { params: { provider: 'microsoft' } })).latest
   await until(async () => (await latest())?.listed)
-  const undoOne = /^(Undo 1 run|Défaire 1 exécution)$/
+  const undoOne = /^(Undo 1 run|Annuler 1 exécution)$/
   const inSettings = async ({ button, pane, t }: PaneWords, heading: string) => {
     await button('tab.settings').click()
     await pane.getByRole('heading', { name: t(heading), exact: true }).waitFor()

@@ -62,4 +62,4 @@ async function judged(deps: RunDeps, actor: Actor, input: unknown): Promise<Acti
   return parsed.action
 }
 
-const invalid = (errors: Fault[]) => new Problem('invalid-recipe', 'The action has faults.', { errors })
+const invalid = (errors: Fault[]) => new Problem('invalid-recipe', 'The action is not valid.', { errors })

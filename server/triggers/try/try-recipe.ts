@@ -19,7 +19,7 @@ type Asked = z.output<typeof tryShape>
 
 export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: Asked): Promise<TryResult> {
   const parsed = parseRecipe(recipe)
-  if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe has faults.', { errors: parsed.issues })
+  if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe is not valid.', { errors: parsed.issues })
   const boards = await asPerson(deps.db, actor, (trx) => boardsOf(trx, actor, parsed.recipe))
   const trial = { boards, recipe: parsed.recipe, message }
   const results = await askMailbox(deps, actor, 'try', (asked) =>

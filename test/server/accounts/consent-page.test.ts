@@ -25,7 +25,7 @@ test('the page sets a cookie for this window alone and goes on to the tenant of 
   })
   const used = await open(address, { 'accept-language': 'fr-FR' })
   expect(used.status).toBe(400)
-  expect(await used.text()).toContain('Cette page n’est plus utilisable')
+  expect(await used.text()).toContain('Cette page a expiré')
   expect(used.headers.get('content-security-policy')).toMatch(/^default-src 'none'/)
   expect(used.headers.get('cache-control')).toBe('no-store')
   expect(used.headers.get('cross-origin-opener-policy')).toBe('same-origin-allow-popups')
