@@ -2,6 +2,7 @@
 import { databaseFaults } from './database.ts'
 import { entraFaults } from './entra.ts'
 import type { Faults } from './fault.ts'
+import { goesOnFaults } from './goes-on.ts'
 import { graphFaults } from './graph.ts'
 import { killFaults } from './kills.ts'
 import { mailFaults } from './mail.ts'
@@ -15,6 +16,7 @@ export const faults: Faults = {
   ...notificationFaults,
   ...mailFaults,
   ...killFaults,
+  ...goesOnFaults,
   ...databaseFaults,
   ...vaultFaults,
   ...graphFaults,
