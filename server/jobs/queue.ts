@@ -145,7 +145,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
         sweep,
         retryBaseMs,
         touchEveryMs: Math.min(jobLeaseMs / 3, 10_000),
-        sweepEveryMs: Math.min(jobLeaseMs / 4, 500),
+        sweepEveryMs: Math.min(jobLeaseMs / 4, embedded ? 1_000 : 500),
       })
       const { wake } = worker
       unlisten = await database.listen(wakeChannel, wake, () => queueNames.forEach(wake))

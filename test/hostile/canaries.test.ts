@@ -118,7 +118,7 @@ describe.each(databases)('on %s', (database) => {
     await ask('GET', '/readyz')
     await ask('DELETE', '/api/connections/microsoft')
     sandbox.vault.unseal()
-    await until(() => sandbox.vault.paths().length === 0, 45_000)
+    await until(() => sandbox.vault.paths().length === 0)
     const metrics = await (await fetch(`${world.server.url}/metrics`)).text()
     abort.abort()
     await listening

@@ -104,7 +104,7 @@ test('a flood of mails by one sender loses none of another’s, and does not go 
   const flood = 150
   for (let index = 0; index < flood; index += 1) await world.sandbox.graph.deliver(world.camille, aMail({ subject: `Flood ${index}` }))
   await world.sandbox.graph.deliver(world.yanis, aMail({ subject: 'Calm' }))
-  const [first] = await untilItems(yanis, calm, 1, 100_000)
+  const [first] = await untilItems(yanis, calm, 1)
   await world.untilIdle()
   const ofFlood = (await itemsOf(camille, flooded)).map(({ createdAt }) => Date.parse(createdAt))
   expect(ofFlood).toHaveLength(flood)

@@ -61,7 +61,7 @@ test('templates, headers and SQL in a mail become an item with exactly these wor
   for (const subject of subjects) {
     await world.sandbox.graph.deliver(world.camille, aMail({ subject, from: { name: subject, address: 'x@supplier.example' } }))
   }
-  const items = await untilItems(api, board, subjects.length, 40_000)
+  const items = await untilItems(api, board, subjects.length)
   expect(items.map(({ name }) => name).toSorted()).toEqual([...subjects].toSorted())
   for (const item of items) expect(item.columns['sender']).toBe(item.name)
 })

@@ -76,7 +76,7 @@ describe.each(databases)('on %s', (database) => {
     await world.server.kill()
     stall.clear()
     await world.server.start()
-    await untilItems(api, board, 1, 30_000)
+    await untilItems(api, board, 1)
     await world.untilIdle()
 
     // The end of a call is written after its answer has been used: the item may be there before it.

@@ -52,7 +52,7 @@ describe.each(databases)('on %s', (database) => {
     expect((await days(api, onAnotherDay))[0]?.day).toBe(dayAt(onAnotherDay))
 
     world.sandbox.vault.unseal()
-    await until(async () => (await days(api, atNoon))[0]?.treated === 1, 45_000)
+    await until(async () => (await days(api, atNoon))[0]?.treated === 1)
   })
 
   test('without a connection there is no line', async () => {

@@ -56,7 +56,7 @@ describe.each(databases)('on %s', (database) => {
     expect(before.finishedAt).toBeNull()
 
     vault.unseal()
-    await until(async () => (await api.call('readReceipt', { params: { id: receiptId } })).finishedAt, 45_000)
+    await until(async () => (await api.call('readReceipt', { params: { id: receiptId } })).finishedAt)
     expect(vault.paths()).toEqual([])
   })
 })

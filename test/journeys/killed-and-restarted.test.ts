@@ -23,7 +23,7 @@ describe.each(databases)('on %s', (database) => {
     stall.clear()
     await world.server.start()
 
-    await untilItems(api, board, 1, 30_000)
+    await untilItems(api, board, 1)
     await world.untilIdle()
     expect(await itemsOf(api, board)).toHaveLength(1)
     expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(['done'])
@@ -48,7 +48,7 @@ describe.each(databases)('on %s', (database) => {
       await world.server.start()
     }
 
-    await untilItems(api, board, subjects.length, 45_000)
+    await untilItems(api, board, subjects.length)
     await world.untilIdle()
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(subjects)
   })

@@ -45,7 +45,7 @@ describe.each(databases)('on %s', (database) => {
       }
       ids.set(name, (await world.sandbox.graph.deliver(world.camille, { ...usual, ...mail })).id)
     }
-    const items = await untilItems(api, board, oddMails.length, 45_000)
+    const items = await untilItems(api, board, oddMails.length)
     await world.untilIdle()
 
     expect(items).toHaveLength(oddMails.length)

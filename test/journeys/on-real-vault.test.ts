@@ -44,7 +44,7 @@ describe('on a real Vault', () => {
     await until(async () => (await readiness(world)) === 503)
     expect((await connectionOf(api))?.status).toBe('active')
     await vault.unseal()
-    await untilItems(api, board, 2, 45_000)
+    await untilItems(api, board, 2)
 
     // Killed, it comes back sealed; the server starts anew before anybody unseals it.
     await vault.restart()
@@ -53,12 +53,12 @@ describe('on a real Vault', () => {
     await until(() => graph.idle())
     expect(graph.notifications.entries.map(({ status }) => status)).toEqual([202, 202, 202])
     await vault.unseal()
-    await untilItems(api, board, 3, 45_000)
+    await untilItems(api, board, 3)
 
     await vault.admin('PUT', 'sys/leases/revoke-prefix/auth/approle', {})
     entra.expireAccessTokens(world.camille)
     await graph.deliver(world.camille, aMail({ subject: 'Logged in again' }))
-    await untilItems(api, board, 4, 45_000)
+    await untilItems(api, board, 4)
     await world.untilIdle()
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(['Logged in again', 'Open', 'Restarted', 'Sealed'])
 

@@ -77,7 +77,7 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
       const seen = away.seen()
       away.clear()
       const healed = performance.now()
-      await untilItems(one!.api, one!.board, 40, 60_000)
+      await untilItems(one!.api, one!.board, 40)
       const took = performance.now() - healed
       await world.untilIdle()
 
@@ -112,10 +112,10 @@ describe.each(constellations)('on $database, $roles', (constellation) => {
       const seen = away.seen()
       away.clear()
       const healed = performance.now()
-      const begun = until(async () => (await Promise.all(mailboxes.map(({ api }) => runsOf(api)))).flat().length > 0, 60_000).then(
+      const begun = until(async () => (await Promise.all(mailboxes.map(({ api }) => runsOf(api)))).flat().length > 0).then(
         () => performance.now() - healed,
       )
-      for (const { api, board } of mailboxes) await untilItems(api, board, 5, 60_000)
+      for (const { api, board } of mailboxes) await untilItems(api, board, 5)
       const took = performance.now() - healed
       await world.untilIdle()
 

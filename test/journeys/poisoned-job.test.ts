@@ -78,7 +78,7 @@ describe.each(constellations)('on $database, $roles', ({ database, roles }) => {
     const { api } = first!.mailbox
     const run = (await runsOf(api)).find(({ messageId }) => messageId === first!.id)
     await api.call('retryRun', { params: { id: run!.id } })
-    await until(async () => (await itemsOf(api, first!.mailbox.board)).length === 7, 60_000)
+    await until(async () => (await itemsOf(api, first!.mailbox.board)).length === 7)
     await world.untilIdle()
   }, 400_000)
 })

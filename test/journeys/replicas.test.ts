@@ -29,7 +29,7 @@ async function announceTo(world: World, url: string, person: Person, messageId: 
   const message = graph.mailbox(person).message(messageId)
   if (!subscription || !message) throw new Error('There is nothing to announce.')
   const body = { value: [changeNotification(subscription, message, 'created')] }
-  await until(async () => (await graph.post(`${url}/graph/notifications`, body)) === 202, 60_000)
+  await until(async () => (await graph.post(`${url}/graph/notifications`, body)) === 202)
 }
 
 const subjects = (count: number) => Array.from({ length: count }, (_, index) => `Mail ${String(index + 1).padStart(2, '0')}`)
@@ -72,7 +72,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
       }
     }
     await Promise.all(posts)
-    for (const { api, board } of mailboxes) await untilItems(api, board, 30, 60_000)
+    for (const { api, board } of mailboxes) await untilItems(api, board, 30)
     await world.untilIdle()
 
     for (const { api, board } of mailboxes) {
@@ -108,7 +108,7 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
       ),
     )
     for (const { results } of await Promise.all(tries)) expect(results).toHaveLength(2)
-    await untilItems(world.api(person), board, 20, 60_000)
+    await untilItems(world.api(person), board, 20)
     await world.untilIdle()
 
     expect(refreshes(world)).toBe(1)
@@ -136,8 +136,8 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
         .map((id) => at.call('actOnMessage', { params: { id }, body: { action: createItemOn(board, { name: 'Clicked' }) } })),
     ])
     await Promise.all(asked)
-    await untilItems(api, board, 16 + 3 * askable.length, 60_000)
-    await until(async () => (await runsOf(api)).every(({ outcome }) => outcome === 'done'), 60_000)
+    await untilItems(api, board, 16 + 3 * askable.length)
+    await until(async () => (await runsOf(api)).every(({ outcome }) => outcome === 'done'))
     const listings = () => graph.ledger.entries.filter(({ path, query }) => path === '/me/mailFolders/inbox/messages' && '$filter' in query)
     await until(() => listings().length > 0)
     world.sandbox.heal()
@@ -160,12 +160,12 @@ describe.each(constellations)('two replicas, $roles', ({ roles }) => {
       await graph.deliver(person, aMail({ subject }), { notifications: 2 })
       if (index % 10 !== 5) continue
       const replica = world.replicas[((index - 5) / 10) % world.replicas.length]
-      await until(() => contentFetched(world).size >= Math.min(index, 20) / 2, 60_000)
+      await until(() => contentFetched(world).size >= Math.min(index, 20) / 2)
       await replica?.kill()
       await replica?.start()
     }
 
-    await untilItems(api, board, all.length, 90_000)
+    await untilItems(api, board, all.length)
     await world.untilIdle()
     expect(names(await itemsOf(api, board))).toEqual(all)
     expect((await runsOf(api)).map(({ outcome }) => outcome)).toEqual(all.map(() => 'done'))

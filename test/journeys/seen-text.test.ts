@@ -38,8 +38,8 @@ describe.each(databases)('on %s', (database) => {
     for (const [at, [content]] of shown.entries())
       await world.sandbox.graph.deliver(world.camille, aMail({ subject: `Shown ${at}`, body: { contentType: 'html', content } }))
 
-    await untilItems(api, board, shown.length, 45_000)
-    await until(async () => (await runsOf(api)).filter(({ outcome }) => outcome === 'skipped').length >= hidden.length, 45_000)
+    await untilItems(api, board, shown.length)
+    await until(async () => (await runsOf(api)).filter(({ outcome }) => outcome === 'skipped').length >= hidden.length)
     await world.untilIdle()
     const items = await itemsOf(api, board)
     expect(items.map(({ name }) => name).toSorted()).toEqual(shown.map((_, at) => `Shown ${at}`))

@@ -68,6 +68,6 @@ describe.each(databases)('on %s', (database) => {
     expect((await connectionOf(api))?.status).toBe('active')
 
     entra.failClientSecret(false)
-    expect(await untilItems(api, board, 1, 45_000)).toHaveLength(1)
+    expect(await untilItems(api, board, 1)).toHaveLength(1)
   })
 })

@@ -31,7 +31,7 @@ describe.each(databases)('on %s', (database) => {
     expect((await connectionOf(api))?.status).toBe('active')
 
     vault.unseal()
-    await untilItems(api, board, 3, 45_000)
+    await untilItems(api, board, 3)
     await world.untilIdle()
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(['Mail 1', 'Mail 2', 'Mail 3'])
     expect((await connectionOf(api))?.status).toBe('active')
@@ -56,7 +56,7 @@ describe.each(databases)('on %s', (database) => {
     expect((await fetch(`${world.server.url}/readyz?for=notifications`)).status).toBe(200)
 
     vault.unseal()
-    await untilItems(api, board, 2, 45_000)
+    await untilItems(api, board, 2)
     await world.untilIdle()
     expect((await itemsOf(api, board)).map(({ name }) => name).toSorted()).toEqual(['After the restart', 'Before the restart'])
     expect((await connectionOf(api))?.status).toBe('active')

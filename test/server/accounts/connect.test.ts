@@ -133,7 +133,7 @@ describe('disconnecting', () => {
     expect((await connectionOf(api))?.status).toBe('disconnecting')
     expect(await api.problemOf('connectMicrosoft', ask)).toMatchObject({ code: 'service-unavailable' })
     fault.clear()
-    await until(async () => (await api.call('readReceipt', { params: { id: one.receiptId } })).finishedAt, 45_000)
+    await until(async () => (await api.call('readReceipt', { params: { id: one.receiptId } })).finishedAt)
     expect(world.sandbox.vault.paths()).toEqual([])
     expect(await api.problemOf('disconnect', { params: { provider: 'microsoft' } })).toMatchObject({ code: 'connection-not-found' })
     await world.connect(world.camille)

@@ -44,9 +44,9 @@ test('a part that goes away or comes back is seen after a second', async () => {
   })
   expect((await get('/readyz')).status).toBe(200)
   isAway = true
-  await until(async () => (await get('/readyz')).status === 503, 5_000)
+  await until(async () => (await get('/readyz')).status === 503)
   isAway = false
-  await until(async () => (await get('/readyz')).status === 200, 5_000)
+  await until(async () => (await get('/readyz')).status === 200)
 })
 
 test('many questions for metrics count the open jobs once', async () => {

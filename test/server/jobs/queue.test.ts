@@ -106,7 +106,7 @@ describe.each(databases)('the queue on %s', (kind) => {
       ),
     )
     await insertRuns(queue, [randomUUID()])
-    await until(() => seen.givenUp === 1, 40_000)
+    await until(() => seen.givenUp === 1)
     expect(seen).toEqual({ work: 8, givenUp: 1 })
     await until(async () => (await waiting(queue)) === 0)
   })
@@ -120,7 +120,7 @@ describe.each(databases)('the queue on %s', (kind) => {
       }),
     )
     await insertRuns(queue, [randomUUID()])
-    await until(async () => calls === 11 && (await waiting(queue)) === 0, 40_000)
+    await until(async () => calls === 11 && (await waiting(queue)) === 0)
   })
 
   test('one mailbox never holds more than its share', async () => {
@@ -159,7 +159,7 @@ describe.each(databases)('the queue on %s', (kind) => {
     const done: string[] = []
     const heir = await aQueue(2_000)
     await heir.start(handlers(async ({ runId }) => void done.push(runId)))
-    await until(() => done.includes(orphan) || taken > 1, 20_000)
+    await until(() => done.includes(orphan) || taken > 1)
     never.resolve()
     await until(async () => (await waiting(heir)) === 0)
   })
