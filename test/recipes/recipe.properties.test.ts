@@ -37,7 +37,9 @@ const message: fc.Arbitrary<Message> = fc
   })
   .map((overrides) => aMessage(overrides))
 
-const values = fc.array(fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }), { minLength: 1, maxLength: 3 })
+// What is read as nothing is no value to look for.
+const value = fc.string({ unit: 'binary', minLength: 1, maxLength: 10 }).filter((written) => fold(written) !== '')
+const values = fc.array(value, { minLength: 1, maxLength: 3 })
 const plainOperator = fc.constantFrom('contains', 'does-not-contain', 'is', 'is-not', 'starts-with', 'ends-with')
 
 const condition: fc.Arbitrary<Condition> = fc.oneof(
