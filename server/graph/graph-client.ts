@@ -15,7 +15,7 @@ import { openTurns } from './turns.ts'
 export type Graph = {
   /** `path` is below the version. */
   get(path: string): Promise<unknown>
-  /** JSON that may be long, not yet parsed. `mayBeLarge`: see `content` in upstream/request.ts. */
+  /** JSON that may be long, not yet parsed. `mayBeLarge`: see upstream/read-body.ts. */
   getLong(path: string, mayBeLarge: () => boolean): Promise<Buffer>
   /** The path of the page that follows that of `asked`, by the link that Graph gave with it. */
   next(asked: string, link: string | undefined): string | undefined
@@ -114,7 +114,7 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record, guard =
   return {
     get: (path) => json({ method: 'GET', path }),
     getLong: (path, mayBeLarge) =>
-      read({ method: 'GET', path }, (answer) => answer.content({ largestBytes: largestLongBytes, large: largeBytes, mayBeLarge })),
+      read({ method: 'GET', path }, (answer) => answer.content({ largestBytes: largestLongBytes, largeBytes, mayBeLarge })),
     next: (asked, link) => nextPage(graphUrl, asked, link),
     post: (path, body) => json({ method: 'POST', path, body }),
     patch: (path, body) => json({ method: 'PATCH', path, body }),

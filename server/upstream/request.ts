@@ -1,8 +1,9 @@
 // The one place with HTTP on its way out. A request goes to the origin that it is meant for and to no other, follows no
 // redirect, and ends: in time, and at a size.
 import { Agent, type Dispatcher, getGlobalDispatcher, request as send } from 'undici'
-import { z } from 'zod'
 import { metrics } from '../metrics.ts'
+import { openPatience, type Patience } from './patience.ts'
+import { type LargeBody, noAnswer, readLarge, readWhole } from './read-body.ts'
 import { type Service, UpstreamError } from './upstream-error.ts'
 
 export type UpstreamRequest = {
@@ -24,8 +25,8 @@ export type UpstreamAnswer = {
   headers: Pick<Headers, 'get'>
   /** The whole body, which must come within the time of the request. */
   text(largestBytes?: number): Promise<string>
-  /** The whole body as it is. `mayBeLarge` is asked once, when it turns out to be more than `large`: false gives it up (code `busy`). */
-  content(size: { largestBytes: number; large: number; mayBeLarge: () => boolean }): Promise<Buffer>
+  /** The whole body as it is. */
+  content(size: LargeBody): Promise<Buffer>
   /** The body as it comes, with the time of the request for each piece. Leaving the loop ends the connection. */
   bytes(): AsyncIterable<Uint8Array>
 }
@@ -64,16 +65,8 @@ export async function upstreamRequest(request: UpstreamRequest): Promise<Upstrea
     status: answer.statusCode,
     headers: { get: (name) => headerOf(answer, name) },
     text: async (largestBytes = usualLargestBytes) =>
-      (await readWhole(service, answer.body, patience, upTo(largestBytes))).toString('utf8'),
-    content: ({ largestBytes, large, mayBeLarge }) => {
-      const refusal = upTo(largestBytes)
-      let isLarge = false
-      return readWhole(service, answer.body, patience, (size) => {
-        if (size <= large || isLarge) return refusal(size)
-        isLarge = true
-        return mayBeLarge() ? refusal(size) : 'busy'
-      })
-    },
+      (await readWhole({ service, body: answer.body, patience }, largestBytes)).toString('utf8'),
+    content: (size) => readLarge({ service, body: answer.body, patience }, size),
     bytes: () => readBytes(service, answer.body, patience),
   }
 }
@@ -95,39 +88,6 @@ const isRedirect = ({ statusCode }: Answer) => statusCode >= 300 && statusCode <
 /** What comes so all the same is from something in between that cannot be helped. */
 const isCompressed = (answer: Answer) => !['identity', undefined].includes(headerOf(answer, 'content-encoding')?.toLowerCase())
 
-/** Of a body that has grown to so many bytes: why it is not read to its end. */
-type Refusal = (size: number) => 'too-large' | 'busy' | undefined
-
-const upTo =
-  (largestBytes: number): Refusal =>
-  (size) =>
-    size > largestBytes ? 'too-large' : undefined
-
-/** By events, which cost less than a loop does: every answer but a file is read so. */
-function readWhole(service: Service, body: Answer['body'], patience: Patience, refusalOf: Refusal): Promise<Buffer> {
-  const pieces: Uint8Array[] = []
-  let size = 0
-  const read = new Promise<Buffer>((resolve, reject) => {
-    // Its time may be over, or it may have been read, before anyone listens, and then it says so no more.
-    if (body.destroyed) reject(body.errored)
-    body
-      .on('error', reject)
-      .on('end', () => resolve(Buffer.concat(pieces)))
-      .on('data', (piece: Uint8Array) => {
-        size += piece.byteLength
-        const code = refusalOf(size)
-        if (code === undefined) return void pieces.push(piece)
-        pieces.length = 0
-        body.destroy(new UpstreamError(service, { status: 0, code }))
-      })
-  })
-  return read
-    .catch((error: unknown) => {
-      throw error instanceof UpstreamError ? error : noAnswer(service, error)
-    })
-    .finally(patience.end)
-}
-
 async function* readBytes(service: Service, body: Answer['body'], patience: Patience): AsyncIterable<Uint8Array> {
   try {
     patience.again()
@@ -141,28 +101,3 @@ async function* readBytes(service: Service, body: Answer['body'], patience: Pati
     patience.end()
   }
 }
-
-type Patience = ReturnType<typeof openPatience>
-
-function openPatience(timeoutMs: number) {
-  const controller = new AbortController()
-  const giveUp = () => controller.abort(new DOMException('No answer in time', 'TimeoutError'))
-  let timer = setTimeout(giveUp, timeoutMs)
-  return {
-    signal: controller.signal,
-    again() {
-      clearTimeout(timer)
-      timer = setTimeout(giveUp, timeoutMs)
-    },
-    end: () => clearTimeout(timer),
-  }
-}
-
-/** Only the code goes along: the error of a broken request may hold its headers. */
-function noAnswer(service: Service, error: unknown): UpstreamError {
-  const { name, code } = errorLike.parse(error)
-  return new UpstreamError(service, { status: 0, code: name === 'TimeoutError' ? 'timeout' : (code ?? 'no-answer') })
-}
-
-const text = z.string().optional().catch(undefined)
-const errorLike = z.object({ name: text, code: text }).catch({ name: undefined, code: undefined })
