@@ -1,15 +1,13 @@
 // The body of an answer, to its end: within its time and its size.
-import type { Dispatcher } from 'undici'
+import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Patience } from './patience.ts'
 import { type Service, UpstreamError } from './upstream-error.ts'
 
-type Body = Dispatcher.ResponseData['body']
-
 /** A body that may be large. `mayBeLarge` is asked once, when it turns out to be more than `largeBytes`: false gives it up (code `busy`). */
 export type LargeBody = { largestBytes: number; largeBytes: number; mayBeLarge: () => boolean }
 
-type Reading = { service: Service; body: Body; patience: Patience }
+type Reading = { service: Service; body: Readable; patience: Patience }
 
 /** Throws UpstreamError `too-large`. */
 export async function readWhole(reading: Reading, largestBytes: number): Promise<Buffer> {
