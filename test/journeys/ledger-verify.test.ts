@@ -1,17 +1,26 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
+import type { Board } from '../../contract/board.ts'
+import type { Person } from '../../sandbox/entra/directory.ts'
 import { openDatabase } from '../../server/database/database.ts'
+import type { Db } from '../../server/database/schema.ts'
 import { aBoard, aMail, aRecipe, everyMail, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { verifyLedger } from '../support/verify-ledger.ts'
 import { startWorld, type World } from '../support/world.ts'
 
-async function tamper({ environment }: World, statement: string): Promise<void> {
+async function inDatabase<Result>({ environment }: World, work: (db: Db) => Promise<Result>): Promise<Result> {
   const database = await openDatabase({ databaseUrl: environment['DATABASE_URL'] ?? null, dataDir: environment['DATA_DIR'] ?? '' })
-  await sql.raw(statement).execute(database.db)
+  const result = await work(database.db)
   await database.close()
+  return result
 }
+
+const tamper = (world: World, ...statements: string[]): Promise<void> =>
+  inDatabase(world, async (db) => {
+    for (const statement of statements) await sql.raw(statement).execute(db)
+  })
 
 describe.each(databases)('on %s', (database) => {
   test('an operator learns whether the access logs are whole', async () => {
@@ -93,99 +102,159 @@ describe.each(databases)('on %s', (database) => {
     await world.server.start()
   })
 
-  const ofCamille = `chain_id = (select access_chains.id from access_chains join people on people.id = access_chains.person_id
-    where people.display_name like 'Camille%' order by seq desc limit 1)`
-  const forged = (connection: string, ended: boolean) => {
-    const chain = randomUUID()
-    return [
-      `insert into access_chains (id, connection_id, tenant_id, person_id, key_id, ended, seq, head, last_at, tail_seq, kept_head)
-        select '${chain}', ${connection}, tenant_id, id, 'k', ${ended}, 1, 'h', now(), 1, 'h' from people where display_name like 'Camille%'`,
-      `insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
-        select '${chain}', 1, tenant_id, id, now(), 'read', '{}', 'try', '{}', 'forged', 'h' from people where display_name like 'Camille%'`,
-    ]
-  }
-  const attacks: [string, string[], string, string?][] = [
-    [
-      'pushes the time of later entries ahead',
-      [`update access_chains set last_at = '2031-01-01' where id in (select chain_id from access_log where ${ofCamille})`],
-      'its time lies ahead of the clock',
-      'the row of the chain was changed',
-    ],
-    [
-      'makes up a chain that has ended, with an entry in it',
-      forged(`(select connection_id from access_chains where person_id = people.id limit 1)`, true),
-      'it is said to have ended, and has no seal',
-    ],
-    ['makes up a chain of a connection that never was', forged('gen_random_uuid()', false), 'it is said to have ended, and has no seal'],
-    [
-      'lets a listing be added to that found something',
-      [`update access_chains set foldable = not foldable where id in (select chain_id from access_log where ${ofCamille})`],
-      'the row of the chain was changed',
-    ],
-    [
-      'points an entry to the chain of somebody else',
-      [
-        `update access_log set chain_id = (select id from access_chains where id <> access_log.chain_id limit 1), seq = 1000
-          where ${ofCamille} and seq = 1`,
-      ],
-      'an entry, or its end, was removed',
-    ],
-    [
-      'gives entries to somebody else',
-      [`update access_log set person_id = (select id from people where display_name like 'Yanis%') where ${ofCamille} and seq = 1`],
-      'it was given to another person',
-    ],
-    [
-      'cuts the tail and puts the row of the chain back',
-      [
-        `update access_chains set seq = 2, tail_seq = 1, fold_before = null, foldable = false,
-          head = (select end_head from access_log where ${ofCamille} and seq = 1)
-          where id = (select chain_id from access_log where ${ofCamille} and seq = 1)`,
-        `delete from access_log where ${ofCamille} and seq > 1`,
-      ],
-      'Vault’s anchor',
-    ],
-    [
-      'says that the chain has ended, and then cuts it',
-      [`delete from access_log where ${ofCamille} and seq > 1`, `update access_chains set ended = true`],
-      'the newest entries were removed',
-    ],
-    ['takes the chains away', [`delete from access_chains`], 'is missing, of which Vault holds an anchor'],
-  ]
-
-  test.each(attacks)('whoever %s is found out, now and after further mails', async (name, statements, words, wordsLater = words) => {
+  test('whoever tampers with an access log is found out, now and after further mails', async () => {
     await using world = await startWorld({ database })
-    await world.connect(world.camille)
-    const api = world.api(world.camille)
-    const board = await aBoard(api)
-    await aRecipe(api, board, { conditions: everyMail })
-    await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'Before' }))
-    await untilItems(api, board, 1)
-    await world.connect(world.yanis)
+    const { entra, graph } = world.sandbox
+    const bystander = entra.addPerson({ name: 'Bystander', address: 'bystander@contoso-demo.example' })
+    const attacked = attacks.map((attack, index) => ({
+      ...attack,
+      victim: entra.addPerson({ name: `Victim ${index}`, address: `victim${index}@contoso-demo.example` }),
+    }))
+    await world.connect(bystander)
+    const boards = new Map<Person, Board>()
+    for (const { victim } of attacked) {
+      await world.connect(victim)
+      const api = world.api(victim)
+      const board = await aBoard(api)
+      boards.set(victim, board)
+      await aRecipe(api, board, { conditions: everyMail })
+      await graph.deliver(victim, aMail({ subject: 'Before' }))
+      await untilItems(api, board, 1)
+    }
     await world.untilIdle()
     await world.server.stop()
-    expect((await verifyLedger(world)).output).toContain('2 whole, 0 broken, 0 ended')
+    const connections = await connectionIds(world)
+    expect((await verifyLedger(world)).output).toContain(`${attacks.length + 1} whole, 0 broken, 0 ended`)
 
-    for (const statement of statements) await tamper(world, statement)
+    await tamper(world, ...attacked.flatMap(({ victim, statements }) => statements(victim.name)))
     const now = await verifyLedger(world)
-    expect(now.output).toContain(words)
     expect(now.code).toBe(1)
+    expect(wordsOn(now.output, attacked, connections)).toEqual(attacked.map(({ name, words }) => [name, expect.stringContaining(words)]))
 
     await world.server.start()
-    await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'After' }))
-    await untilItems(api, board, 2)
+    for (const { victim } of attacked) await graph.deliver(victim, aMail({ subject: 'After' }))
+    for (const [victim, board] of boards) await untilItems(world.api(victim), board, 2)
     await world.untilIdle()
     await world.server.stop()
     const later = await verifyLedger(world)
-    expect(later.output).toContain(wordsLater)
     expect(later.code).toBe(1)
-    // One line for each connection, and the counts.
-    expect(later.output.trim().split('\n')).toHaveLength(name.includes('never was') ? 4 : 3)
+    expect(wordsOn(later.output, attacked, connections)).toEqual(
+      attacked.map(({ name, words, wordsLater = words }) => [name, expect.stringContaining(wordsLater)]),
+    )
+    // One line for each connection, the one that never was among them, and the counts.
+    expect(later.output.trim().split('\n')).toHaveLength(attacks.length + 3)
     await world.server.start()
-    const { items } = await api.call('listAccess', { query: { limit: '200' } })
-    for (const { at } of items) expect(Date.parse(at)).toBeLessThan(Date.now() + 60_000)
-    // What was made up is marked for its owner, and nothing else is.
-    if (name.startsWith('makes up'))
-      expect(items.filter(({ verifiable }) => !verifiable).map(({ messageId }) => messageId)).toEqual(['forged'])
+    for (const { name, victim } of attacked) {
+      const { items } = await world.api(victim).call('listAccess', { query: { limit: '200' } })
+      for (const { at } of items) expect(Date.parse(at)).toBeLessThan(Date.now() + 60_000)
+      // What was made up is marked for its owner, and nothing else is.
+      if (name.startsWith('makes up'))
+        expect(items.filter(({ verifiable }) => !verifiable).map(({ messageId }) => messageId)).toEqual(['forged'])
+    }
   })
 })
+
+type Attack = {
+  name: string
+  /** On the access log of the person of this name. */
+  statements: (victim: string) => string[]
+  words: string
+  wordsLater?: string
+}
+
+const chainOf = (
+  victim: string,
+) => `chain_id = (select access_chains.id from access_chains join people on people.id = access_chains.person_id
+  where people.display_name = '${victim}' order by seq desc limit 1)`
+const chainRowOf = (victim: string) => `id in (select chain_id from access_log where ${chainOf(victim)})`
+
+function forged(victim: string, connection: string, ended: boolean): string[] {
+  const chain = randomUUID()
+  return [
+    `insert into access_chains (id, connection_id, tenant_id, person_id, key_id, ended, seq, head, last_at, tail_seq, kept_head)
+      select '${chain}', ${connection}, tenant_id, id, 'k', ${ended}, 1, 'h', now(), 1, 'h' from people where display_name = '${victim}'`,
+    `insert into access_log (chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
+      select '${chain}', 1, tenant_id, id, now(), 'read', '{}', 'try', '{}', 'forged', 'h' from people where display_name = '${victim}'`,
+  ]
+}
+
+const attacks: Attack[] = [
+  {
+    name: 'pushes the time of later entries ahead',
+    statements: (victim) => [`update access_chains set last_at = '2031-01-01' where ${chainRowOf(victim)}`],
+    words: 'its time lies ahead of the clock',
+    wordsLater: 'the row of the chain was changed',
+  },
+  {
+    name: 'makes up a chain that has ended, with an entry in it',
+    statements: (victim) => forged(victim, `(select connection_id from access_chains where person_id = people.id limit 1)`, true),
+    words: 'it is said to have ended, and has no seal',
+  },
+  {
+    name: 'makes up a chain of a connection that never was',
+    statements: (victim) => forged(victim, 'gen_random_uuid()', false),
+    words: 'it is said to have ended, and has no seal',
+  },
+  {
+    name: 'lets a listing be added to that found something',
+    statements: (victim) => [`update access_chains set foldable = not foldable where ${chainRowOf(victim)}`],
+    words: 'the row of the chain was changed',
+  },
+  {
+    name: 'points an entry to the chain of somebody else',
+    statements: (victim) => [
+      `update access_log set seq = 1000, chain_id =
+        (select access_chains.id from access_chains join people on people.id = access_chains.person_id where display_name = 'Bystander')
+        where ${chainOf(victim)} and seq = 1`,
+    ],
+    words: 'an entry, or its end, was removed',
+  },
+  {
+    name: 'gives entries to somebody else',
+    statements: (victim) => [
+      `update access_log set person_id = (select id from people where display_name = 'Bystander') where ${chainOf(victim)} and seq = 1`,
+    ],
+    words: 'it was given to another person',
+  },
+  {
+    name: 'cuts the tail and puts the row of the chain back',
+    statements: (victim) => [
+      `update access_chains set seq = 2, tail_seq = 1, fold_before = null, foldable = false,
+        head = (select end_head from access_log where ${chainOf(victim)} and seq = 1)
+        where id = (select chain_id from access_log where ${chainOf(victim)} and seq = 1)`,
+      `delete from access_log where ${chainOf(victim)} and seq > 1`,
+    ],
+    words: 'Vault’s anchor',
+  },
+  {
+    name: 'says that the chain has ended, and then cuts it',
+    statements: (victim) => [
+      `update access_chains set ended = true where ${chainRowOf(victim)}`,
+      `delete from access_log where ${chainOf(victim)} and seq > 1`,
+    ],
+    words: 'the newest entries were removed',
+  },
+  {
+    name: 'takes the chain away',
+    statements: (victim) => [`delete from access_chains where ${chainRowOf(victim)}`],
+    words: 'is missing, of which Vault holds an anchor',
+  },
+]
+
+type Attacked = (Attack & { victim: Person })[]
+
+/** What is said of each; of a connection that never was in a line of its own. `connections`: ids by the name of their owner. */
+const wordsOn = (output: string, attacked: Attacked, connections: ReadonlyMap<string, string>): [string, string][] =>
+  attacked.map(({ name, victim }) => {
+    const lines = output.split('\n').filter((line) => /^[0-9a-f-]{36} /.test(line))
+    const own = lines.filter((line) => line.startsWith(connections.get(victim.name) ?? '?'))
+    const strange = lines.filter((line) => ![...connections.values()].some((id) => line.startsWith(id)))
+    return [name, (name.includes('never was') ? strange : own).join('\n')]
+  })
+
+async function connectionIds(world: World): Promise<Map<string, string>> {
+  const rows = await inDatabase(world, (db) =>
+    db.selectFrom('connections').innerJoin('people', 'people.id', 'person_id').select(['connections.id', 'display_name']).execute(),
+  )
+  return new Map(rows.map(({ id, display_name: name }) => [name, id]))
+}
