@@ -18,8 +18,8 @@ const mailboxCalls = [
   'subscription-delete',
 ] as const
 
-/** `try` and `one-click` are asked for by the mailbox's owner at that moment. */
-const purposeKinds = ['recipes', 'try', 'one-click', 'connection', 'catch-up', 'subscription', 'disconnection'] as const
+/** `try`, `one-click` and `subject` are asked for by the mailbox's owner at that moment. */
+const purposeKinds = ['recipes', 'try', 'one-click', 'subject', 'connection', 'catch-up', 'subscription', 'disconnection'] as const
 
 const purpose = z.object({ kind: z.enum(purposeKinds), recipeIds: z.array(z.string()) })
 

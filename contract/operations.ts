@@ -1,6 +1,7 @@
 // Every route of the API in one table: the server mounts them, /openapi.json prints them, the pane calls them.
 import { z } from 'zod'
 import { accessLogPage, accessLogQuery } from './access-log.ts'
+import { activityEntry, readSubject } from './activity.ts'
 import { board, boardChange, boardQuery, listBoardVisits, newBoard } from './board.ts'
 import { receiptId } from './connection.ts'
 import { connectionOperations } from './connection-operations.ts'
@@ -187,6 +188,22 @@ export const operations = {
     body: oneClick,
     status: 201,
     answer: run,
+  },
+  listActivity: {
+    method: 'get',
+    path: '/api/activity',
+    summary: 'Mails that recipes have looked at, and what became of each, newest first',
+    query: cursorQuery,
+    status: 200,
+    answer: page(activityEntry),
+  },
+  readSubject: {
+    method: 'post',
+    path: '/api/messages/{id}/subject',
+    summary: 'The subject of a mail in the Inbox, read now and kept nowhere',
+    params: messageId,
+    status: 200,
+    answer: readSubject,
   },
   listRuns: {
     method: 'get',

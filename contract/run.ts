@@ -88,6 +88,8 @@ export const insight = z
       }),
     ),
     runs: z.array(run),
+    /** Recipes that did not match it when it came. */
+    notMatched: z.array(z.object({ recipeId: z.string(), pointer: z.string() })),
   })
   .meta({ id: 'Insight' })
 
@@ -98,7 +100,7 @@ export const oneClick = z.strictObject({ action: z.unknown() })
 
 /** `erased`: whoever listens was erased, by themselves, somewhere; nothing follows. */
 export const liveEvent = z
-  .object({ kind: z.enum(['run', 'item', 'update', 'board', 'recipe', 'connection', 'policy', 'erased']), id: z.string() })
+  .object({ kind: z.enum(['run', 'check', 'item', 'update', 'board', 'recipe', 'connection', 'policy', 'erased']), id: z.string() })
   .meta({ id: 'Event' })
 
 export type LiveEvent = z.infer<typeof liveEvent>

@@ -37,6 +37,7 @@ export const metrics = {
     labelNames: ['part'],
     registers,
   }),
+  notMatched: new Counter({ name: 'mailboard_not_matched_total', help: 'Mails that some recipe did not match', registers }),
   runs: new Counter({ name: 'mailboard_runs_total', help: 'Runs by outcome', labelNames: ['outcome'], registers }),
   upstreamCalls: new Counter({
     name: 'mailboard_upstream_calls_total',

@@ -39,6 +39,7 @@ import { proveIsolation } from './people/isolation.ts'
 import { openParts, type Parts } from './parts.ts'
 import { purgeTickets } from './boards/file-store.ts'
 import { purgeVisits } from './boards/visit-store.ts'
+import { purgeChecks } from './runs/check-store.ts'
 import { freeAllRuns, keepPurged } from './runs/purge-runs.ts'
 import { startSchedule } from './subscriptions/schedule.ts'
 
@@ -85,7 +86,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const stopOffboarding = await keepOffboarded(mailboxes)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  const further = [purgeErasedSignIns, purgeLedger, purgeCoolings, purgeVisits, purgeTickets]
+  const further = [purgeErasedSignIns, purgeChecks, purgeLedger, purgeCoolings, purgeVisits, purgeTickets]
   return [keepPurged(database.db, config.retentionDays, further), stopOffboarding, schedule.stop]
 }
 

@@ -9,7 +9,8 @@ type Kind = LiveEvent['kind']
 
 /** Which first words of query keys an event makes stale. */
 const staleBy: Record<Kind, readonly string[]> = {
-  run: ['runs', 'run', 'insight'],
+  run: ['activity', 'runs', 'run', 'insight'],
+  check: ['activity', 'insight'],
   item: ['items', 'item', 'insight'],
   update: ['updates'],
   board: ['boards', 'board', 'board-visits'],

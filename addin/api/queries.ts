@@ -81,6 +81,13 @@ export const runsQuery = (filter: { recipe?: string; outcome?: Outcome }) =>
     getNextPageParam: (last) => last.next,
   })
 
+export const activityQuery = infiniteQueryOptions({
+  queryKey: ['activity'],
+  queryFn: ({ pageParam, signal }) => call('listActivity', { query: { limit: 30, ...(pageParam && { cursor: pageParam }) }, signal }),
+  initialPageParam: '',
+  getNextPageParam: (last) => last.next,
+})
+
 export const runQuery = (id: string) =>
   queryOptions({ queryKey: ['run', id], queryFn: ({ signal }) => call('readRun', { params: { id }, signal }) })
 

@@ -41,6 +41,8 @@ export const routes = {
   tryRecipe: 'POST /api/recipes/try',
   readInsight: 'GET /api/messages/{id}/insight',
   actOnMessage: 'POST /api/messages/{id}/actions',
+  listActivity: 'GET /api/activity',
+  readSubject: 'POST /api/messages/{id}/subject',
   listRuns: 'GET /api/runs',
   readRun: 'GET /api/runs/{id}',
   retryRun: 'POST /api/runs/{id}/retry',

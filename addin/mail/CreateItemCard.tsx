@@ -33,7 +33,7 @@ export function CreateItemCard({ message, linked }: { message: OpenMessage; link
         },
       }),
     onSuccess: async () => {
-      await Promise.all(['insight', 'items', 'runs'].map((first) => queries.invalidateQueries({ queryKey: [first] })))
+      await Promise.all(['insight', 'items', 'activity', 'runs'].map((first) => queries.invalidateQueries({ queryKey: [first] })))
     },
   })
   if (boards === undefined) return null

@@ -104,7 +104,8 @@ function RunActions({ run }: { run: Run }) {
 function Repair({ run }: { run: Run }) {
   const t = useText()
   const queries = useQueryClient()
-  const again = () => Promise.all(['run', 'runs', 'items', 'insight'].map((first) => queries.invalidateQueries({ queryKey: [first] })))
+  const again = () =>
+    Promise.all(['activity', 'run', 'runs', 'items', 'insight'].map((first) => queries.invalidateQueries({ queryKey: [first] })))
   const retry = useMutation({ mutationFn: () => call('retryRun', { params: { id: run.id } }), onSuccess: again })
   const undo = useMutation({ mutationFn: () => call('undoRun', { params: { id: run.id } }), onSuccess: again })
   const canRetry = run.outcome === 'failed' || run.outcome === 'needs-you' || run.outcome === 'waiting'

@@ -19,7 +19,7 @@ const BoardList = lazy(() => import('../boards/BoardList.tsx').then(({ BoardList
 const NewBoard = lazy(() => import('../boards/NewBoard.tsx').then(({ NewBoard: component }) => ({ default: component })))
 const BoardItems = lazy(() => import('../boards/BoardItems.tsx').then(({ BoardItems: component }) => ({ default: component })))
 const ItemDetail = lazy(() => import('../boards/ItemDetail.tsx').then(({ ItemDetail: component }) => ({ default: component })))
-const RunList = lazy(() => import('../runs/RunList.tsx').then(({ RunList: component }) => ({ default: component })))
+const Activity = lazy(() => import('../runs/Activity.tsx').then(({ Activity: component }) => ({ default: component })))
 const RunDetail = lazy(() => import('../runs/RunDetail.tsx').then(({ RunDetail: component }) => ({ default: component })))
 const AccessLog = lazy(() => import('../settings/AccessLog.tsx').then(({ AccessLog: component }) => ({ default: component })))
 const ExportPage = lazy(() => import('../settings/ExportPage.tsx').then(({ ExportPage: component }) => ({ default: component })))
@@ -87,7 +87,7 @@ function CurrentScreen({ screen }: { screen: Screen }) {
     case 'item':
       return <ItemDetail id={screen.id} />
     case 'activity':
-      return <RunList />
+      return <Activity />
     case 'run':
       return <RunDetail id={screen.id} />
     case 'settings':

@@ -180,6 +180,15 @@ const ofPerson: Record<string, Part> = {
     find: ['id'],
     newestFirst: true,
   },
+  checks: {
+    ...own,
+    order: [
+      ['checked_at', 'timestamptz'],
+      ['id', 'uuid'],
+    ],
+    find: ['id'],
+    newestFirst: true,
+  },
   message_digests: {
     ...own,
     order: [

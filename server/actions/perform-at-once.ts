@@ -8,7 +8,7 @@ import { type Facts, insertRun, type NewAction, type Verdict, waitingAction } fr
 import { columnsOf, type Notes, withNotes, wordsOf, writeAction } from './write-action.ts'
 
 /** How a run ended, and what panes are told of it. */
-export type Ended = { outcome: Verdict['outcome']; words: Announcement[] }
+export type Ended = { outcome: Verdict['outcome'] | 'not-matched'; words: Announcement[] }
 
 /** Another worker has made the run of this mail meanwhile. */
 export class RunIsThere extends Error {

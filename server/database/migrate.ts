@@ -13,6 +13,7 @@ import * as administratorsApproval from './migrations/0011-administrators-approv
 import * as values from './migrations/0012-values.ts'
 import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
 import * as workers from './migrations/0014-workers.ts'
+import * as checks from './migrations/0015-checks.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -48,6 +49,7 @@ const migrations = {
   '0012-values': values,
   '0013-digests-and-refusals': digestsAndRefusals,
   '0014-workers': workers,
+  '0015-checks': checks,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

@@ -218,6 +218,16 @@ export type Schema = {
     started_at: Now
     finished_at: MaybeInstant
   }
+  checks: {
+    id: string
+    tenant_id: string
+    person_id: string
+    connection_id: string | null
+    message_id: string
+    received_at: MaybeInstant
+    checked_at: Now
+    not_matched: Json<Record<string, string>>
+  }
   actions: {
     run_id: string
     ordinal: number

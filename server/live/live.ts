@@ -10,7 +10,7 @@ const announcementShape = z.object({
   tenantId: z.string(),
   /** Who may hear of it; null: the whole tenant. */
   personId: z.string().nullable(),
-  kind: z.enum(['run', 'item', 'update', 'board', 'recipe', 'connection', 'policy']),
+  kind: z.enum(['run', 'check', 'item', 'update', 'board', 'recipe', 'connection', 'policy']),
   id: z.string(),
 })
 

@@ -20,7 +20,7 @@ export type AskedMailbox = { mailbox: Mailbox; graph: Graph }
 export async function askMailbox<Result>(
   deps: Deps,
   actor: Actor,
-  kind: 'try' | 'one-click',
+  kind: 'try' | 'one-click' | 'subject',
   work: (asked: AskedMailbox) => Promise<Result>,
 ): Promise<Result> {
   const mailbox = await asPerson(deps.db, actor, (trx) => readMailboxOf(trx, actor.personId))

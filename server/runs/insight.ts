@@ -3,6 +3,7 @@ import type { Insight } from '../../contract/run.ts'
 import { itemUrl } from '../boards/item-store.ts'
 import type { Db } from '../database/schema.ts'
 import type { Actor } from '../people/unit-of-work.ts'
+import { notMatchedOf } from './check-store.ts'
 import { runsShown } from './run.ts'
 
 type Asked = { messageId: string; conversationId?: string | undefined; internetMessageId?: string | undefined; publicUrl: string }
@@ -28,7 +29,8 @@ export async function insightOf(db: Db, actor: Actor, asked: Asked): Promise<Ins
       createdAt: row.created_at.toISOString(),
       linkedBy: isThisMail(row) ? ('message' as const) : ('conversation' as const),
     }))
-  return { messageId: own?.message_id ?? asked.messageId, items, runs: await runsShown(db, runs.filter(isThisMail)) }
+  const messageId = own?.message_id ?? asked.messageId
+  return { messageId, items, runs: await runsShown(db, runs.filter(isThisMail)), notMatched: await notMatchedOf(db, actor, messageId) }
 }
 
 const linksOf = (db: Db, { tenantId, personId }: Actor, { messageId, conversationId, internetMessageId }: Asked) =>

@@ -59,23 +59,27 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, action
   return inserted.id
 }
 
-type Pair = { recipeId: string; messageId: string }
+type Asked = { recipeId: string; personId: string; messageId: string }
 
-/** Whether a recipe's run of a mail has decided for good, or is open; undefined: there is none. */
-export async function runsOfMails(trx: Db, pairs: Pair[]): Promise<(pair: Pair) => 'settled' | 'open' | undefined> {
+/** Whether a recipe has decided of a mail for good, or its run is open; undefined: it has not looked at it. */
+export async function whatIsDecided(trx: Db, asked: Asked[]): Promise<(one: Asked) => 'settled' | 'open' | undefined> {
+  const mails = [...new Map(asked.map((one) => [`${one.personId}/${one.messageId}`, one])).values()]
   const { rows } = await trx.executeQuery(
-    findingRuns({ recipeIds: pairs.map(({ recipeId }) => recipeId), messageIds: pairs.map(({ messageId }) => messageId) }),
+    findingDecided({ personIds: mails.map(({ personId }) => personId), messageIds: mails.map(({ messageId }) => messageId) }),
   )
-  const known = new Map(rows.map((row) => [`${row.recipe_key}/${row.message_id}`, row.open ? ('open' as const) : ('settled' as const)]))
+  const known = new Map(rows.map((row) => [`${row.recipe_id}/${row.message_id}`, row.open ? ('open' as const) : ('settled' as const)]))
   return ({ recipeId, messageId }) => known.get(`${recipeId}/${messageId}`)
 }
 
-const findingRuns = builtOnce(
-  (_, { recipeIds, messageIds }: { recipeIds: string[]; messageIds: string[] }) =>
-    sql<{ recipe_key: string; message_id: string; open: boolean }>`${plannedAnew}
-    select recipe_key, message_id, ${isOpen()} as open
-    from unnest(${recipeIds}::uuid[], ${messageIds}::text[]) as given (recipe_key, message_id)
-    join runs using (recipe_key, message_id)`,
+/** One look a mail, however many recipes there are. A run that is open goes before what was noted of the mail. */
+const findingDecided = builtOnce(
+  (_, { personIds, messageIds }: { personIds: string[]; messageIds: string[] }) =>
+    sql<{ recipe_id: string; message_id: string; open: boolean }>`${plannedAnew}
+    with given as (select * from unnest(${personIds}::uuid[], ${messageIds}::text[]) as given (person_id, message_id))
+    select recipe_id, message_id, false as open
+    from given join checks using (person_id, message_id) cross join lateral jsonb_object_keys(not_matched) as recipe_id
+    union all
+    select recipe_key::text, message_id, ${isOpen()} from given join runs using (person_id, message_id)`,
 )
 
 /** Which of these recipes are there and on; they stay so until the transaction ends. */

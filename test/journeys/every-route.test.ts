@@ -84,6 +84,8 @@ const rules: Record<string, Rule> = {
     id: (ids) => ids.message,
     body: (ids) => ({ action: action(ids) }),
   },
+  'POST /api/messages/{id}/subject': hidden(200, (ids) => ids.message),
+  'GET /api/activity': everybody(200),
   'GET /api/runs': everybody(200),
   'GET /api/runs/{id}': hidden(200, idOf.run),
   'POST /api/runs/{id}/retry': hidden(409, idOf.run),
@@ -139,6 +141,7 @@ describe.each(databases)('on %s', (database) => {
       board: await mine.call('readBoard', { params: { id: ids.board } }),
       items: await mine.call('listItems', { params: { id: ids.board } }),
       recipes: await mine.call('listRecipes'),
+      activity: await mine.call('listActivity'),
       runs: await mine.call('listRuns'),
       status: (await mine.call('listConnections')).map(({ status }) => status),
     })

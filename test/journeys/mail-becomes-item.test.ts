@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, createItemOn, itemsOf, runsOf, untilItems } from '../support/builders.ts'
+import { aBoard, activityOf, aMail, aRecipe, createItemOn, itemsOf, runsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { startWorld } from '../support/world.ts'
 
@@ -57,18 +57,21 @@ describe.each(databases)('on %s', (database) => {
     expect(await runsOf(api)).toMatchObject([{ recipeId: null, event: { kind: 'mail' } }])
   })
 
-  test('a mail that does not match becomes none, and its run says so', async () => {
+  test('a mail that does not match becomes none, and only the condition that decided is kept of it', async () => {
     await using world = await startWorld({ database })
     const api = world.api(world.camille)
     await world.connect(world.camille)
     const board = await aBoard(api)
-    await aRecipe(api, board)
+    const recipe = await aRecipe(api, board)
 
-    await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'Lunch?' }))
+    const { id } = await world.sandbox.graph.deliver(world.camille, aMail({ subject: 'Lunch?' }))
     await world.untilIdle()
 
     expect(await itemsOf(api, board)).toEqual([])
-    expect(await runsOf(api)).toMatchObject([{ outcome: 'skipped', reason: { code: 'conditions-not-met' }, actions: [] }])
+    expect(await runsOf(api)).toEqual([])
+    expect(await activityOf(api)).toMatchObject([
+      { messageId: id, mail: null, runs: [], notMatched: [{ recipeId: recipe.id, pointer: '/conditions/all/0' }] },
+    ])
   })
 
   test('without a recipe that is on, nothing of a mail is fetched', async () => {

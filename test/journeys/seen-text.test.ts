@@ -1,6 +1,6 @@
 // A recipe sees what a person sees: conditions, columns and updates have the same text, and it is what is shown.
 import { describe, expect, test } from '@jest/globals'
-import { aBoard, aMail, aRecipe, createItemOn, itemsOf, runsOf, untilItems } from '../support/builders.ts'
+import { aBoard, aMail, aRecipe, createItemOn, itemsOf, activityOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
 import { startWorld } from '../support/world.ts'
@@ -39,7 +39,7 @@ describe.each(databases)('on %s', (database) => {
       await world.sandbox.graph.deliver(world.camille, aMail({ subject: `Shown ${at}`, body: { contentType: 'html', content } }))
 
     await untilItems(api, board, shown.length)
-    await until(async () => (await runsOf(api)).filter(({ outcome }) => outcome === 'skipped').length >= hidden.length)
+    await until(async () => (await activityOf(api)).filter(({ runs }) => runs.length === 0).length >= hidden.length)
     await world.untilIdle()
     const items = await itemsOf(api, board)
     expect(items.map(({ name }) => name).toSorted()).toEqual(shown.map((_, at) => `Shown ${at}`))

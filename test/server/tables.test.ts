@@ -10,6 +10,7 @@ const homes: Record<string, string> = {
   boards: 'boards',
   // Until mailboxes have a table of their own, theirs and its subscription's are columns of a connection.
   connections: 'connections mailboxes subscriptions accounts',
+  checks: 'runs',
   consent_requests: 'accounts',
   cooldowns: 'connections',
   erased_sign_ins: 'people',

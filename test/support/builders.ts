@@ -1,4 +1,5 @@
 // Boards, recipes and mails with defaults; what a test is about stands in its overrides.
+import type { ActivityEntry } from '../../contract/activity.ts'
 import type { Board } from '../../contract/board.ts'
 import type { Item } from '../../contract/item.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
@@ -47,6 +48,10 @@ export async function itemsOf(api: Api, board: Pick<Board, 'id'>): Promise<Item[
 
 export async function runsOf(api: Api): Promise<Run[]> {
   return (await api.call('listRuns', { query: { limit: '200' } })).items
+}
+
+export async function activityOf(api: Api): Promise<ActivityEntry[]> {
+  return (await api.call('listActivity', { query: { limit: '200' } })).items
 }
 
 /** Waits until as many items as these names, in any order, are on the board, and gives them. */

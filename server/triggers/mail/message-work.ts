@@ -3,7 +3,7 @@ import type { Db } from '../../database/schema.ts'
 import { type EnabledRecipe, enabledRecipesOf } from '../../recipe-book/recipe-store.ts'
 import { markMessage, type MessageJob, parkMessage, whenSeen } from '../../inbox/mark-store.ts'
 import { findMailboxes, type Mailbox } from '../../mailboxes/mailbox-store.ts'
-import { runsOfMails } from '../../runs/run-store.ts'
+import { whatIsDecided } from '../../runs/run-store.ts'
 
 export type Candidate = EnabledRecipe & { /** It has taken up this mail already. */ isBegun: boolean }
 export type Work = { mailbox: Mailbox; recipes: Candidate[]; seenAt: Date }
@@ -13,9 +13,12 @@ export async function workOn(trx: Db, jobs: MessageJob[]): Promise<(Work | 'noth
   const mailboxes = await findMailboxes(trx, [...new Set(jobs.map(({ connectionId }) => connectionId))])
   const recipes = await enabledRecipesOf(trx, [...new Set([...mailboxes.values()].map(({ personId }) => personId))])
   const wantingOf = (connectionId: string) => recipes.get(mailboxes.get(connectionId)?.personId ?? '') ?? []
-  const runs = await runsOfMails(
+  const personOf = (connectionId: string) => mailboxes.get(connectionId)?.personId ?? ''
+  const decided = await whatIsDecided(
     trx,
-    jobs.flatMap(({ connectionId, messageId }) => wantingOf(connectionId).map(({ id }) => ({ recipeId: id, messageId }))),
+    jobs.flatMap(({ connectionId, messageId }) =>
+      wantingOf(connectionId).map(({ id }) => ({ recipeId: id, personId: personOf(connectionId), messageId })),
+    ),
   )
   const seen = await whenSeen(trx, jobs)
 
@@ -23,8 +26,8 @@ export async function workOn(trx: Db, jobs: MessageJob[]): Promise<(Work | 'noth
   for (const job of jobs) {
     const mailbox = mailboxes.get(job.connectionId)
     const open = wantingOf(job.connectionId).flatMap((recipe) => {
-      const run = runs({ recipeId: recipe.id, messageId: job.messageId })
-      return run === 'settled' ? [] : [{ ...recipe, isBegun: run === 'open' }]
+      const known = decided({ recipeId: recipe.id, personId: personOf(job.connectionId), messageId: job.messageId })
+      return known === 'settled' ? [] : [{ ...recipe, isBegun: known === 'open' }]
     })
     if (mailbox === undefined) work.push('nothing')
     else if (mailbox.status === 'connecting') work.push('not yet')

@@ -15,6 +15,7 @@ import { type Mailbox } from '../../mailboxes/mailbox-store.ts'
 import type { Candidate, Work } from './message-work.ts'
 import { type Ended, performAtOnce, RunIsThere } from '../../actions/perform-at-once.ts'
 import type { RunDeps } from '../../runs/run-deps.ts'
+import { noteNotMatched } from '../../runs/check-store.ts'
 import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from '../../runs/run-store.ts'
 import type { Reason } from '../../runs/run.ts'
 import type { TellApart } from './tell-apart.ts'
@@ -38,7 +39,9 @@ export async function treatMessage(
   const known = { digest: mail && deps.digestOf(mailbox, mail), apart: new Map<string, Apart>() }
   const treat = async (isAtOnce: boolean): Promise<Ended[]> => {
     try {
-      return await asPerson(deps.db, mailbox, (trx) => endAll(trx, deps, { job, decided, known, isAtOnce }))
+      return await asPerson(deps.db, mailbox, (trx) =>
+        endAll(trx, deps, { job, mailbox, receivedAt: mail?.receivedAt ?? null, decided, known, isAtOnce }),
+      )
     } catch (error) {
       if (!(error instanceof EarlierStands)) throw error
       const told = await tellApart(error.messageId)
@@ -51,7 +54,9 @@ export async function treatMessage(
     if (isRefused(error)) log.warn({ err: error }, 'A run is left to a job of its own')
     return treat(false)
   })
-  for (const { outcome } of ended) if (outcome !== 'waiting') metrics.runs.inc({ outcome })
+  for (const { outcome } of ended)
+    if (outcome === 'not-matched') metrics.notMatched.inc()
+    else if (outcome !== 'waiting') metrics.runs.inc({ outcome })
   await deps.tell(ended.flatMap(({ words }) => words))
 }
 
@@ -69,9 +74,9 @@ function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, {
   })
 }
 
-type Ending = { job: MessageJob; decided: Decided[]; known: Known; isAtOnce: boolean }
+type Ending = { job: MessageJob; mailbox: Mailbox; receivedAt: string | null; decided: Decided[]; known: Known; isAtOnce: boolean }
 
-async function endAll(trx: Trx, deps: RunDeps, { job, decided, known, isAtOnce }: Ending): Promise<Ended[]> {
+async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decided, known, isAtOnce }: Ending): Promise<Ended[]> {
   const atOnce = decided.filter((each) => isAtOnce && isForNow(each))
   const wanted = await (atOnce.length === 0
     ? new Set<string>()
@@ -81,8 +86,11 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, known, isAtOnce }
       ))
   const ended: Ended[] = []
   for (const each of decided) {
-    if ('notMet' in each) ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: each.notMet }))
-    else if ('tooHeavy' in each)
+    if ('notMet' in each) {
+      // One that has taken up the mail before has a run already, and ends it. Nothing of the mail is kept there either.
+      const { mail: _mail, ...facts } = each.facts
+      if (each.recipe.isBegun) ended.push(await endWith(trx, facts, { outcome: 'skipped', reason: each.notMet }))
+    } else if ('tooHeavy' in each)
       ended.push(await endWith(trx, each.facts, { outcome: 'needs-you', reason: { code: 'too-heavy', params: { part: each.tooHeavy } } }))
     // A recipe that is switched off writes nothing from then on.
     else if (atOnce.includes(each) && !wanted.has(each.recipe.id))
@@ -91,8 +99,23 @@ async function endAll(trx: Trx, deps: RunDeps, { job, decided, known, isAtOnce }
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'same-mail' } }))
     else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, each.facts, each.plans) : leaveToJob(trx, deps, each)))
   }
+  const notMatched = decided.flatMap((each): [string, string][] =>
+    'notMet' in each && !each.recipe.isBegun ? [[each.recipe.id, pointerOf(each.notMet)]] : [],
+  )
+  if (notMatched.length > 0) ended.push(await noteAll(trx, mailbox, { job, receivedAt, notMatched }))
   await markMessage(trx, job, 'treated')
   return ended
+}
+
+const pointerOf = ({ params }: Reason): string => (typeof params?.['pointer'] === 'string' ? params['pointer'] : '/conditions')
+
+type Noting = { job: MessageJob; receivedAt: string | null; notMatched: [recipeId: string, pointer: string][] }
+
+/** All recipes that the mail does not match are one row, however many they are. */
+async function noteAll(trx: Trx, { tenantId, personId, connectionId }: Mailbox, { job, receivedAt, notMatched }: Noting): Promise<Ended> {
+  const check = { tenantId, personId, connectionId, messageId: job.messageId, receivedAt, notMatched: Object.fromEntries(notMatched) }
+  const id = await noteNotMatched(trx, check)
+  return { outcome: 'not-matched', words: [{ tenantId, personId, kind: 'check', id }] }
 }
 
 /** Files take long, and whatever was begun before has rows already. */

@@ -20,6 +20,7 @@ import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { createRecipe } from '../../../server/recipe-book/recipe-store.ts'
 import type { RunDeps } from '../../../server/runs/run-deps.ts'
 import { openTelling } from '../../../server/runs/tell.ts'
+import { notMatchedOf } from '../../../server/runs/check-store.ts'
 import { listRuns } from '../../../server/runs/run-list.ts'
 import { keepMessages } from '../../../server/inbox/keep-messages.ts'
 import { tenantsOf } from '../../../server/people/tenants.ts'
@@ -116,6 +117,7 @@ export async function openRunsBench(kind: TestDatabase) {
     untilIdle: () => until(async () => Object.values(await queue.depth()).every((open) => open === 0)),
     runsOf: (messageId: string): Promise<Run[]> =>
       asPerson(db, ann, async (trx) => (await listRuns(trx, ann, { limit: 200 })).items.filter((run) => run.messageId === messageId)),
+    notMatchedOf: (messageId: string) => asPerson(db, ann, (trx) => notMatchedOf(trx, ann, messageId)),
     itemsOn: (boardId: string): Promise<Item[]> =>
       asPerson(db, ann, async (trx) => (await listItems(trx, { actor: ann, publicUrl: 'http://localhost' }, boardId, {})).items),
     updatesOf: (itemId: string) => asPerson(db, ann, async (trx) => (await listUpdates(trx, itemId, {})).items),

@@ -64,13 +64,12 @@ describe.each(databases)('runs on %s', (kind) => {
     expect(plans).toEqual([])
   })
 
-  test('a mail that does not match is skipped, and the run says why', async () => {
+  test('of a mail that does not match the condition that decided is noted, and nothing of the mail', async () => {
     const board = await bench.aBoard()
-    await bench.aRecipe(board.id)
+    const recipe = await bench.aRecipe(board.id)
     const id = await deliverAndTreat(aMail({ subject: 'Lunch' }))
-    expect(await bench.runsOf(id)).toMatchObject([
-      { outcome: 'skipped', reason: { code: 'conditions-not-met', params: { pointer: '/conditions/all/0', decidedBy: 'Lunch' } } },
-    ])
+    expect(await bench.runsOf(id)).toEqual([])
+    expect(await bench.notMatchedOf(id)).toContainEqual({ recipeId: recipe.id, pointer: '/conditions/all/0' })
     expect(await bench.itemsOn(board.id)).toEqual([])
   })
 

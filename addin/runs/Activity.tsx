@@ -7,17 +7,16 @@ import { Heading } from '../shell/Heading.tsx'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { useText } from '../shell/use-text.ts'
+import { MailList } from './MailList.tsx'
 import { RunRow } from './RunRow.tsx'
 
 const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const satisfies readonly Outcome[]
 
-export function RunList() {
+export function Activity() {
   const t = useText()
   const [outcome, setOutcome] = useState<Outcome | undefined>()
   const [recipe, setRecipe] = useState('')
   const { data: recipes = [] } = useQuery(recipesQuery)
-  const runs = useInfiniteQuery(runsQuery({ ...(outcome && { outcome }), ...(recipe && { recipe }) }))
-  const all = runs.data?.pages.flatMap((page) => page.items) ?? []
   return (
     <>
       <Heading>{t('activity.title')}</Heading>
@@ -43,9 +42,21 @@ export function RunList() {
           </Select>
         </Field>
       </div>
+      {outcome || recipe ? <FilteredRuns outcome={outcome} recipe={recipe} /> : <MailList />}
+      <p className="quiet">{t('activity.retention')}</p>
+    </>
+  )
+}
+
+function FilteredRuns({ outcome, recipe }: { outcome: Outcome | undefined; recipe: string }) {
+  const t = useText()
+  const runs = useInfiniteQuery(runsQuery({ ...(outcome && { outcome }), ...(recipe && { recipe }) }))
+  const all = runs.data?.pages.flatMap((page) => page.items) ?? []
+  return (
+    <>
       {runs.isPending && <Skeleton cards={3} />}
       {runs.isError && <ProblemBar error={runs.error} onRetry={() => void runs.refetch()} />}
-      {runs.isSuccess && all.length === 0 && <p className="empty">{t(outcome || recipe ? 'activity.none' : 'activity.empty')}</p>}
+      {runs.isSuccess && all.length === 0 && <p className="empty">{t('activity.none')}</p>}
       {all.length > 0 && (
         <ul className="rows">
           {all.map((run) => (
@@ -54,7 +65,6 @@ export function RunList() {
         </ul>
       )}
       {runs.hasNextPage && <Button onClick={() => void runs.fetchNextPage()}>{t('more')}</Button>}
-      <p className="quiet">{t('activity.retention')}</p>
     </>
   )
 }

@@ -1,0 +1,41 @@
+import { Button } from '@fluentui/react-components'
+import { useMutation } from '@tanstack/react-query'
+import type { ActivityEntry } from '../../contract/activity.ts'
+import { call } from '../api/call.ts'
+import { ProblemBar } from '../shell/ProblemBar.tsx'
+import { StatusLine } from '../shell/StatusLine.tsx'
+import { Time } from '../shell/Time.tsx'
+import { useText } from '../shell/use-text.ts'
+
+/** A mail that no recipe matched. Nothing of it is kept: its subject is read when its owner asks for it. */
+export function UnmatchedRow({ entry: { messageId, receivedAt, notMatched } }: { entry: ActivityEntry }) {
+  const t = useText()
+  const subject = useMutation({ mutationFn: () => call('readSubject', { params: { id: messageId } }) })
+  return (
+    <li className="tight">
+      {subject.data && (
+        <span className="strong clamp">
+          <bdi>{subject.data.subject || t('mail.no-subject')}</bdi>
+        </span>
+      )}
+      <StatusLine kind="quiet">{t('activity.not-matched')}</StatusLine>
+      <div className="between">
+        <span className="quiet">
+          {t('activity.recipes', { count: notMatched.length })}
+          {receivedAt !== null && (
+            <>
+              {' · '}
+              <Time at={receivedAt} />
+            </>
+          )}
+        </span>
+        {!subject.data && (
+          <Button size="small" disabledFocusable={subject.isPending} onClick={() => subject.mutate()}>
+            {t('activity.show-subject')}
+          </Button>
+        )}
+      </div>
+      {subject.isError && <ProblemBar error={subject.error} />}
+    </li>
+  )
+}
