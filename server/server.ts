@@ -107,7 +107,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       ...connectionHandlers(mailboxes),
       ...boardHandlers(deps),
       ...itemHandlers(deps),
-      ...recipeHandlers(deps),
+      ...recipeHandlers({ ...deps, targets: runs.targets }),
       ...runHandlers(deps, queue, runs),
     },
     routers: [

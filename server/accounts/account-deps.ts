@@ -1,3 +1,4 @@
+import type { Targets } from '../boards/board-target.ts'
 import type { Config } from '../config.ts'
 import type { TokenDeps } from '../connections/access-token.ts'
 import type { Ledger } from '../access-log/ledger.ts'
@@ -9,6 +10,7 @@ export type AccountDeps = SubscriptionDeps & {
   /** Vault, Entra and what this process remembers of tokens. */
   tokens: TokenDeps
   ledger: Ledger
+  targets: Targets
   /** The one by which sign-ins are judged. */
   hashOf: HashOf
   /** Of access logs that end. */

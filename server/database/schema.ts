@@ -1,5 +1,5 @@
 // The tables as Kysely sees them; their meaning stands in migrations/.
-import type { BoardVisit } from '../../contract/board.ts'
+import type { Board, BoardVisit } from '../../contract/board.ts'
 import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Receipt } from '../../contract/connection.ts'
 import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
@@ -162,11 +162,14 @@ export type Schema = {
     id: Generated<string>
     tenant_id: string
     person_id: string
-    item_id: string
+    item_id: string | null
     message_id: string
     conversation_id: string | null
     internet_message_id: string | null
     created_at: Now
+    target: ColumnType<Board['target'], Board['target'] | undefined, Board['target']>
+    remote_board_id: string | null
+    remote_item_id: string | null
   }
   updates: {
     id: Generated<string>
@@ -240,6 +243,21 @@ export type Schema = {
     update_id: string | null
     made_item: Generated<boolean>
     ended_at: MaybeInstant
+    target: ColumnType<Board['target'], Board['target'] | undefined, Board['target']>
+    remote_item_id: string | null
+    remote_update_id: string | null
+  }
+  intents: {
+    run_id: string
+    ordinal: number
+    tenant_id: string
+    person_id: string
+    request: string
+    key: string
+    sent_at: Instant
+    reads: Generated<number>
+    read_at: MaybeInstant
+    answer: ColumnType<unknown, string | null | undefined, string | null>
   }
   access_chains: {
     id: string

@@ -65,6 +65,9 @@ export const insertingAction = builtOnce((db, action: Omit<ActionRow, 'plan' | '
     item_version: action.item_version,
     update_id: action.update_id,
     made_item: action.made_item,
+    target: action.target,
+    remote_item_id: action.remote_item_id,
+    remote_update_id: action.remote_update_id,
     ended_at: sql<Date | null>`case when ${action.outcome} <> 'waiting' then now() end`,
   }),
 )

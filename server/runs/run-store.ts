@@ -23,7 +23,10 @@ export type Facts = {
 export type Verdict = { outcome: RunRow['outcome']; reason: Reason; actions?: NewAction[] }
 /** What it wrote, where it has ended; its plan, where it has not, or its owner may try it again. */
 export type NewAction = Pick<ActionRow, 'kind' | 'outcome'> & Partial<WrittenColumns> & { plan: Plan | null }
-export type WrittenColumns = Pick<ActionRow, 'item_id' | 'item_version' | 'update_id' | 'made_item'>
+export type WrittenColumns = Pick<
+  ActionRow,
+  'target' | 'item_id' | 'item_version' | 'update_id' | 'made_item' | 'remote_item_id' | 'remote_update_id'
+>
 
 export const waitingAction = (plan: Plan): NewAction => ({ kind: plan.action.kind, outcome: 'waiting', plan })
 
@@ -52,11 +55,21 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, action
   const [inserted] = (await trx.executeQuery(run)).rows
   if (inserted === undefined) return undefined
   for (const [ordinal, { plan, ...action }] of actions.entries()) {
-    const row = { item_id: null, item_version: null, update_id: null, made_item: false, ...action }
+    const row = { ...nothingWritten, ...action }
     const its = { run_id: inserted.id, ordinal, tenant_id: facts.tenantId, plan: plan === null ? null : jsonText(plan) }
     await sendAhead(trx, insertingAction({ ...row, ...its }))
   }
   return inserted.id
+}
+
+const nothingWritten: WrittenColumns = {
+  target: 'built-in',
+  item_id: null,
+  item_version: null,
+  update_id: null,
+  made_item: false,
+  remote_item_id: null,
+  remote_update_id: null,
 }
 
 type Asked = { recipeId: string; personId: string; messageId: string }
@@ -100,6 +113,11 @@ const findingWanted = builtOnce((db, { recipeIds }: { recipeIds: string[] }) =>
 /** Two undos of one run come one after the other. */
 export async function holdEnded(trx: Db, { id }: RunRow): Promise<void> {
   await trx.selectFrom('runs').select('id').where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** Newest first. */
+export function doneActions(trx: Db, { id }: RunRow): Promise<ActionRow[]> {
+  return trx.selectFrom('actions').selectAll().where('run_id', '=', id).where('outcome', '=', 'done').orderBy('ordinal', 'desc').execute()
 }
 
 /** `isWhole`: nothing of it stays. */

@@ -17,7 +17,7 @@ export async function runsShown(db: Db, rows: RunRow[]): Promise<Run[]> {
   const ids = rows.map(({ id }) => id)
   const actions = await db
     .selectFrom('actions')
-    .select(['run_id', 'kind', 'outcome', 'item_id', 'update_id'])
+    .select(['run_id', 'kind', 'outcome', 'target', 'item_id', 'update_id', 'remote_item_id'])
     .where('run_id', 'in', ids)
     .orderBy('ordinal')
     .execute()
@@ -29,7 +29,9 @@ export async function runsShown(db: Db, rows: RunRow[]): Promise<Run[]> {
   )
 }
 
-type ActionShown = Pick<ActionRow, 'kind' | 'outcome' | 'item_id' | 'update_id'>
+type ActionShown = Pick<ActionRow, 'kind' | 'outcome' | 'target' | 'item_id' | 'update_id' | 'remote_item_id'>
+
+const itemShown = (target: ActionRow['target'], id: string | null) => (id === null ? {} : { item: { target, id } })
 
 /** Without the plan: it holds whole bodies of mails that wait. */
 function runFrom(row: RunRow, actions: ActionShown[]): Run {
@@ -43,11 +45,12 @@ function runFrom(row: RunRow, actions: ActionShown[]): Run {
     reason: { code: row.reason_code as ReasonCode, params: row.reason_params },
     startedAt: row.started_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,
-    actions: actions.map(({ kind, outcome, item_id, update_id }) => ({
+    actions: actions.map(({ kind, outcome, target, item_id, update_id, remote_item_id }) => ({
       kind,
       outcome,
       ...(item_id === null ? {} : { itemId: item_id }),
       ...(update_id === null ? {} : { updateId: update_id }),
+      ...itemShown(target, item_id ?? remote_item_id),
     })),
   }
 }

@@ -18,6 +18,7 @@ const homes: Record<string, string> = {
   file_tickets: 'boards',
   files: 'boards',
   inbox_messages: 'inbox',
+  intents: 'runs',
   items: 'boards',
   leases: 'database',
   message_digests: 'triggers',

@@ -57,7 +57,7 @@ const fieldsOf = (action: Action) =>
 async function judged(deps: RunDeps, actor: Actor, input: unknown): Promise<Action> {
   const parsed = parseAction(input)
   if ('issues' in parsed) throw invalid(parsed.issues)
-  const faults = await asPerson(deps.db, actor, (trx) => actionBoardFaults(trx, actor, parsed.action))
+  const faults = await asPerson(deps.db, actor, (trx) => actionBoardFaults(trx, deps.targets, actor, parsed.action))
   if (faults.length > 0) throw invalid(faults)
   return parsed.action
 }
