@@ -37,7 +37,7 @@ async function settle(deps: RunDeps, doing: Doing, intent: Intent & { answer: Wr
     case 'adopt':
       return intent.answer === null ? { end: 'in-doubt' } : done(deps, doing, intent, intent.answer)
     case 'repeat':
-      return call(deps, doing, intent)
+      return call(deps, doing, intent, 'again')
     case 'read-back': {
       const [first, ...others] = await target.readBack(ownerOf(run), intent)
       if (first !== undefined) return done(deps, doing, intent, first, others)
@@ -61,14 +61,15 @@ async function send(deps: RunDeps, doing: Doing): Promise<End> {
     (await isWanted(trx, run)) ? commitIntent(trx, run, action, prepared.request) : 'unwanted',
   )
   if (intent === 'lost') return { end: 'lost' }
-  return intent === 'unwanted' ? cancelled(deps, doing) : call(deps, doing, intent)
+  return intent === 'unwanted' ? cancelled(deps, doing) : call(deps, doing, intent, 'first')
 }
 
-async function call(deps: RunDeps, doing: Doing, intent: Intent): Promise<End> {
+/** That nothing was done by this call says nothing of an earlier one with the same key. */
+async function call(deps: RunDeps, doing: Doing, intent: Intent, which: 'first' | 'again'): Promise<End> {
   const { run, action, target } = doing
   const answer = await target.send(ownerOf(run), intent).catch(async (error: unknown) => {
     if (!(error instanceof NothingDone)) throw error
-    await held(deps, run, (trx) => dropIntent(trx, action))
+    if (which === 'first') await held(deps, run, (trx) => dropIntent(trx, action))
     throw error.cause
   })
   return 'refused' in answer ? refused(deps, doing, answer) : done(deps, doing, intent, answer)
