@@ -63,24 +63,3 @@ export async function findItemByConversation(trx: Db, actor: Actor, boardId: str
     .executeTakeFirst()
   return row?.id
 }
-
-/** The same on a remote board, which may have lost it since. */
-export async function findRemoteItemByConversation(
-  db: Db,
-  { personId }: Actor,
-  { target, boardId }: Omit<RemoteItem, 'itemId'>,
-  conversationId: string,
-): Promise<string | undefined> {
-  if (conversationId === '') return undefined
-  const row = await db
-    .selectFrom('message_links')
-    .select('remote_item_id')
-    .where('person_id', '=', personId)
-    .where('conversation_id', '=', conversationId)
-    .where('target', '=', target)
-    .where('remote_board_id', '=', boardId)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return row?.remote_item_id ?? undefined
-}

@@ -3,7 +3,7 @@
 import type { Database } from '../../server/database/schema.ts'
 import type { RemoteTarget } from '../../server/boards/board-target.ts'
 
-export class Killed extends Error {
+class Killed extends Error {
   override name = 'Killed'
 }
 

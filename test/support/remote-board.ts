@@ -12,12 +12,12 @@ import {
 import type { Actor } from '../../server/people/unit-of-work.ts'
 import { UpstreamError } from '../../server/upstream/upstream-error.ts'
 
-export type RemoteItem = { id: string; boardId: string; name: string; marker: string; updates: string[]; touched: boolean }
+type RemoteItem = { id: string; boardId: string; name: string; marker: string; updates: string[]; touched: boolean }
 /** What happens to a call: `late` is done after the caller has given up; `refused` is certainly not done. */
 export type Fate = 'answered' | 'lost-before' | 'lost-after' | 'late' | 'refused'
 export type Has = 'key' | 'marker' | 'both' | 'neither'
 
-export class Lost extends UpstreamError {
+class Lost extends UpstreamError {
   constructor() {
     super('graph', { status: 0, code: 'no-answer' })
   }
