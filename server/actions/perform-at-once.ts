@@ -74,6 +74,6 @@ const originOf = ({ id, messageId, recipe, mail }: Facts & { id: string }): Orig
   messageId,
   conversationId: mail?.conversationId || null,
   internetMessageId: mail?.internetMessageId || null,
-  recipeId: recipe.id,
+  recipeId: recipe?.id ?? null,
   runId: id,
 })

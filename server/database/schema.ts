@@ -202,7 +202,9 @@ export type Schema = {
     tenant_id: string
     person_id: string
     recipe_id: string | null
-    recipe_key: string
+    event_kind: ColumnType<'mail' | 'click', 'mail' | 'click' | undefined, never>
+    /** Outlives the recipe, so that nothing happens twice; null: no recipe asked for it. */
+    recipe_key: string | null
     recipe_version: number
     connection_id: string | null
     message_id: string

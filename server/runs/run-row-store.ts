@@ -19,6 +19,7 @@ export const insertingRun = builtOnce((db, run: NewRun) =>
       connection_id: run.connection_id,
       message_id: run.message_id,
       recipe_id: run.recipe_id,
+      event_kind: run.event_kind,
       recipe_key: run.recipe_key,
       recipe_version: run.recipe_version,
       subject: run.subject,

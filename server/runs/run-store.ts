@@ -1,6 +1,7 @@
-// The rows of runs and actions as they come in, and what is asked of them. One run per recipe and mail.
+// The rows of runs and actions as they come in, and what is asked of them. One run per recipe and event.
 import { randomUUID } from 'node:crypto'
 import { sql, type SqlBool } from 'kysely'
+import type { TriggerEvent } from '../../recipes/trigger-event.ts'
 import { builtOnce } from '../database/built-once.ts'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
@@ -17,7 +18,9 @@ export type Facts = {
   personId: string
   connectionId: string
   messageId: string
-  recipe: { id: string | null; key: string; version: number }
+  event: TriggerEvent['kind']
+  /** null: none asked for it. */
+  recipe: { id: string; version: number } | null
   mail?: Mail
 }
 export type Verdict = { outcome: RunRow['outcome']; reason: Reason; actions?: NewAction[] }
@@ -39,9 +42,10 @@ export async function insertRun(trx: Db, facts: Facts, { outcome, reason, action
     person_id: facts.personId,
     connection_id: facts.connectionId,
     message_id: facts.messageId,
-    recipe_id: facts.recipe.id,
-    recipe_key: facts.recipe.key,
-    recipe_version: facts.recipe.version,
+    event_kind: facts.event,
+    recipe_id: facts.recipe?.id ?? null,
+    recipe_key: facts.recipe?.id ?? null,
+    recipe_version: facts.recipe?.version ?? 0,
     subject: mail?.subject.slice(0, 1000).toWellFormed() ?? '',
     from_text: mail?.from.slice(0, 500).toWellFormed() ?? '',
     received_at: mail?.receivedAt ?? null,

@@ -7,10 +7,8 @@ export type RunRow = Selectable<Schema['runs']>
 export type ActionRow = Selectable<Schema['actions']>
 export type Reason = { code: ReasonCode; params?: Record<string, unknown> }
 
-/** The version of the recipe of a run that no recipe made: one click on a mail. */
-export const oneClickVersion = 0
-
-export const isOneClick = ({ recipe_version: version }: Pick<RunRow, 'recipe_version'>): boolean => version === oneClickVersion
+/** Its owner asked for it, and no recipe. */
+export const isOneClick = ({ event_kind: kind }: Pick<RunRow, 'event_kind'>): boolean => kind === 'click'
 
 export async function runsShown(db: Db, rows: RunRow[]): Promise<Run[]> {
   if (rows.length === 0) return []
@@ -38,7 +36,7 @@ function runFrom(row: RunRow, actions: ActionShown[]): Run {
   return {
     id: row.id,
     recipeId: row.recipe_id,
-    event: { kind: isOneClick(row) ? 'click' : 'mail', messageId: row.message_id },
+    event: { kind: row.event_kind, messageId: row.message_id },
     messageId: row.message_id,
     message: { subject: row.subject, from: row.from_text, receivedAt: row.received_at?.toISOString() ?? null },
     outcome: row.outcome,

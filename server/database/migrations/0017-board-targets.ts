@@ -1,4 +1,4 @@
-// Items on boards elsewhere, known by their target and their id there; and what is to be sent there, kept before it leaves.
+// What started a run. Items on boards elsewhere, known by their target and their id there; and what is to be sent there, kept before it leaves.
 import { type Kysely, sql } from 'kysely'
 import { lockedAtOnce } from './all-at-once.ts'
 
@@ -11,6 +11,12 @@ const person = `(select nullif(current_setting('mailboard.person', true), '')::u
 
 const statements = [
   lockedAtOnce(['runs', 'actions', 'message_links']),
+
+  // A click is an event of its own each time, of which no recipe is the key. The version before wrote version 0 and a made-up key.
+  `alter table runs
+    add column event_kind text not null default 'mail' check (event_kind in ('mail', 'click')),
+    alter column recipe_key drop not null`,
+  `update runs set event_kind = 'click', recipe_key = null where recipe_version = 0`,
 
   // item_id and update_id are those of a board of this server.
   `alter table actions

@@ -62,7 +62,7 @@ export async function treatMessage(
 
 export const factsOf = (mailbox: Mailbox, { id, version }: EnabledRecipe, messageId: string): Facts => {
   const { tenantId, personId, connectionId } = mailbox
-  return { tenantId, personId, connectionId, messageId, recipe: { id, key: id, version } }
+  return { tenantId, personId, connectionId, messageId, event: 'mail', recipe: { id, version } }
 }
 
 function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, { mail, decided }: Judged): Decided[] {
@@ -123,9 +123,9 @@ const isForNow = ({ targets }: RunDeps, each: Decided) =>
   'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0) && isTransactional(targets, each.plans)
 
 /** Whether this mail has not come before under another id. Throws EarlierStands where that is not told yet. */
-async function isFirst(trx: Trx, { facts }: Decided, { digest, apart }: Known): Promise<boolean> {
+async function isFirst(trx: Trx, { facts, recipe }: Decided, { digest, apart }: Known): Promise<boolean> {
   if (digest === undefined) return true
-  const standing = { ...facts, recipeId: facts.recipe.key, digest }
+  const standing = { ...facts, recipeId: recipe.id, digest }
   if (await standsForMail(trx, standing)) return true
   const earlier = await whichStands(trx, standing)
   const own = apart.get(earlier)

@@ -8,7 +8,6 @@ import { targetsOf } from '../../../server/boards/targets.ts'
 import { insertRun, waitingAction } from '../../../server/runs/run-store.ts'
 import { retryRun } from '../../../server/runs/retry-run.ts'
 import { readRun } from '../../../server/runs/run-list.ts'
-import { oneClickVersion } from '../../../server/runs/run.ts'
 import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { databases } from '../../support/databases.ts'
 import { openMortal } from '../../support/mortal.ts'
@@ -57,7 +56,8 @@ describe.each(databases)('a board elsewhere, on %s', (kind) => {
         personId: bench.person.personId,
         connectionId: bench.connection.id,
         messageId: randomUUID(),
-        recipe: { id: null, key: randomUUID(), version: oneClickVersion },
+        event: 'click' as const,
+        recipe: null,
       }
       const id = await insertRun(trx, facts, {
         outcome: 'waiting',

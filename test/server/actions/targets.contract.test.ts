@@ -11,7 +11,6 @@ import { safeBody } from '../../../server/html/safe-html.ts'
 import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { readRun } from '../../../server/runs/run-list.ts'
 import { insertRun, waitingAction } from '../../../server/runs/run-store.ts'
-import { oneClickVersion } from '../../../server/runs/run.ts'
 import { databases } from '../../support/databases.ts'
 import { openRemoteBoard } from '../../support/remote-board.ts'
 import { openRunsBench, type RunsBench } from '../runs/runs-bench.ts'
@@ -86,8 +85,15 @@ describe.each(databases.flatMap((database) => kinds.map((target) => [target, dat
           conversationId,
           internetMessageId: '',
         }
-        const key = { id: null, key: randomUUID(), version: oneClickVersion }
-        const facts = { tenantId, personId, connectionId: bench.connection.id, messageId: randomUUID(), recipe: key, mail }
+        const facts = {
+          tenantId,
+          personId,
+          connectionId: bench.connection.id,
+          messageId: randomUUID(),
+          event: 'click' as const,
+          recipe: null,
+          mail,
+        }
         return insertRun(trx, facts, { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: [waitingAction(plan)] })
       })
       await performRun({ ...bench.runs, targets }, id ?? '')
