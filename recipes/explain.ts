@@ -39,7 +39,7 @@ function isTextual(condition: Condition): condition is TextualCondition {
 }
 
 function sizeFound(kilobytes: string, language: Language): string {
-  return `${new Intl.NumberFormat(language).format(Number(kilobytes))}\u00a0${language === 'fr' ? 'ko' : 'kB'}`
+  return `${new Intl.NumberFormat(language).format(Number(kilobytes))}\u00a0${language === 'fr' ? 'ko' : 'KB'}`
 }
 
 function nodeAt(recipe: RecipeBody, pointer: string): ConditionNode | undefined {

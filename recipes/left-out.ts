@@ -57,8 +57,8 @@ const words: Record<Language, LeftOutWords> = {
     },
   },
   fr: {
-    empty: (title, reason) => `${title} reste vide\u00a0: ${reason}.`,
-    within: (part, reason) => `Une date a été omise dans ${part}\u00a0: ${reason}.`,
+    empty: (title, reason) => `${title} reste vide\u202f: ${reason}.`,
+    within: (part, reason) => `Une date a été omise dans ${part}\u202f: ${reason}.`,
     parts: {
       name: 'le nom',
       update: 'la mise à jour',
