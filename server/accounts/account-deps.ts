@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts'
 import type { TokenDeps } from '../connections/access-token.ts'
-import type { Ledger } from '../access-log/ledger.ts'
+import type { AccessLog } from '../access-log/access-log.ts'
 import type { HashOf } from '../people/erased-sign-ins.ts'
 import type { SubscriptionDeps } from '../subscriptions/subscription-deps.ts'
 
@@ -8,7 +8,7 @@ export type AccountDeps = SubscriptionDeps & {
   config: Pick<Config, 'publicUrl' | 'graphUrl'>
   /** Vault, Entra and what this process remembers of tokens. */
   tokens: TokenDeps
-  ledger: Ledger
+  accessLog: AccessLog
   /** The one by which sign-ins are judged. */
   hashOf: HashOf
   /** Of access logs that end. */

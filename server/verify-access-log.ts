@@ -1,11 +1,11 @@
-// `npm run ledger:verify`: checks the chains of every access log against what Vault keeps of them. The environment is the
-// server's. It ends with 0 when all are whole or have ended with a seal, with 1 when one is broken or was forged, with 2 when it could
-// not look, or when one cannot be verified any more, be it only at one.
-// With `-- --accept-restored` a database that is older than what Vault keeps of it counts from now on as it is.
+// `npm run access-log:verify`: checks the chains of every access log against their keys and anchors in Vault, with the server's
+// environment. Exit code 0: all are whole, or ended with a seal. 1: at least one is broken or forged. 2: the check failed, or at least
+// one can no longer be verified.
+// `-- --accept-restored` accepts, from now on, a database that is older than its anchors in Vault.
 import { existsSync } from 'node:fs'
 import process from 'node:process'
 import { type Config, readConfig } from './config.ts'
-import { readKept } from './connections/ledger-key.ts'
+import { readKept } from './connections/access-log-key.ts'
 import { openVault } from './connections/vault.ts'
 import { openDatabase } from './database/database.ts'
 import { appliedAt } from './database/migrate.ts'
@@ -21,7 +21,7 @@ async function verify(accepts: boolean): Promise<number> {
   const config = readConfig(process.env)
   setLogLevel('error')
   const vault = openVault(config)
-  // The embedded database takes seconds to open and keeps the process busy meanwhile: a connection to Vault from before would be dead.
+  // Opening the embedded database blocks the process for seconds, which would kill a connection to Vault opened before it.
   const database = await openDatabase(config)
   try {
     await vault.health()
@@ -50,14 +50,14 @@ async function verify(accepts: boolean): Promise<number> {
   }
 }
 
-function told(error: unknown): number {
+function reportFailure(error: unknown): number {
   const isRefused = error instanceof UpstreamError && error.code === 'denied'
-  const hint = isRefused ? ' (prepare Vault again with deploy/vault/set-up.mjs: the policies of an earlier version do not do)' : ''
+  const hint = isRefused ? ' (prepare Vault again with deploy/vault/set-up.mjs: the policies of an earlier version are not enough)' : ''
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n`)
   return 2
 }
 
-/** Since this migration a chain that ends is sealed. */
+/** Chains that end after this migration are sealed. */
 async function sealsOf(db: Database, config: Config): Promise<Seals> {
   return { key: sealKeyFrom(config.entra), since: (await appliedAt(db, '0009-tickets-and-seals')) ?? new Date(0) }
 }
@@ -80,10 +80,10 @@ function wordsFor({ findings }: Checked): string {
 function wordsOf({ chainId, verdict, isAnchored, end }: Finding): string {
   if (verdict === 'ended') return `ended${onDay(end?.at)}: ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
   if (verdict === 'unverifiable') return `CANNOT BE VERIFIED: chain ${chainId}, ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
-  // After a restore beside an empty Vault; or somebody has removed the key, so that nobody can look.
-  if (verdict === 'no-key') return 'NOT CHECKED: Vault holds no key for it'
-  if (verdict === 'no-chain') return 'BROKEN: the mailbox is connected, and its chain is missing'
-  if (verdict === 'taken-away') return `BROKEN: chain ${chainId} is missing, of which Vault holds an anchor`
+  // After a restore with an empty Vault, or when someone has removed the key to prevent the check.
+  if (verdict === 'no-key') return 'NOT CHECKED: Vault has no key for it'
+  if (verdict === 'no-chain') return 'BROKEN: the mailbox is connected, but its chain is missing'
+  if (verdict === 'taken-away') return `BROKEN: chain ${chainId} is missing, although Vault has an anchor for it`
   if (verdict.whole) {
     const open = verdict.open > 0 ? `, ${verdict.open} of them without an end` : ''
     return `ok: ${verdict.calls} entries${open}${isAnchored ? '' : ', not yet anchored'}`
@@ -96,31 +96,31 @@ function wordsOf({ chainId, verdict, isAnchored, end }: Finding): string {
 const onDay = (at: Date | null | undefined) => (at ? ` on ${at.toISOString().slice(0, 10)}` : '')
 
 const endings = {
-  sealed: (calls: number) => `its key was erased with the connection, its seal verifies all ${calls} entries`,
+  sealed: (calls: number) => `its key was erased with the connection; its seal verifies all ${calls} entries`,
   'key-lost': (calls: number) =>
-    `Vault had lost its key, so what its ${calls} entries say cannot be verified any more; none was added or removed`,
+    `Vault lost its key, so the content of its ${calls} entries can no longer be verified; none was added or removed`,
   'before-seals': (calls: number) =>
-    `${calls} entries. It ended without a seal, before this version came, or was written by somebody who wants it to look so. It goes when its entries are older than RETENTION_DAYS`,
+    `${calls} entries. It ended without a seal: before chains were sealed, or someone made it look so. It is deleted when its entries are older than RETENTION_DAYS`,
   'other-credential': (calls: number) =>
-    `${calls} entries, sealed under another client secret or certificate than the server has now. Check with the former one; it goes when its entries are older than RETENTION_DAYS`,
-  empty: () => 'it holds no entries any more',
+    `${calls} entries, sealed with a different client secret or certificate than the server has now. Check with the former one. It is deleted when its entries are older than RETENTION_DAYS`,
+  empty: () => 'it has no entries left',
 } satisfies Record<NonNullable<Finding['end']>['because'], (calls: number) => string>
 
 const because = {
-  'other-key': 'it was made with another key than the one in Vault',
+  'other-key': 'it was made with a different key than the one in Vault',
   'other-owner': 'it was given to another person',
   missing: 'an entry, or its end, was removed',
   changed: 'an entry was changed or moved',
-  surplus: 'an entry stands twice, or where none was kept',
+  surplus: 'an entry appears twice, or where none was written',
   'cut-before': 'older entries are missing that RETENTION_DAYS would have kept',
   'cut-after': 'the newest entries were removed',
   'behind-anchor': 'the database is older than Vault’s anchor',
-  'time-ahead': 'its time lies ahead of the clock: later entries would appear at a time that has not come',
-  'chain-row': 'the row of the chain was changed, which says where and when the next entry goes',
-  unsealed: 'it is said to have ended, and has no seal: it was forged, or ended by somebody who has the database alone',
-  'seal-forged': 'its seal does not fit: entries were added or cut after it ended, or it was made up',
-  'beside-anchor': 'entries of which Vault holds an anchor were replaced by others, or an older database was restored and has gone on',
+  'time-ahead': 'its time is ahead of the clock, so later entries would be dated in the future',
+  'chain-row': 'the row of the chain was changed: it says where and when the next entry goes',
+  unsealed: 'it is marked as ended but has no seal: it was forged, or ended by someone with access to the database only',
+  'seal-forged': 'its seal does not match: entries were added or removed after it ended, or the chain was forged',
+  'beside-anchor': 'entries that Vault has an anchor for were replaced, or an older database was restored and went on',
 }
 
 if (existsSync('.env')) process.loadEnvFile('.env')
-process.exit(await verify(process.argv.includes('--accept-restored')).catch(told))
+process.exit(await verify(process.argv.includes('--accept-restored')).catch(reportFailure))
