@@ -41,7 +41,7 @@ export async function completeConnection(deps: AccountDeps, owner: Owner, grant:
   if (!deps.tenants.allows(owner.tenantId)) throw offboardedProblem()
   const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'microsoft'))
   if (known?.status === 'disconnecting')
-    throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
+    throw new Problem('service-unavailable', 'The mailbox is being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
   const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))
   await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, catchUp }))
   await subscribeNowOrSoon(deps, connection.id)

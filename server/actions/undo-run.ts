@@ -25,7 +25,7 @@ export async function undoRun(trx: Db, actor: Actor, id: string): Promise<NotUnd
     .where('outcome', '=', 'done')
     .orderBy('ordinal', 'desc')
     .execute()
-  if (actions.length === 0) throw new Problem('nothing-to-undo', 'This run has made nothing that is still there.')
+  if (actions.length === 0) throw new Problem('nothing-to-undo', 'Nothing that this run created is left.')
   const left: { action: ActionRow; because: NotUndone }[] = []
   for (const action of actions) {
     const code = await takeBack(trx, actor, run.id, action)
@@ -44,11 +44,11 @@ export async function undoRun(trx: Db, actor: Actor, id: string): Promise<NotUnd
   return errors
 }
 
-const nothingUndone = 'What this run made has been changed or added to since. Delete it yourself if you no longer want it.'
+const nothingUndone = 'What this run created has been changed or added to since. If you no longer want it, delete it yourself.'
 
 const details: Record<NotUndone['code'], string> = {
   touched: 'It has been changed since.',
-  'added-to': 'Somebody has added an update to the item since.',
+  'added-to': 'Someone has added an update to the item since.',
   'not-shared': 'Its board is no longer shared with you.',
 }
 

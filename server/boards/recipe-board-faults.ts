@@ -87,7 +87,7 @@ const columnOfFind = (find: { by: string; column?: string }, base: string): Plac
 
 async function faultsOf(db: Db, actor: Actor, use: Use): Promise<Fault[]> {
   if (use.board.target !== 'built-in') {
-    return [{ pointer: `${use.pointer}/target`, detail: 'Boards of this kind are not available here.', code: 'target-not-available' }]
+    return [{ pointer: `${use.pointer}/target`, detail: 'This type of board is not available here.', code: 'target-not-available' }]
   }
   const board = await findBoard(db, actor, use.board.id)
   if (board === undefined)
@@ -99,5 +99,5 @@ function missing(places: readonly Place[], board: StoredBoard, part: 'group' | '
   const present = part === 'group' ? board.groups : board.columns
   return places
     .filter(({ id }) => !present.some((each) => each.id === id))
-    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” has no such ${part}.`, code: `unknown-${part}` }))
+    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” does not have this ${part}.`, code: `unknown-${part}` }))
 }
