@@ -84,7 +84,9 @@ function problemOfService(error: UpstreamError): Problem {
   if (isOutage(error) || status === 429) {
     return new Problem('service-unavailable', `${nameOf[service]} does not answer at the moment.`, { retryAfterSeconds }, error)
   }
-  return new Problem('microsoft-refused', `${nameOf[service]} refused the request.`, {}, error)
+  // Any other service that answers so has met a bug of ours; only Microsoft refuses because of its user.
+  if (service !== 'graph' && service !== 'entra') return new Problem('internal-error', '', {}, error)
+  return new Problem('microsoft-refused', 'Microsoft refused the request.', {}, error)
 }
 
 const nameOf = { graph: 'Microsoft', entra: 'Microsoft', vault: 'The key store', monday: 'monday.com' } as const
