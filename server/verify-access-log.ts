@@ -64,10 +64,10 @@ async function sealsOf(db: Database, config: Config): Promise<Seals> {
 
 type Kind = 'whole' | 'broken' | 'ended' | 'unverifiable' | 'keyless'
 
-function kindOf({ verdict }: Finding): Kind {
-  if (verdict === 'ended' || verdict === 'unverifiable') return verdict
-  if (verdict === 'no-key') return 'keyless'
-  return typeof verdict === 'object' && verdict.whole ? 'whole' : 'broken'
+function kindOf({ result }: Finding): Kind {
+  if (result === 'ended' || result === 'unverifiable') return result
+  if (result === 'no-key') return 'keyless'
+  return typeof result === 'object' && result.whole ? 'whole' : 'broken'
 }
 
 /** One line: the worst first. */
@@ -77,20 +77,20 @@ function wordsFor({ findings }: Checked): string {
   return sorted.map(wordsOf).join('; ')
 }
 
-function wordsOf({ chainId, verdict, isAnchored, end }: Finding): string {
-  if (verdict === 'ended') return `ended${onDay(end?.at)}: ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
-  if (verdict === 'unverifiable') return `CANNOT BE VERIFIED: chain ${chainId}, ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
+function wordsOf({ chainId, result, isAnchored, end }: Finding): string {
+  if (result === 'ended') return `ended${onDay(end?.at)}: ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
+  if (result === 'unverifiable') return `CANNOT BE VERIFIED: chain ${chainId}, ${endings[end?.because ?? 'empty'](end?.calls ?? 0)}`
   // After a restore with an empty Vault, or when someone has removed the key to prevent the check.
-  if (verdict === 'no-key') return 'NOT CHECKED: Vault has no key for it'
-  if (verdict === 'no-chain') return 'BROKEN: the mailbox is connected, but its chain is missing'
-  if (verdict === 'taken-away') return `BROKEN: chain ${chainId} is missing, although Vault has an anchor for it`
-  if (verdict.whole) {
-    const open = verdict.open > 0 ? `, ${verdict.open} of them without an end` : ''
-    return `ok: ${verdict.calls} entries${open}${isAnchored ? '' : ', not yet anchored'}`
+  if (result === 'no-key') return 'NOT CHECKED: Vault has no key for it'
+  if (result === 'no-chain') return 'BROKEN: the mailbox is connected, but its chain is missing'
+  if (result === 'taken-away') return `BROKEN: chain ${chainId} is missing, although Vault has an anchor for it`
+  if (result.whole) {
+    const open = result.open > 0 ? `, ${result.open} of them without an end` : ''
+    return `ok: ${result.calls} entries${open}${isAnchored ? '' : ', not yet anchored'}`
   }
-  const at = verdict.at === null ? '' : `, near ${verdict.at.toISOString()}`
-  const lacking = verdict.lacking > 0 ? `: ${verdict.lacking} links are missing` : ''
-  return `BROKEN in chain ${chainId} at link ${verdict.seq}${at}: ${because[verdict.because]}${lacking}`
+  const at = result.at === null ? '' : `, near ${result.at.toISOString()}`
+  const lacking = result.lacking > 0 ? `: ${result.lacking} links are missing` : ''
+  return `BROKEN in chain ${chainId} at link ${result.seq}${at}: ${because[result.because]}${lacking}`
 }
 
 const onDay = (at: Date | null | undefined) => (at ? ` on ${at.toISOString().slice(0, 10)}` : '')

@@ -156,9 +156,9 @@ describe.each(databases)('the access log on %s', (kind) => {
     bench.keys.set(mailbox.connectionKey, randomBytes(32))
     ;(await bench.begin(mailbox, { messageId: 'new' }))(done)
     await settled(mailbox.connectionId)
-    const verdicts = await bench.check(mailbox.connectionId)
-    expect(verdicts).toHaveLength(2)
-    expect(verdicts).toEqual(expect.arrayContaining(['ended', { whole: true, calls: 1, open: 0 }]))
+    const results = await bench.check(mailbox.connectionId)
+    expect(results).toHaveLength(2)
+    expect(results).toEqual(expect.arrayContaining(['ended', { whole: true, calls: 1, open: 0 }]))
   })
 
   const rowOf = (connectionId: string, messageId: string) =>

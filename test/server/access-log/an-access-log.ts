@@ -103,8 +103,8 @@ export async function openAccessLogBench(kind: TestDatabase, { sealed = false }:
         if (checked.connectionId === connectionId) return checked.findings
       return []
     },
-    check: async (connectionId: string, purgedBefore?: Date): Promise<Finding['verdict'][]> =>
-      (await bench.findings(connectionId, purgedBefore)).map(({ verdict }) => verdict),
+    check: async (connectionId: string, purgedBefore?: Date): Promise<Finding['result'][]> =>
+      (await bench.findings(connectionId, purgedBefore)).map(({ result }) => result),
     async stop() {
       await accessLog.stop()
       await database.close()

@@ -197,7 +197,7 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     const restored = await anchored('a', 'b', 'c')
     await restoredAfter(restored, 3)
     const [finding] = await bench.findings(restored.connectionId)
-    expect(finding).toMatchObject({ verdict: { because: 'behind-anchor', lacking: 2 }, isAnchored: true })
+    expect(finding).toMatchObject({ result: { because: 'behind-anchor', lacking: 2 }, isAnchored: true })
     await finding!.accept?.()
     expect(await bench.check(restored.connectionId)).toEqual([{ whole: true, calls: 2, open: 0 }])
     await calls(restored, 'x')

@@ -38,7 +38,7 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     return mailbox
   }
   const becauses = async ({ connectionId }: Mailbox) =>
-    (await bench.check(connectionId)).map((verdict) => (typeof verdict === 'object' && !verdict.whole ? verdict.because : verdict))
+    (await bench.check(connectionId)).map((result) => (typeof result === 'object' && !result.whole ? result.because : result))
 
   const onRow: [string, string, RawBuilder<unknown>][] = [
     ['pushes the time ahead', 'time-ahead', sql`last_at = '2031-01-01'`],
@@ -106,10 +106,10 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     const mailbox = await aHistory()
     const end = await bench.begin(mailbox, { messageId: 'under way' })
     expect(await bench.disconnect(mailbox)).toBe(0)
-    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ verdict: 'ended', end: { because: 'sealed', calls: 4 } }])
+    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ result: 'ended', end: { because: 'sealed', calls: 4 } }])
     end(done)
     await settled(mailbox)
-    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ verdict: 'ended', end: { because: 'sealed', calls: 4 } }])
+    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ result: 'ended', end: { because: 'sealed', calls: 4 } }])
     const { person_id } = (await bench.rowsOf(mailbox.connectionId))[0]!
     expect((await listAccess(bench.db, person_id, {}, bench.sealKey)).items.map(({ verifiable }) => verifiable)).toEqual([
       true,
@@ -178,7 +178,7 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     bench.keys.set(mailbox.connectionKey, randomBytes(32))
     ;(await bench.begin(mailbox, { messageId: 'new' }))(done)
     await settled(mailbox)
-    const ended = (await bench.findings(mailbox.connectionId)).find(({ verdict }) => verdict === 'ended')
+    const ended = (await bench.findings(mailbox.connectionId)).find(({ result }) => result === 'ended')
     expect(ended).toMatchObject({ end: { because: 'key-lost', calls: 3 } })
     const { person_id } = (await bench.rowsOf(mailbox.connectionId))[0]!
     expect((await listAccess(bench.db, person_id, {}, bench.sealKey)).items.filter(({ verifiable }) => verifiable)).toHaveLength(1)
