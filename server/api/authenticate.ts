@@ -92,7 +92,7 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
   const personLeaving = async (identity: Identity, signIn: SignIn, { unrecorded, afterOffboarding }: Asking): Promise<Person> => {
     // Their receipt is read also by those who were erased and have signed in anew.
     const known = await personKnown(db, identity, unrecorded ? { ...signIn, issuedAt: new Date(0) } : signIn)
-    if (known === 'unknown') throw refused('This tenant may not sign in here.')
+    if (known === 'unknown') throw refused('This tenant cannot sign in here.')
     if (!afterOffboarding) throw offboardedProblem()
     if (unrecorded) return { ...identity, personId: identity.objectId }
     if (known === 'erased') throw erasedProblem()
@@ -103,7 +103,7 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     const authorization = request.get('authorization') ?? ''
     if (authorization.length > longestToken) throw refused('The access token is too long.')
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? []
-    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is needed.')
+    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is required.')
     const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
     await asking.admit?.(identity)

@@ -91,7 +91,7 @@ async function readPage(name: string): Promise<string> {
   try {
     return await readFile(`${built}/${name}`, 'utf8')
   } catch (error) {
-    throw new Problem('not-found', 'The taskpane has not been built: run npm run build.', {}, error)
+    throw new Problem('not-found', 'The taskpane is not built yet: run npm run build.', {}, error)
   }
 }
 

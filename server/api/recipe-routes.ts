@@ -20,7 +20,7 @@ type Names = 'listRecipes' | 'createRecipe' | 'readRecipe' | 'replaceRecipe' | '
 export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Targets }): Handlers<Names> {
   const refuseByPolicy = async (trx: Db, person: Person) => {
     if (await mayCreateRecipes(trx, person, administers(person, config))) return
-    throw new Problem('not-allowed-by-policy', 'An administrator of your organisation decides who may create recipes.')
+    throw new Problem('not-allowed-by-policy', 'An administrator of your organization limits who can create recipes.')
   }
   return {
     listRecipes: ({ person, query }) => asPerson(db, person, (trx) => listRecipes(trx, person, query)),

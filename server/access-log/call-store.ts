@@ -74,9 +74,9 @@ async function distrustChanged(trx: Trx, held: Chain[], keys: ReadonlyMap<string
   for (const chain of held) {
     const key = keys.get(chain.id)
     if (key === undefined) continue
-    const verdict = judgeState(key, chain)
-    if (verdict === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
-    const isFormer = verdict === 'unknown' && (await isAsItsRows(trx, chain))
+    const result = judgeState(key, chain)
+    if (result === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
+    const isFormer = result === 'unknown' && (await isAsItsRows(trx, chain))
     chain.last_at = isFormer ? chain.last_at : epoch
     chain.foldable = false
     if (isFormer) continue
