@@ -131,6 +131,7 @@ module.exports = {
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
+    { name: 'no-cycles-by-types-in-the-language', severity: 'error', from: { path: '^recipes/' }, to: { circular: true } },
     {
       name: 'config-is-read-at-the-top',
       severity: 'error',

@@ -1,4 +1,5 @@
-import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 
 /** Looks at the text in each way, takes a part out of it, and shows all of it on a board. */
 export function hostileBody(boardId: string, patterns: string[]) {

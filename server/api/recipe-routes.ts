@@ -1,7 +1,8 @@
 // Recipes are judged by their own language, then by whether what they name is there. The tenant's policy says who may create
 // one; it is asked again whenever something is written that runs (docs/decisions/0024-the-policy-covers-what-runs.md).
 import type { SavedRecipe } from '../../contract/recipe.ts'
-import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
 import { recipeWarnings } from '../boards/recipe-warnings.ts'
 import type { Targets } from '../boards/board-target.ts'

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { fieldsNeeded } from '../../recipes/fields.ts'
 import type { Message } from '../../recipes/message.ts'
 import { planAction, planActions } from '../../recipes/plan.ts'
-import type { Action, RecipeBody } from '../../recipes/recipe.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { aBoard, aCreateItem, aMessage, aRecipe, withAction, withConditions } from './builders.ts'
 
 test('an item is planned as it would be created', () => {

@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { parseAction, parseRecipe, recipeBody, type Action, type ConditionGroup, type Trigger } from '../../recipes/recipe.ts'
+import { parseAction, parseRecipe } from '../../recipes/parse.ts'
+import { recipeBody } from '../../recipes/recipe.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
+import type { ConditionGroup } from '../../recipes/group.ts'
+import type { Trigger } from '../../recipes/triggers.ts'
 import { aBoard, aCreateItem, aRecipe, withAction, withConditions } from './builders.ts'
 
 const example = {
