@@ -40,7 +40,7 @@ function memberWords(node: ConditionNode, siblings: number, language: Language):
   return siblings > 1 ? `(${words})` : words
 }
 
-export function sayIn(language: Language, names: Names): Say {
+function sayIn(language: Language, names: Names): Say {
   const words = wordsOf[language]
   const called = (name: string | undefined) => (name === undefined ? undefined : quoted(name, language))
   const onBoard = (board: BoardRef) => words.onBoard(called(names.board(board)) ?? words.aBoard)

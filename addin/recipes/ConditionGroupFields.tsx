@@ -1,8 +1,7 @@
 import { Button, Field, Select } from '@fluentui/react-components'
-import { limits } from '../../recipes/limits.ts'
 import type { Condition } from '../../recipes/conditions/conditions.ts'
-import type { ConditionGroup, ConditionNode } from '../../recipes/group.ts'
-import { membersOf } from '../../recipes/group.ts'
+import { type ConditionGroup, type ConditionNode, membersOf } from '../../recipes/group.ts'
+import { limits } from '../../recipes/limits.ts'
 import { useText } from '../shell/use-text.ts'
 import { ConditionFields } from './ConditionFields.tsx'
 

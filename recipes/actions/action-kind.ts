@@ -35,7 +35,7 @@ export type ActionKind<Shape extends z.ZodObject, Planned extends z.ZodObject> =
 
 export type Forms<From, To> = { html(html: From, part: PartName): To; item(item: PlannedItem<From>): PlannedItem<To> }
 
-export type ActionWords<Action> = {
+type ActionWords<Action> = {
   /** `Create item`. */
   name: string
   /** What follows `When an email arrives, `. */

@@ -8,15 +8,14 @@ import { sendMail } from './send-mail.ts'
 import { setColumns } from './set-columns.ts'
 import type { PlannedHtml } from './writing.ts'
 
-export const actionTable = {
+const table = {
   'create-item': createItem,
   'add-update': addUpdate,
   'set-columns': setColumns,
   'send-mail': sendMail,
 }
 
-export const actions = actionsFrom(actionTable)
+export const actions = actionsFrom(table)
 
-export type Action = ActionIn<typeof actionTable>
-export type PlannedAction<Html = PlannedHtml> = PlannedIn<typeof actionTable, Html> & BesidePlan
-export type ActionOf<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>
+export type Action = ActionIn<typeof table>
+export type PlannedAction<Html = PlannedHtml> = PlannedIn<typeof table, Html> & BesidePlan

@@ -22,6 +22,7 @@ export type PlannedIn<Table extends ActionTable, Html> = {
 type Named<Table extends ActionTable> = { [Kind in keyof Table]: { schema: z.ZodType<{ kind: Kind }> } }
 
 export type Actions<Table extends ActionTable> = {
+  table: Table
   kinds: (keyof Table & string)[]
   schema: z.ZodType<ActionIn<Table>, ActionIn<Table>>
   /** `beside`: what stands beside the plan of every kind. */
@@ -56,6 +57,7 @@ export function actionsFrom(table: ActionTable): Actions<ActionTable> {
   }
 
   return {
+    table,
     kinds: Object.keys(table),
     schema: unionBy(
       'kind',

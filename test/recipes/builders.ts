@@ -1,4 +1,4 @@
-import type { Action, ActionOf } from '../../recipes/actions/actions.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
 import type { FieldOf } from '../../recipes/conditions/conditions.ts'
 import { fields } from '../../recipes/conditions/fields.ts'
 import type { ValueKindName } from '../../recipes/conditions/operators.ts'
@@ -39,7 +39,9 @@ export function aMessage(overrides: Partial<Message> = {}): Message {
 
 export const aBoard = { target: 'built-in', id: 'board-1' } as const
 
-export function aCreateItem(overrides: Partial<ActionOf<'create-item'>> = {}): ActionOf<'create-item'> {
+type CreateItem = Extract<Action, { kind: 'create-item' }>
+
+export function aCreateItem(overrides: Partial<CreateItem> = {}): CreateItem {
   return { kind: 'create-item', board: aBoard, name: '{{ message.subject }}', ...overrides }
 }
 
