@@ -1,13 +1,13 @@
-// Gathers what is posted within a few milliseconds and has it written at once: a transaction for each posting would cost
-// twenty times as much. Everyone is answered when the write that holds theirs has committed, or in time that it has not.
+// Gathers posts that arrive within a few milliseconds and writes them together: a transaction for each post would cost
+// twenty times as much. A post is answered when its write has committed, or, in time, that it has not.
 export type Batches<Posted> = {
-  /** Resolves when it is kept. */
+  /** Resolves when it is stored. */
   keep(posted: Posted[]): Promise<void>
 }
 
 export type BatchOptions<Posted> = {
   write(posted: Posted[]): Promise<void>
-  /** Whether a failed write would fail again for each of the postings alone. */
+  /** Whether a failed write would fail again for each single post. */
   isGeneral(error: unknown): boolean
   gatherMs?: number
   patienceMs?: number
@@ -46,7 +46,7 @@ export function openBatches<Posted>({ write, isGeneral, gatherMs = 1, patienceMs
       for (const { kept } of batch) kept()
     } catch (error) {
       if (batch.length === 1 || isGeneral(error)) for (const { failed } of batch) failed(error)
-      // One that cannot be written must not take the others with it.
+      // A post that cannot be written must not make the others fail.
       else for (const each of batch) await writeOne([each])
     }
   }
