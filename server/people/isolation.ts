@@ -26,7 +26,7 @@ async function unguarded(db: Database): Promise<string[]> {
   return rows.length === 0 ? [] : [`No row-level security is forced on ${rows.map(({ name }) => name).join(', ')}.`]
 }
 
-/** Checks only names: the probe tests the policies' content, which versions of PostgreSQL print differently. */
+/** Checks names, commands and roles; the probe tests the conditions, which versions of PostgreSQL print differently. */
 async function strangePolicies(db: Database): Promise<string[]> {
   const { rows } = await sql<{ policy: string }>`
     select concat_ws(' ', policyname, 'on', tablename, lower(permissive), lower(cmd), array_to_string(roles, ', ')) as policy
