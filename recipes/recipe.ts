@@ -78,7 +78,9 @@ function groupAt(depth: number): z.ZodType<ConditionGroup> {
 
 const conditions = groupAt(1)
 const attachments = z.enum(['none', 'files']).optional()
-const columns = z.record(id, template).refine((record) => Object.keys(record).length <= limits.columns, `At most ${limits.columns} columns are allowed.`)
+const columns = z
+  .record(id, template)
+  .refine((record) => Object.keys(record).length <= limits.columns, `At most ${limits.columns} columns are allowed.`)
 
 const find = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('conversation') }),
