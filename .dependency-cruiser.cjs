@@ -60,6 +60,7 @@ const mayImport = {
   notifications: ['database', 'people', 'jobs', 'inbox', 'subscriptions'],
   // What people do with their account: connect, disconnect, undo, export, erase.
   accounts: [
+    'recipes',
     'database',
     'people',
     'access-log',

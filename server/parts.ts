@@ -1,4 +1,5 @@
 // What the server is made of, opened once and handed on: the database, the queue, the way to Vault, Entra and Graph.
+import { targetsOf } from './boards/targets.ts'
 import type { Config } from './config.ts'
 import { leavingTokenSource, type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openCooldowns } from './connections/cooldowns.ts'
@@ -57,6 +58,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     retryBaseMs,
     works: config.role !== 'web',
   })
+  const targets = targetsOf()
   const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,
@@ -98,6 +100,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       queue,
       tokens,
       accessLog,
+      targets,
       hashOf,
       sealKey,
       retentionDays: config.retentionDays,
@@ -107,6 +110,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       catchupCallsPerSecond,
       retryBaseMs,
     },
-    runs: { db, queue, openMailbox, content: openContent(), digestOf, jobLeaseMs, worker, retryBaseMs, tell: openTelling(db) },
+    runs: { db, queue, targets, openMailbox, content: openContent(), digestOf, jobLeaseMs, worker, retryBaseMs, tell: openTelling(db) },
   }
 }

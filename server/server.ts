@@ -107,7 +107,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       ...connectionHandlers(mailboxes),
       ...boardHandlers(deps),
       ...itemHandlers(deps),
-      ...recipeHandlers(deps),
+      ...recipeHandlers({ ...deps, targets: runs.targets }),
       ...runHandlers(deps, queue, runs),
     },
     routers: [
@@ -134,7 +134,7 @@ function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys:
       if (!(await isMigrated(db))) throw new Error('The schema is not up to date')
     },
   }
-  const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys.reachable }) }
+  const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys }) }
   const countAnew = async () => {
     countEventLoop()
     metrics.coolingConnections.set(await countCooling(db))

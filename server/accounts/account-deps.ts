@@ -1,3 +1,4 @@
+import type { Targets } from '../boards/board-target.ts'
 import type { Config } from '../config.ts'
 import type { TokenDeps } from '../connections/access-token.ts'
 import type { AccessLog } from '../access-log/access-log.ts'
@@ -9,6 +10,7 @@ export type AccountDeps = SubscriptionDeps & {
   /** Vault, Entra and what this process remembers of tokens. */
   tokens: TokenDeps
   accessLog: AccessLog
+  targets: Targets
   /** The one by which sign-ins are judged. */
   hashOf: HashOf
   /** Of access logs that end. */

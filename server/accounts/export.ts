@@ -203,6 +203,13 @@ const ofPerson: Record<string, Part> = {
       ['ordinal', 'integer'],
     ],
   },
+  intents: {
+    ...own,
+    order: [
+      ['run_id', 'uuid'],
+      ['ordinal', 'integer'],
+    ],
+  },
   access_chains: own,
   access_log: {
     ...own,

@@ -6,7 +6,7 @@ import { findKey } from '../../recipes/find-key.ts'
 import { pointerOf } from '../../recipes/issue.ts'
 import type { LeftOut } from '../../recipes/left-out.ts'
 import type { Fault } from '../problem.ts'
-import type { NewItemOnBoard } from './board-target.ts'
+import type { Given } from './board-target.ts'
 
 export type Cells = Record<string, ColumnValue>
 
@@ -24,8 +24,6 @@ export function cellsFromValues(columns: readonly BoardColumn[], values: Readonl
   }
   return collected
 }
-
-export type Given = Pick<NewItemOnBoard, 'columns' | 'values' | 'timeZone'>
 
 /** `gone`: a column that the board does not have. */
 export function cellsFromTexts(columns: readonly BoardColumn[], { columns: texts, values, timeZone }: Given) {

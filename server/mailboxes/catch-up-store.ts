@@ -59,4 +59,4 @@ const messagesOf = ({ id }: ConnectionRow): RawBuilder<unknown> => sql`
 const runsOf = ({ id, person_id, back_at }: ConnectionRow): RawBuilder<unknown> => sql`
   select runs.id, runs.message_id, runs.outcome, runs.reason_code, runs.started_at from runs
   where runs.person_id = ${person_id} and runs.message_id in (select message_id from caught) and runs.connection_id = ${id}
-    and runs.recipe_version > 0 and (runs.finished_at is null or runs.finished_at >= ${back_at})`
+    and runs.event_kind = 'mail' and (runs.finished_at is null or runs.finished_at >= ${back_at})`

@@ -17,7 +17,7 @@ const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store
 export const longestToken = 2048
 
 export function notificationIntake(deps: InboxDeps): Intake {
-  const batches = openBatches<Notification>({
+  const keep = openBatches<Notification>({
     write: (notifications) => keepInInbox(deps, notifications),
     isGeneral: (error) => isAway(error) || isTimedOut(error),
   })
@@ -28,7 +28,7 @@ export function notificationIntake(deps: InboxDeps): Intake {
     if (token !== undefined) return repeat(token, response)
     const posting = postingFrom(await readJson(request))
     if (posting === undefined) throw new Problem('malformed-request', 'The body contains no list of notifications.')
-    await batches.keep(posting.notifications).catch(notKept)
+    await keep(posting.notifications).catch(notKept)
     if (posting.malformed > 0) metrics.notifications.inc({ verdict: 'malformed' }, posting.malformed)
     if (posting.ignored > 0) metrics.notifications.inc({ verdict: 'ignored' }, posting.ignored)
     response.writeHead(202, { ...always, 'Content-Length': 0 }).end()

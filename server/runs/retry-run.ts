@@ -8,6 +8,7 @@ import { Problem } from '../problem.ts'
 import { requeueMessage } from '../inbox/mark-store.ts'
 import { findRun } from './run-list.ts'
 import { jsonText } from '../database/text.ts'
+import { allowAgain, isInDoubt } from './intent-store.ts'
 import { isOneClick, type RunRow } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
 
@@ -17,7 +18,9 @@ const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting
 export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
   const run = await findRun(trx, actor, id)
   if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended and has nothing left to do.')
-  const isNewPlan = !isOneClick(run) && ((await hasChangedRecipe(trx, run)) || (await lacksPlan(trx, run)))
+  if (run.reason_code === 'in-doubt') await allowAgain(trx, run.id)
+  const mayChange = !isOneClick(run) && !(await isInDoubt(trx, run.id))
+  const isNewPlan = mayChange && ((await hasChangedRecipe(trx, run)) || (await lacksPlan(trx, run)))
   await reopen(trx, run)
   if (isNewPlan) await dropPlanOf(trx, run)
   const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()

@@ -7,6 +7,7 @@ import type { Run } from '../../../contract/run.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { mailDigest } from '../../../server/messages/mail-digest.ts'
 import { openContent } from '../../../server/content/content.ts'
+import { targetsOf } from '../../../server/boards/targets.ts'
 import { createBoard } from '../../../server/boards/board-store.ts'
 import { listItems } from '../../../server/boards/item-store.ts'
 import { listUpdates } from '../../../server/boards/update-store.ts'
@@ -64,6 +65,7 @@ export async function openRunsBench(kind: TestDatabase) {
   const runs: RunDeps = {
     db,
     queue,
+    targets: targetsOf(),
     openMailbox,
     content,
     digestOf,
