@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { boardKind } from '../recipes/board-kind.ts'
 import { columnTypeNames } from '../recipes/column.ts'
 import { boardLimits } from './limits.ts'
 import { cursorQuery, page, pageQuery } from './page.ts'
@@ -16,13 +17,10 @@ const column = z.object({
   locale: z.string().optional(),
 })
 
-/** Kinds of boards. */
-export const targetName = z.enum(['built-in', 'monday'])
-
 export const board = z
   .object({
     id: z.string(),
-    target: targetName,
+    target: boardKind,
     name: z.string(),
     visibility: z.enum(['private', 'tenant']),
     owner: z.object({ id: z.string(), displayName: z.string() }).nullable(),
@@ -62,7 +60,7 @@ export const newBoard = z.strictObject({
 export const boardChange = newBoard.partial()
 
 export const boardQuery = z.object({
-  target: targetName.optional(),
+  target: boardKind.optional(),
   ...pageQuery,
 })
 

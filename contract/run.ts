@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { targetName } from './board.ts'
+import { boardKind } from '../recipes/board-kind.ts'
 import { triggerEvent } from '../recipes/trigger-event.ts'
 import { pageQuery } from './page.ts'
 
@@ -48,7 +48,7 @@ export const run = z
         itemId: z.string().optional(),
         updateId: z.string().optional(),
         /** Where it was made, on whatever board: `itemId` is that of a board of this server. */
-        item: z.object({ target: targetName, id: z.string() }).optional(),
+        item: z.object({ target: boardKind, id: z.string() }).optional(),
       }),
     ),
   })

@@ -9,7 +9,7 @@ import type { PlacedTemplate, Writer } from './writing.ts'
 
 export const columns = z
   .record(id, template)
-  .refine((record) => Object.keys(record).length <= limits.columns, `at most ${limits.columns} columns`)
+  .refine((record) => Object.keys(record).length <= limits.columns, `At most ${limits.columns} columns are allowed.`)
 
 export type Columns = z.infer<typeof columns>
 

@@ -1,8 +1,9 @@
 // An item that an action creates: always, or where it finds none.
 import { z } from 'zod'
+import { boardKind } from '../board-kind.ts'
 import type { BoardUse } from '../board-use.ts'
 import { renderLimits } from '../limits.ts'
-import { boardRef, boardTarget, id, template } from '../shape.ts'
+import { boardRef, id, template } from '../shape.ts'
 import { columnPlaces, columns, columnTemplates, planColumns, plannedColumns } from './columns.ts'
 import type { PlacedTemplate, PlannedHtml, WithHtml, Writer } from './writing.ts'
 
@@ -19,7 +20,7 @@ export const newItem = {
 
 export type NewItem = z.infer<z.ZodObject<typeof newItem>>
 
-export const plannedBoard = z.object({ target: boardTarget, id: z.string() })
+export const plannedBoard = z.object({ target: boardKind, id: z.string() })
 export const plannedAttachments = z.enum(['none', 'files'])
 
 export const plannedItem = (html: z.ZodType<PlannedHtml>) => ({

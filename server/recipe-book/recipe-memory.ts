@@ -19,7 +19,10 @@ export function rememberedRecipe(id: string, version: number): RecipeBody | unde
   return known.recipe
 }
 
+/** Two emails may bring the same recipe at once: it is kept, and counted, once. */
 export function rememberRecipe(id: string, version: number, body: string): RecipeBody {
+  const known = rememberedRecipe(id, version)
+  if (known !== undefined) return known
   const recipe = recipeBody.parse(JSON.parse(body))
   kept.set(`${id}/${version}`, { recipe, length: body.length })
   keptLength += body.length

@@ -108,13 +108,14 @@ export type EnabledRecipe = { id: string; version: number; enabledAt: Date; reci
 /** What runs on a mail that arrives, by person, oldest first. A recipe is read and parsed once for each of its versions. */
 export async function enabledRecipesOf(db: Db, personIds: string[]): Promise<Map<string, EnabledRecipe[]>> {
   const { rows } = await db.executeQuery(findingEnabled({ personIds }))
+  const remembered = rows.map(({ id, version }) => rememberedRecipe(id, version))
   const read = await readUnknown(
     db,
-    rows.filter(({ id, version }) => rememberedRecipe(id, version) === undefined),
+    rows.filter((_, at) => remembered[at] === undefined),
   )
   const found = new Map<string, EnabledRecipe[]>(personIds.map((id) => [id, []]))
-  for (const { id, person_id, version, enabled_at } of rows) {
-    const recipe = rememberedRecipe(id, version) ?? read.get(`${id}/${version}`) ?? null
+  for (const [at, { id, person_id, version, enabled_at }] of rows.entries()) {
+    const recipe = remembered[at] ?? read.get(`${id}/${version}`) ?? null
     if (enabled_at !== null) found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe })
   }
   return found
