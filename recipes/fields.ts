@@ -9,8 +9,19 @@ import { messageNames } from './template-names.ts'
 export type { MessageField } from './message.ts'
 
 /** Which parts of a message the conditions and actions of these recipes use: what is not named here is not read. */
-export function fieldsNeeded(recipes: readonly Pick<RecipeBody, 'conditions' | 'actions'>[]): Set<MessageField> {
-  return new Set(recipes.flatMap((recipe) => [...neededBy(recipe.conditions), ...recipe.actions.flatMap(neededByAction)]))
+export function fieldsNeeded(recipes: readonly Asking[]): Set<MessageField> {
+  return new Set(recipes.flatMap((recipe) => [...partsOf(recipe)]))
+}
+
+type Asking = Pick<RecipeBody, 'conditions' | 'actions'>
+
+const knownParts = new WeakMap<Asking, ReadonlySet<MessageField>>()
+
+/** Worked out once: a recipe does not change, and is asked at every message. */
+function partsOf(recipe: Asking): ReadonlySet<MessageField> {
+  const parts = knownParts.get(recipe) ?? new Set([...neededBy(recipe.conditions), ...recipe.actions.flatMap(neededByAction)])
+  knownParts.set(recipe, parts)
+  return parts
 }
 
 function neededByAction(action: Action): MessageField[] {

@@ -66,7 +66,10 @@ test('its plan has one schema, for the database and for the API, and its HTML ch
   })
   expect(more.filesAt(planned)).toEqual(['/withFiles'])
   expect(more.itemOf(planned)).toBeUndefined()
-  const clean = more.reform(planned, { html: ({ html }) => ({ clean: html.length }), item: () => expect.unreachable() })
+  const noItem = () => {
+    throw new Error('A note creates no item.')
+  }
+  const clean = more.reform(planned, { html: ({ html }) => ({ clean: html.length }), item: noItem })
   expect(clean).toEqual({ ...planned, text: { clean: 34 } })
 
   const ofApi = more.planned(z.object({ html: z.string() }), besidePlan)
@@ -74,7 +77,10 @@ test('its plan has one schema, for the database and for the API, and its HTML ch
   expect(ofApi.safeParse({ ...planned, text: 'plain' }).error?.issues).toMatchObject([{ path: ['text'] }])
   expect(JSON.stringify(z.toJSONSchema(ofApi))).toContain('"const":"make-note"')
   const stored = z.object({ html: z.string() }).transform(({ html }) => ({ html, isRead: true }))
-  expect(more.planned(stored, besidePlan).parse(planned)).toEqual({ ...planned, text: { ...planned.text, isRead: true } })
+  expect(more.planned(stored, besidePlan).parse(planned)).toEqual({
+    ...planned,
+    text: { html: '<p>Note: {{ message.subject }}</p>', isRead: true },
+  })
 })
 
 test('it has words in both languages, and its place in the editor', () => {

@@ -28,7 +28,9 @@ function addToTables(folder: string) {
   const kind = readFileSync(inCopy('test/recipes/made-up-kind.ts'), 'utf8')
   writeFileSync(inCopy('recipes/actions/make-note.ts'), kind.replaceAll('../../recipes/actions/', './').replaceAll('../../recipes/', '../'))
   change('recipes/actions/actions.ts', (source) =>
-    source.replace("  'send-mail': sendMail,\n", "$&  'make-note': makeNote,\n").replace(/^import /m, "import { makeNote } from './make-note.ts'\nimport "),
+    source
+      .replace("  'send-mail': sendMail,\n", "$&  'make-note': makeNote,\n")
+      .replace(/^import /m, "import { makeNote } from './make-note.ts'\nimport "),
   )
   change('recipes/conditions/fields.ts', (source) => source.replace('export const fields = {\n', `$&${aField}`))
 }
@@ -44,7 +46,10 @@ const incomplete: [source: string, named: RegExp][] = [
   ["({ plan: (text: string, writer: Writer) => writer.html(text, 'note') })", /'"note"' is not assignable/],
   ["textField({ needs: ['subject'], words: fields.subject.words })", /Property 'read' is missing/],
   ["textField({ needs: ['subject'], read: ({ body }) => [body.text], words: fields.subject.words })", /Property 'body' does not exist/],
-  ["flagField({ needs: ['to'], read: ({ owner }) => owner.addresses.length > 1, words: fields.sentToMe.words })", /Property 'owner' does not/],
+  [
+    "flagField({ needs: ['to'], read: ({ owner }) => owner.addresses.length > 1, words: fields.sentToMe.words })",
+    /Property 'owner' does not/,
+  ],
   ["textField({ needs: ['subject'], read: () => [], words: { en: { label: 'A', noun: 'a' } } })", /Property 'fr' is missing/],
   ["choiceField(['a', 'b'], { needs: [], read: () => 'a', words: { en: aChoice, fr: aChoice } })", /Property 'b' is missing/],
 ]
@@ -108,7 +113,10 @@ test('a kind and a field that are added to the tables alone compile into everyth
   await using project = copyOfProject({ installed: true })
   const { folder } = project
   addToTables(folder)
-  writeFileSync(join(folder, 'recipes/incomplete.ts'), beforeLines + incomplete.map(([source], at) => `export const line${at} = ${source}\n`).join(''))
+  writeFileSync(
+    join(folder, 'recipes/incomplete.ts'),
+    beforeLines + incomplete.map(([source], at) => `export const line${at} = ${source}\n`).join(''),
+  )
   writeFileSync(
     join(folder, 'tsconfig.tables.json'),
     JSON.stringify({
@@ -120,9 +128,9 @@ test('a kind and a field that are added to the tables alone compile into everyth
   )
   writeFileSync(join(folder, 'consumers.ts'), consumers)
 
-  const compiled = await run(join(folder, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.tables.json', '--pretty', 'false'], { cwd: folder }).catch(
-    (error: { stdout: string }) => error,
-  )
+  const compiled = await run(join(folder, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.tables.json', '--pretty', 'false'], {
+    cwd: folder,
+  }).catch((error: { stdout: string }) => error)
   const errors = compiled.stdout.split(/\n(?=\S)/).filter((line) => line !== '')
   const first = beforeLines.split('\n').length
   expect(errors.filter((line) => !line.startsWith('recipes/incomplete.ts('))).toEqual([])

@@ -106,7 +106,9 @@ test.each(conditions.names)('%s reads what it needs and nothing else, and has wo
 
 test('the API and the language name the same fields and operators', () => {
   const { Condition } = openApiDocument('https://mailboard.example').components?.schemas ?? {}
-  const shapes: { properties: Record<'field' | 'operator', { enum?: string[]; const?: string }> }[] = JSON.parse(JSON.stringify(Condition)).oneOf
+  const shapes: { properties: Record<'field' | 'operator', { enum?: string[]; const?: string }> }[] = JSON.parse(
+    JSON.stringify(Condition),
+  ).oneOf
   const named = (part: 'field' | 'operator') => shapes.flatMap(({ properties }) => properties[part].enum ?? properties[part].const ?? [])
   expect(named('field').toSorted()).toEqual(conditions.names.toSorted())
   expect(new Set(named('operator'))).toEqual(new Set(Object.values(operatorsOf).flat()))

@@ -2,13 +2,14 @@
 // copy of the project, so its imports are those of a test and are rewritten there.
 import { z } from 'zod'
 import type { ActionKind } from '../../recipes/actions/action-kind.ts'
+import { plannedBoard } from '../../recipes/actions/item.ts'
 import type { PlannedHtml } from '../../recipes/actions/writing.ts'
 import { boardRef, template } from '../../recipes/shape.ts'
 
 const schema = z.strictObject({ kind: z.literal('make-note'), board: boardRef, text: template, withFiles: z.boolean() })
 
 const planned = (html: z.ZodType<PlannedHtml>) =>
-  z.object({ kind: z.literal('make-note'), board: z.object({ target: z.string(), id: z.string() }), text: html, withFiles: z.boolean() })
+  z.object({ kind: z.literal('make-note'), board: plannedBoard, text: html, withFiles: z.boolean() })
 
 export const makeNote: ActionKind<typeof schema, ReturnType<typeof planned>> = {
   schema,

@@ -11,6 +11,7 @@ import { samples } from '../../recipes/samples.ts'
 test.each(actions.kinds)('%s is carried out exactly if a recipe with it can be saved', (kind) => {
   const message = aMessage()
   const plan = planFrom(planAction(samples[kind], message), message, safeBody)
-  const wanted = wantedFrom(plan, new Map([['built-in', builtInBoards]]), { messageId: message.id, recipeId: null, runId: null })
+  const origin = { messageId: message.id, conversationId: null, internetMessageId: null, recipeId: null, runId: 'run' }
+  const wanted = wantedFrom(plan, new Map([['built-in', builtInBoards]]), origin)
   expect('wanted' in wanted).toBe(actions.isCarriedOut(samples[kind]))
 })
