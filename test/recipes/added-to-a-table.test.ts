@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
+import { unknownZone } from '../../recipes/zone.ts'
 import { copyOfProject } from '../support/project-copy.ts'
 import { makeNote } from './made-up-kind.ts'
 
@@ -142,7 +143,15 @@ test('a kind and a field that are added to the tables alone compile into everyth
   const { stdout } = await run(process.execPath, ['consumers.ts'], { cwd: folder })
   const text = { html: '&lt;b&gt;Hi&lt;/b&gt;', text: '<b>Hi</b>', isCut: false }
   const plan = {
-    action: { kind: 'make-note', board: { target: 'built-in', id: '1' }, text, withFiles: true, cut: [], leftOut: [], timeZone: 'Etc/UTC' },
+    action: {
+      kind: 'make-note',
+      board: { target: 'built-in', id: '1' },
+      text,
+      withFiles: true,
+      cut: [],
+      leftOut: [],
+      timeZone: unknownZone,
+    },
     files: [expect.objectContaining({ id: '1' })],
   }
   expect(JSON.parse(stdout)).toEqual({
