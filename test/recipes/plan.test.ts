@@ -155,6 +155,21 @@ test.each<[what: string, recipe: RecipeBody, needed: string[]]>([
   expect([...fieldsNeeded([recipe])].toSorted()).toEqual(needed)
 })
 
+test('what a recipe needs is worked out once, for each recipe by itself', () => {
+  let reads = 0
+  const { conditions, actions } = withConditions({ field: 'cc', operator: 'is', values: ['x'] })
+  const recipe = {
+    actions,
+    get conditions() {
+      reads += 1
+      return conditions
+    },
+  }
+  for (let at = 0; at < 3; at += 1) expect(fieldsNeeded([aRecipe(), recipe])).toEqual(new Set(['subject', 'conversationId', 'cc']))
+  expect(reads).toBe(1)
+  expect(fieldsNeeded([aRecipe()])).toEqual(new Set(['subject', 'conversationId']))
+})
+
 test('no recipe needs nothing', () => {
   expect(fieldsNeeded([])).toEqual(new Set())
   expect(fieldsNeeded([aRecipe(), withConditions({ field: 'cc', operator: 'is', values: ['x'] })])).toEqual(

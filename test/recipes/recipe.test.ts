@@ -211,6 +211,23 @@ const faults: [what: string, input: unknown, ...issues: [pointer: string, code: 
     { ...example, trigger: { kind: 'item-created', board: aBoard }, actions: [aCreateItem({ name: 'x', attachments: 'files' })] },
     ['/actions/0/attachments', 'needs-mail'],
   ],
+  [
+    'files without a mail in what is created otherwise',
+    {
+      ...example,
+      trigger: { kind: 'item-created', board: aBoard },
+      actions: [
+        {
+          kind: 'add-update',
+          board: aBoard,
+          body: '',
+          find: { by: 'conversation' },
+          otherwise: { create: { board: aBoard, name: 'x', attachments: 'files' } },
+        },
+      ],
+    },
+    ['/actions/0/otherwise/create/attachments', 'needs-mail'],
+  ],
 ]
 
 test.each(faults.map(([what, input, ...issues]) => ({ what, input, issues })))('$what is refused at its place', ({ input, issues }) => {
