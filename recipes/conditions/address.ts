@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { fold } from '../fold.ts'
 import type { Address } from '../message.ts'
 import type { AddressField } from './field.ts'
-import { firstFound, heldBy } from './found.ts'
+import { firstFound, foldIn, heldBy } from './found.ts'
 import { type OperatorOf, operatorsOf } from './operators.ts'
 import { comparisonOfTexts, explainedText } from './sentences.ts'
 import { namesOf, textValues, type ValueKind } from './value-kind.ts'
@@ -14,7 +14,7 @@ export const address: ValueKind<AddressField, OnAddress<string>> = {
   shapes: (fields) => [z.strictObject({ field: namesOf(fields), operator: z.enum(operatorsOf.address), values: textValues })],
   evaluate({ operator, values }, field, message) {
     const people = field.read(message)
-    const found = operator === 'domain-is' ? domainFound(values, people) : firstFound(operator, values, textsOf(people), fold)
+    const found = operator === 'domain-is' ? domainFound(values, people) : firstFound(operator, values, textsOf(people), foldIn(message))
     return heldBy(operator, found, people.map(whole))
   },
   says: ({ operator }, { words }, { values, ...as }) => comparisonOfTexts({ noun: words[as.language].noun, operator }, values, as),
