@@ -1,8 +1,8 @@
 // The types of a board's columns: what a value of each is, how it is shown, and how a text becomes one.
 import { emailFromText, flagFromText, isAddress, isHttpUrl, linkFromText, phoneFromText } from './column-text.ts'
 import { dateFromText, isRealDate, whyNoDate } from './date-text.ts'
-import type { Language } from './language.ts'
 import { labelsFromText, oneLabel } from './labels.ts'
+import type { Language } from './language.ts'
 import type { LeftOutCode } from './left-out.ts'
 import { columnLimits, columnTextLimits as longest } from './limits.ts'
 import { numberFromText } from './number-text.ts'

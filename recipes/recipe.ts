@@ -1,4 +1,4 @@
-// The shape of a recipe. What passes parseRecipe can be decided, planned and described without a further check.
+// The shape of a recipe. It comes in by parse-recipe.ts alone.
 import { z } from 'zod'
 import { actions } from './actions/actions.ts'
 import { conditionGroup } from './group.ts'

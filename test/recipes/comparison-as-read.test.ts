@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decide } from '../../recipes/decide.ts'
 import { fold } from '../../recipes/fold.ts'
-import { parseRecipe } from '../../recipes/parse.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
 import type { Condition } from '../../recipes/conditions/conditions.ts'
 import { aMessage, aRecipe, withConditions } from './builders.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { parseAction, parseRecipe } from '../../recipes/parse.ts'
+import { parseAction, parseRecipe } from '../../recipes/parse-recipe.ts'
 import { recipeBody } from '../../recipes/recipe.ts'
 import type { Action } from '../../recipes/actions/actions.ts'
 import type { ConditionGroup } from '../../recipes/group.ts'

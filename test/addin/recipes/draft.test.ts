@@ -5,7 +5,7 @@ import { actions } from '../../../recipes/actions/actions.ts'
 import { type Condition, conditions } from '../../../recipes/conditions/conditions.ts'
 import { fields } from '../../../recipes/conditions/fields.ts'
 import { operatorsOf } from '../../../recipes/conditions/operators.ts'
-import { parseRecipe } from '../../../recipes/parse.ts'
+import { parseRecipe } from '../../../recipes/parse-recipe.ts'
 
 const aBoard: Board = {
   id: 'b1',

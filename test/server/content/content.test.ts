@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { parseRecipe } from '../../../recipes/parse.ts'
+import { parseRecipe } from '../../../recipes/parse-recipe.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { openContent } from '../../../server/content/content.ts'
 import type { AskedRecipe } from '../../../server/content/judge-mail.ts'

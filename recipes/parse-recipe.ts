@@ -1,4 +1,4 @@
-// The one door by which a recipe comes in.
+// A recipe comes in only here. What passes parseRecipe can be decided, planned and described without further checks.
 import type { Action } from './actions/actions.ts'
 import { type Issue, issuesFromZod } from './issue.ts'
 import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-faults.ts'
