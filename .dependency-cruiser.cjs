@@ -19,7 +19,7 @@ const mayImport = {
   boards: ['recipes', 'database', 'connections', 'upstream', 'people', 'html'],
   messages: ['recipes', 'graph', 'connections', 'upstream', 'html'],
   content: ['recipes', 'html', 'messages'],
-  mailboxes: ['recipes', 'database', 'people', 'connections', 'upstream', 'graph', 'messages', 'content'],
+  mailboxes: ['recipes', 'database', 'people', 'connections', 'recipe-book', 'upstream', 'graph', 'messages', 'content'],
   inbox: ['database', 'jobs', 'connections', 'upstream'],
   runs: ['recipes', 'database', 'people', 'jobs', 'live', 'graph', 'inbox', 'messages', 'content', 'boards'],
   actions: [
@@ -56,8 +56,8 @@ const mayImport = {
     'runs',
     'actions',
   ],
-  subscriptions: ['database', 'people', 'jobs', 'graph', 'connections', 'recipe-book', 'inbox'],
-  notifications: ['database', 'people', 'jobs', 'inbox', 'subscriptions'],
+  subscriptions: ['database', 'people', 'jobs', 'graph', 'connections', 'recipe-book', 'mailboxes', 'inbox'],
+  notifications: ['database', 'people', 'jobs', 'recipe-book', 'inbox', 'subscriptions'],
   // What people do with their account: connect, disconnect, undo, export, erase.
   accounts: [
     'database',

@@ -85,6 +85,7 @@ async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId 
     .execute()
   if (isErasure) await holdOwned(trx, { tenantId, personId }, 'boards')
   if (isErasure) await trx.selectFrom('people').select('id').where('id', '=', personId).forUpdate().execute()
+  await trx.selectFrom('mailboxes').select('connection_id').where('connection_id', '=', id).forUpdate().execute()
   await trx.selectFrom('connections').select('id').where('id', '=', id).forUpdate().execute()
 }
 

@@ -14,7 +14,6 @@ type Instant = ColumnType<Date, Date | string, Date | string>
 type MaybeInstant = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 type Now = ColumnType<Date, Date | string | undefined, Date | string>
 type Json<T extends object | null> = JSONColumnType<T>
-
 type Reason = { code: string; params: Record<string, string> }
 
 export type Schema = {
@@ -37,16 +36,22 @@ export type Schema = {
     status: 'connecting' | 'active' | 'needs-reconnect' | 'disconnecting'
     connection_key: string
     account: string | null
-    addresses: ColumnType<string[], string | undefined, string>
-    inbox_id: string | null
     scopes: ColumnType<string[], string | undefined, string>
     since: Now
     last_refresh_at: MaybeInstant
     token_expires_at: MaybeInstant
     reason: ColumnType<Reason | null, string | null | undefined, string | null>
+  }
+  mailboxes: {
+    connection_id: string
+    tenant_id: string
+    person_id: string
+    inbox_id: string | null
+    addresses: ColumnType<string[], string | undefined, string>
     cursor: Now
     next_catchup_at: MaybeInstant
     refusals: Generated<number>
+    refused_status: number | null
     subscribe_at: MaybeInstant
     away_since: MaybeInstant
     back_at: MaybeInstant

@@ -8,6 +8,7 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   people: { app: true, system: true },
   policies: { app: true, system: false },
   connections: { app: true, system: true },
+  mailboxes: { app: true, system: true },
   subscriptions: { app: true, system: true },
   consent_requests: { app: true, system: true },
   leases: { app: false, system: true },
@@ -47,6 +48,7 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
   const soon = new Date(Date.now() + 60_000)
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['connections', { id: connection, ...own, provider: 'microsoft', status: 'connecting', connection_key: connection }],
+    ['mailboxes', { connection_id: connection, ...own }],
     ['subscriptions', { id: randomUUID(), ...tenant, connection_id: connection, client_state_hash: randomBytes(32), state: 'removed' }],
     ['consent_requests', { id: randomUUID(), ...own, secret_hash: randomBytes(32), permissions: '[]', catch_up: 'none', expires_at: soon }],
     ['inbox_messages', { connection_id: connection, ...tenant, message_id: 'probe', state: 'treated', source: 'catch-up' }],

@@ -90,9 +90,10 @@ async function probe(db: Database): Promise<string[]> {
   })
 }
 
+/** Where a trigger has added the row with another one, it is looked for as it is. */
 const insert = (trx: Transaction<Schema>, table: string, row: Record<string, unknown>) =>
   sql`insert into ${sql.table(table)} (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
-    values (${sql.join(Object.values(row))})`.execute(trx)
+    values (${sql.join(Object.values(row))}) on conflict do nothing`.execute(trx)
 
 async function rolledBack<Result>(db: Database, work: (trx: Transaction<Schema>) => Promise<Result>): Promise<Result> {
   const trx = await db.startTransaction().execute()

@@ -5,10 +5,10 @@ import { type ConnectionRow, findConnectionById } from '../connections/connectio
 import { withLease } from '../database/leases.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { isDefinite, isRefusal } from '../graph/graph-error.ts'
+import { forgetRefusals, noteRefusal } from '../mailboxes/refusal-store.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { newClientState } from './client-state.ts'
-import { createAtGraph, deleteAtGraph, type GraphSubscription, listAtGraph, renewAtGraph } from './graph-subscription.ts'
-import { forgetRefusals, isPassing, noteRefusal } from './refusals.ts'
+import { createAtGraph, deleteAtGraph, type GraphSubscription, isPassing, listAtGraph, renewAtGraph } from './graph-subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import {
   activate,
@@ -33,7 +33,7 @@ export async function ensureSubscription(deps: SubscriptionDeps, connectionId: s
     try {
       if (!(await renewPresent(deps, connection))) await create(deps, connection)
     } catch (error) {
-      if (isPassing(error)) return noteRefusal(deps.db, connectionId, error, deps.retryBaseMs)
+      if (isPassing(error)) return noteRefusal(deps.db, connectionId, { status: error.status, retryBaseMs: deps.retryBaseMs })
       if (!(error instanceof ConnectionLost)) throw error
     }
   })

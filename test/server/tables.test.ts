@@ -8,8 +8,7 @@ const homes: Record<string, string> = {
   actions: 'runs',
   board_visits: 'boards',
   boards: 'boards',
-  // Until mailboxes have a table of their own, theirs and its subscription's are columns of a connection.
-  connections: 'connections mailboxes subscriptions accounts',
+  connections: 'connections',
   checks: 'runs',
   consent_requests: 'accounts',
   cooldowns: 'connections',
@@ -20,6 +19,7 @@ const homes: Record<string, string> = {
   inbox_messages: 'inbox',
   items: 'boards',
   leases: 'database',
+  mailboxes: 'mailboxes',
   message_digests: 'triggers',
   message_links: 'boards',
   people: 'people',

@@ -16,6 +16,7 @@ const readable = {
   people: 'tenant',
   policies: 'tenant',
   connections: 'own',
+  mailboxes: 'own',
   subscriptions: 'own',
   consent_requests: 'own',
   inbox_messages: 'own',
@@ -205,7 +206,18 @@ async function conditions(db: Database): Promise<Map<string, string>> {
   return new Map(rows.map(({ table, qual }) => [table, qual]))
 }
 
-const restOf = ['people', 'policies', 'connections', 'recipes', 'message_links', 'access_log', 'file_tickets', 'actions', 'inbox_messages']
+const restOf = [
+  'people',
+  'policies',
+  'connections',
+  'mailboxes',
+  'recipes',
+  'message_links',
+  'access_log',
+  'file_tickets',
+  'actions',
+  'inbox_messages',
+]
 
 /** What somebody might do to the database, how it is undone, and what the start says of it. */
 function openings(asMade: Map<string, string>): [open: string, close: string, fault: string][] {
@@ -287,6 +299,7 @@ async function fill(db: Database, person: Person): Promise<void> {
   const bytes = () => Buffer.from(randomUUID())
   const rows: [Exclude<Table, 'people' | 'policies' | 'kysely_migration' | 'kysely_migration_lock'>, object][] = [
     ['connections', { ...own, id: ids.connection, provider: 'microsoft', status: 'active', connection_key: randomUUID() }],
+    ['mailboxes', { ...own, connection_id: ids.connection }],
     ['subscriptions', { ...tenant, connection_id: ids.connection, client_state_hash: bytes(), state: 'pending' }],
     ['consent_requests', { ...own, secret_hash: bytes(), permissions: '[]', catch_up: 'all', expires_at: later }],
     ['leases', { name: randomUUID(), holder: randomUUID(), until: later }],
@@ -312,9 +325,8 @@ async function fill(db: Database, person: Person): Promise<void> {
   ]
   for (const [table, row] of rows) {
     const columns = Object.keys(row)
-    await sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values (${sql.join(Object.values(row))})`.execute(
-      db,
-    )
+    const values = sql`(${sql.join(columns.map((name) => sql.ref(name)))}) values (${sql.join(Object.values(row))})`
+    await sql`insert into ${sql.table(table)} ${values} on conflict do nothing`.execute(db)
   }
   const chain = randomUUID()
   await sql`insert into access_chains (id, connection_id, tenant_id, person_id, key_id, head, kept_head)

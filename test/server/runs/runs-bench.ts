@@ -5,6 +5,7 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import type { Item } from '../../../contract/item.ts'
 import type { Run } from '../../../contract/run.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
+import { activateMailbox, addMailbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { mailDigest } from '../../../server/messages/mail-digest.ts'
 import { openContent } from '../../../server/content/content.ts'
 import { createBoard } from '../../../server/boards/board-store.ts'
@@ -85,8 +86,11 @@ export async function openRunsBench(kind: TestDatabase) {
   await queue.start(jobHandlers({ runs, subscriptions, finishDisconnect: async () => undefined }))
 
   const connection = await addConnection(db, ann, 'microsoft')
-  const activation = { account: null, addresses: [mailuser.address], scopes: ['Mail.Read'], tokenExpiresAt: new Date(), fromNow: true }
-  const activate = () => activateConnection(db, connection.id, { ...activation, inboxId })
+  await addMailbox(db, connection)
+  const activate = async () => {
+    await activateMailbox(db, connection.id, { addresses: [mailuser.address], inboxId, fromNow: true })
+    await activateConnection(db, connection.id, { account: null, scopes: ['Mail.Read'], tokenExpiresAt: new Date() })
+  }
   await activate()
 
   const bench = {

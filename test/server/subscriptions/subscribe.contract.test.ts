@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { ConnectionLost } from '../../../server/connections/access-token.ts'
+import { markNeedsReconnect } from '../../../server/connections/connection-store.ts'
 import { renewSubscription } from '../../../server/subscriptions/renew.ts'
 import { catchUp } from '../../../server/subscriptions/catch-up.ts'
 import { openTicks } from '../../../server/subscriptions/schedule.ts'
@@ -85,12 +86,12 @@ describe.each(databases)('subscriptions on %s', (kind) => {
   const refuse = (status: number, method = 'POST') =>
     mailbox.sandbox.misbehave('graph', { match: { method, path: /subscriptions/ }, status })
   const secondsUntil = async () => {
-    const { subscribe_at: at } = await mailbox.connection()
+    const { subscribe_at: at } = await mailbox.row()
     return at === null ? null : (at.getTime() - Date.now()) / 1000
   }
   const isDue = () => mailbox.set({ subscribe_at: new Date(Date.now() - 1000) })
   const tick = () => openTicks(mailbox.deps)()
-  const nothing = { refusals: 0, subscribe_at: null, reason: null }
+  const nothing = { refusals: 0, subscribe_at: null, refused_status: null }
 
   test.each([403, 404])(
     'A passing %d of Graph at subscribing: it is asked again within a minute, not at the next interval',
@@ -98,11 +99,8 @@ describe.each(databases)('subscriptions on %s', (kind) => {
       const refusal = refuse(status)
       for (let times = 1; times <= 6; times += 1) {
         await ensure()
-        const { refusals, reason } = await mailbox.connection()
-        expect({ refusals, reason }).toEqual({
-          refusals: times,
-          reason: { code: 'subscription-refused', params: { status: String(status) } },
-        })
+        expect((await mailbox.row()).refusals).toBe(times)
+        expect((await mailbox.shown())?.reason).toEqual({ code: 'subscription-refused', params: { status: String(status) } })
         expect(await secondsUntil()).toBeLessThanOrEqual(60)
       }
       await tick()
@@ -114,7 +112,8 @@ describe.each(databases)('subscriptions on %s', (kind) => {
       await tick()
       expect(await mailbox.takeJobs('subscribe')).toEqual([{ connectionId: mailbox.connectionId }])
       await ensure()
-      expect(await mailbox.connection()).toMatchObject(nothing)
+      expect(await mailbox.row()).toMatchObject(nothing)
+      expect((await mailbox.shown())?.reason).toBeNull()
       expect(await mailbox.subscriptions()).toMatchObject([{ state: 'active' }])
       expect(await mailbox.takeJobs('catch-up')).toHaveLength(1)
     },
@@ -139,6 +138,17 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     expect(await secondsUntil()).toBeLessThanOrEqual(60)
   })
 
+  test('a dead connection is not asked for again, and says why it is dead', async () => {
+    refuse(403)
+    await ensure()
+    await isDue()
+    await markNeedsReconnect(mailbox.db, mailbox.connectionId, 'revoked')
+    await tick()
+    expect(await mailbox.takeJobs('subscribe')).toEqual([])
+    expect(await secondsUntil()).toBeNull()
+    expect(await mailbox.shown()).toMatchObject({ status: 'needs-reconnect', reason: { code: 'revoked' } })
+  })
+
   test('a renewal that Graph refuses for a moment is tried again within a minute too', async () => {
     await ensure()
     const [row] = await mailbox.subscriptions()
@@ -147,7 +157,7 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     expect(await secondsUntil()).toBeLessThanOrEqual(60)
     refusal.clear()
     await ensure()
-    expect(await mailbox.connection()).toMatchObject(nothing)
+    expect(await mailbox.row()).toMatchObject(nothing)
     expect(atGraph()).toHaveLength(1)
   })
 
@@ -168,13 +178,13 @@ describe.each(databases)('subscriptions on %s', (kind) => {
   test('of a dead connection nothing is asked, and its subscription is left to run out', async () => {
     await ensure()
     const [row] = await mailbox.subscriptions()
-    await mailbox.set({ status: 'needs-reconnect' })
+    await mailbox.setStatus('needs-reconnect')
     mailbox.sandbox.graph.ledger.clear()
     await renewSubscription(mailbox.deps, row!.id)
     await ensure()
     expect(mailbox.sandbox.graph.ledger.entries).toEqual([])
     expect((await mailbox.subscriptions())[0]?.renew_at).toBeNull()
-    await mailbox.set({ status: 'active' })
+    await mailbox.setStatus('active')
     await ensure()
     expect(calls('PATCH')).toHaveLength(1)
     expect((await mailbox.subscriptions())[0]?.renew_at).not.toBeNull()
