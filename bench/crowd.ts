@@ -1,23 +1,28 @@
-// A hundred connected mailboxes, each with a board and a recipe that makes an item of every mail.
+// Connected mailboxes, each with a board and, unless said otherwise, a recipe that makes an item of every mail.
 import type { Person } from '../sandbox/entra/directory.ts'
 import { changeNotification } from '../sandbox/graph/notifier.ts'
 import { aBoard, aMail, aRecipe, everyMail } from '../test/support/builders.ts'
+import type { Api } from '../test/support/api-client.ts'
 import { until } from '../test/support/until.ts'
 import type { World } from './harness/world.ts'
 import { inLanes } from './post.ts'
 
 export type Crowd = { people: Person[]; size: number }
 
-export async function connectCrowd(world: World, size: number): Promise<Crowd> {
+type Prepared = { name: string; prepare(api: Api): Promise<void> }
+
+const usual: Prepared = { name: 'person', prepare: async (api) => void (await aRecipe(api, await aBoard(api), { conditions: everyMail })) }
+
+export async function connectCrowd(world: World, size: number, { name, prepare } = usual): Promise<Crowd> {
   const { sandbox } = world
   const people = Array.from({ length: size }, (_, index) =>
-    sandbox.entra.addPerson({ name: `Person ${index}`, address: `person${index}@contoso-demo.example` }),
+    sandbox.entra.addPerson({ name: `Person ${index}`, address: `${name}${index}@contoso-demo.example` }),
   )
   await inLanes(people, 8, async (person) => {
     const api = world.api(person)
     sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
     await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
-    await aRecipe(api, await aBoard(api), { conditions: everyMail })
+    await prepare(api)
   })
   await until(() => people.every((person) => sandbox.graph.subscriptions(person).length === 1), 60_000)
   await until(async () => (await world.openJobs()) === 0, 60_000)

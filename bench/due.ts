@@ -151,7 +151,7 @@ async function takingBack<Answer>(db: Kysely<Schema>, work: (trx: Trx) => Promis
 async function planOf(trx: Trx, { sql: text, parameters }: CompiledQuery): Promise<string> {
   await sql`set local plan_cache_mode = force_generic_plan`.execute(trx)
   await sql.raw(`prepare asked as ${text}`).execute(trx)
-  const values = parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')
+  const values = parameters.map((value) => (value === null ? 'null' : pg.escapeLiteral(String(value)))).join(', ')
   const explain = `explain (analyze, costs off, timing off) execute asked${values === '' ? '' : ` (${values})`}`
   const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(explain).execute(trx)
   await sql.raw('deallocate asked').execute(trx)

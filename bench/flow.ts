@@ -10,6 +10,7 @@ import { residentBytes } from '../test/support/processes.ts'
 import { cpuMs } from './harness/process-figures.ts'
 import { startWorld, type World } from './harness/world.ts'
 import { timed } from './ingest.ts'
+import { benchManyRecipes } from './many-recipes.ts'
 import { openPosts, percentile, type Posts } from './post.ts'
 import { median, type Result, rounded } from './result.ts'
 
@@ -29,6 +30,7 @@ export async function benchFlow({ cluster, rounds, mails, burst, mailboxes, tell
     tell(flow)
     tell(await benchLatency(world, crowd, posts, { perSecond: Math.max(1, Math.floor(flow.ours / 2)), seconds: 10 }))
     for (const result of await benchBurst(world, crowd, posts, burst)) tell(result)
+    for (const result of await benchManyRecipes({ world, posts, rounds, mails: Math.min(mails, 1_000) })) tell(result)
   } finally {
     posts.close()
     await world.stop()

@@ -16,10 +16,13 @@ const column = z.object({
   locale: z.string().optional(),
 })
 
+/** Kinds of boards. */
+export const targetName = z.enum(['built-in', 'monday'])
+
 export const board = z
   .object({
     id: z.string(),
-    target: z.enum(['built-in', 'monday']),
+    target: targetName,
     name: z.string(),
     visibility: z.enum(['private', 'tenant']),
     owner: z.object({ id: z.string(), displayName: z.string() }).nullable(),
@@ -59,7 +62,7 @@ export const newBoard = z.strictObject({
 export const boardChange = newBoard.partial()
 
 export const boardQuery = z.object({
-  target: z.enum(['built-in', 'monday']).optional(),
+  target: targetName.optional(),
   ...pageQuery,
 })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { targetName } from './board.ts'
 import { triggerEvent } from '../recipes/trigger-event.ts'
 import { pageQuery } from './page.ts'
 
@@ -19,6 +20,8 @@ const reasonCodes = [
   'board-not-yours',
   'value-not-valid',
   'fails-every-time',
+  /** Whether a board elsewhere has made something could not be learned. */
+  'in-doubt',
   'too-heavy',
   'connection-lost',
   'cancelled-by-you',
@@ -44,6 +47,8 @@ export const run = z
         outcome: z.enum(['done', 'skipped', 'failed', 'waiting', 'undone']),
         itemId: z.string().optional(),
         updateId: z.string().optional(),
+        /** Where it was made, on whatever board: `itemId` is that of a board of this server. */
+        item: z.object({ target: targetName, id: z.string() }).optional(),
       }),
     ),
   })

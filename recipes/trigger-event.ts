@@ -8,3 +8,5 @@ export const triggerEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mail'), ...ofMessage }),
   z.object({ kind: z.literal('click'), ...ofMessage }),
 ])
+
+export type TriggerEvent = z.infer<typeof triggerEvent>

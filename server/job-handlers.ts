@@ -26,7 +26,11 @@ export function jobHandlers({ runs, subscriptions, finishDisconnect }: HandlerPa
       onGiveUp: (data, error) => giveUpOnMessage(runs, data, error),
     },
     run: {
-      work: async (data) => ((await performRun(runs, data.runId)) === 'busy' ? { again: data, inSeconds: busySeconds } : undefined),
+      work: async (data) => {
+        const performed = await performRun(runs, data.runId)
+        if (performed === 'ended') return undefined
+        return { again: data, inSeconds: performed === 'busy' ? busySeconds : performed.againInSeconds }
+      },
       onGiveUp: ({ runId }, error) => giveUpOnRun(runs, runId, error),
     },
     'catch-up': { work: ({ connectionId }) => catchUp(subscriptions, connectionId) },

@@ -11,10 +11,10 @@ import { messageFromOffice } from './message-from-office.ts'
 import { isSeen, unsureParts } from './unsure-parts.ts'
 
 /** `unknown`: the conditions and groups that are left open, by their pointers. */
-export type Verdict = { kind: 'matches' | 'does-not-match' | 'unknown'; conditions: Decision[]; unknown: ReadonlySet<string> }
+export type MatchResult = { kind: 'matches' | 'does-not-match' | 'unknown'; conditions: Decision[]; unknown: ReadonlySet<string> }
 
 /** `bodyText`: null where Outlook's text is not sure to be the one that the server reads. */
-export function judge(recipe: RecipeBody, message: OpenMessage, bodyText: string | null): Verdict {
+export function judge(recipe: RecipeBody, message: OpenMessage, bodyText: string | null): MatchResult {
   const unsure = unsureParts(message, bodyText)
   const readings = readingsOf(bodyText ?? '').map((text) => messageFromOffice(message, text))
   const unknown = new Set<string>()

@@ -12,14 +12,15 @@ export function UnmatchedRow({ entry: { messageId, receivedAt, notMatched } }: {
   const t = useText()
   const subject = useMutation({ mutationFn: () => call('readSubject', { params: { id: messageId } }) })
   return (
-    <li className="tight">
-      {subject.data && (
-        <span className="strong clamp">
-          <bdi>{subject.data.subject || t('mail.no-subject')}</bdi>
-        </span>
-      )}
-      <StatusLine kind="quiet">{t('activity.not-matched')}</StatusLine>
-      <div className="between">
+    <li>
+      <div className="tight">
+        {subject.data && (
+          // The button that was pressed is gone: who reads by ear goes on here.
+          <span className="strong clamp" tabIndex={-1} ref={(shown) => shown?.focus()}>
+            <bdi>{subject.data.subject || t('mail.no-subject')}</bdi>
+          </span>
+        )}
+        <StatusLine kind="quiet">{t('activity.not-matched')}</StatusLine>
         <span className="quiet">
           {t('activity.recipes', { count: notMatched.length })}
           {receivedAt !== null && (
@@ -30,12 +31,14 @@ export function UnmatchedRow({ entry: { messageId, receivedAt, notMatched } }: {
           )}
         </span>
         {!subject.data && (
-          <Button size="small" disabledFocusable={subject.isPending} onClick={() => subject.mutate()}>
-            {t('activity.show-subject')}
-          </Button>
+          <div>
+            <Button size="small" disabledFocusable={subject.isPending} onClick={() => subject.mutate()}>
+              {t('activity.show-subject')}
+            </Button>
+          </div>
         )}
+        {subject.isError && <ProblemBar error={subject.error} />}
       </div>
-      {subject.isError && <ProblemBar error={subject.error} />}
     </li>
   )
 }

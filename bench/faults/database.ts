@@ -33,7 +33,7 @@ export const databaseFaults: Faults = {
       const refused = answersSince(world, before).filter(({ status }) => status === 503).length
       const [connections] = await world.query.rows('select count(*)::int as open from pg_stat_activity where datname = current_database()')
       demand(Number(connections?.['open']) < 40, `${connections?.['open']} connections are open`)
-      return `${refused} postings refused with 503, all taken ${took} s after it was back`
+      return `${refused} posts refused with 503, all accepted ${took} s after it was back`
     },
   },
   F32: {
@@ -130,7 +130,7 @@ async function onSmallDisk(outer: World): Promise<string> {
     await world.settled(120_000)
     const problems = await broken(world)
     demand(problems.length === 0, problems.join(' · '))
-    return `answered ${[...statuses].join(', ')}; all there ${((Date.now() - from) / 1000).toFixed(0)} s after there was room`
+    return `answered ${[...statuses].join(', ')}; all items ${((Date.now() - from) / 1000).toFixed(0)} s after there was room`
   } finally {
     await world.stop()
     await cluster.stop()

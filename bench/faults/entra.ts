@@ -9,7 +9,7 @@ const refreshesOf = ({ sandbox }: World) => sandbox.entra.ledger.entries.filter(
 
 export const entraFaults: Faults = {
   F41: {
-    title: 'the token endpoint is away',
+    title: 'the token endpoint is unavailable',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { sandbox } = world
@@ -27,7 +27,7 @@ export const entraFaults: Faults = {
     },
   },
   F42: {
-    title: 'token revoked; account disabled; stronger sign-in asked; password changed; our own secret wrong',
+    title: 'token revoked; account disabled; extra verification required; password changed; our own secret wrong',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { sandbox } = world
@@ -57,7 +57,7 @@ export const entraFaults: Faults = {
       entra.disablePerson(mailbox.person, false)
       await back()
       entra.requireStrongerSignIn(mailbox.person, true)
-      await lost('stronger sign-in')
+      await lost('extra verification')
       demand((await connectionOf(mailbox.api))?.reason !== null, 'no reason is given')
       entra.requireStrongerSignIn(mailbox.person, false)
       await back()

@@ -32,7 +32,7 @@ async function goesOnWithin(world: World, { before, death, after }: Death): Prom
 
 export const goesOnFaults: Faults = {
   F59: {
-    title: 'a worker killed during the read of a mail: another goes on with it within 5 s, whatever the lease',
+    title: 'a worker killed while reading an email: another continues within 5 s, whatever the lease',
     settings: longLease,
     roles: ['web', 'worker', 'worker'],
     async inject(world) {
@@ -49,7 +49,7 @@ export const goesOnFaults: Faults = {
     },
   },
   F60: {
-    title: 'the only process killed during the read of a mail: it goes on within 5 s of the start, whatever the lease',
+    title: 'the only process killed while reading an email: the work continues within 5 s of the start, whatever the lease',
     settings: longLease,
     inject: (world) =>
       goesOnWithin(world, {

@@ -66,7 +66,7 @@ export const killFaults: Faults = {
     },
   },
   F14: {
-    title: 'a worker killed after the claim, during the read of the mail, after the plan; another takes over',
+    title: 'a worker killed after the claim, while reading the email, after the plan; another takes over',
     roles: ['web', 'worker', 'worker'],
     async inject(world) {
       const mailbox = await world.mailbox('camille')
@@ -99,7 +99,7 @@ export const killFaults: Faults = {
   },
   F15: killsAround('killed after the claim of the run, before the write leaves', { statement: insertOf('items'), at: 'statement' }),
   F16: killsAround('killed while the write waits for its commit', { statement: insertOf('items'), at: 'before commit' }),
-  F17: killsAround('killed after the write was committed, its answer unheard', { statement: insertOf('items'), at: 'after commit' }),
+  F17: killsAround('killed after the write was committed, before its answer arrived', { statement: insertOf('items'), at: 'after commit' }),
   F18: {
     title: 'killed after the answer, before the job is settled: that of a mail, and that of a run with a file',
     async inject(world) {
@@ -173,12 +173,12 @@ export const killFaults: Faults = {
       await until(async () => (await mailbox.isComplete()) || (await mailbox.status()) === 'needs-reconnect', world.within(30_000))
       const told = (await mailbox.status()) === 'needs-reconnect'
       if (told) await mailbox.connect()
-      const lease = world.isSlow ? '' : '; the minute of the lease is not waited for'
-      return `${told ? 'strict: told to reconnect' : 'strict: went on'}${lease}`
+      const lease = world.isSlow ? '' : '; the test does not wait for the minute of the lease'
+      return `${told ? 'strict: owner asked to reconnect' : 'strict: went on'}${lease}`
     },
   },
   F21: {
-    title: 'killed after Graph made the subscription, before its id is kept',
+    title: 'killed after Graph created the subscription, before its ID is stored',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -208,7 +208,7 @@ export const killFaults: Faults = {
         )
       }, world.within(60_000))
       await mailbox.deliver('Afterwards')
-      return world.isSlow ? undefined : 'the two and a half minutes of the lease are not waited for'
+      return world.isSlow ? undefined : 'the test does not wait for the two and a half minutes of the lease'
     },
   },
   F22: {
@@ -255,7 +255,7 @@ export const killFaults: Faults = {
     },
   },
   F24: {
-    title: 'mails, kills and disturbances at random',
+    title: 'emails, kills and disturbances at random',
     roles: ['all', 'all'],
     inject: nemesis,
   },

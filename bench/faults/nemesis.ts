@@ -33,7 +33,7 @@ export async function nemesis(world: World, { seed, mails, kills }: Course): Pro
   const sentAfter = Date.now()
   await world.settled(120_000)
   demand(!world.isSlow || Date.now() - startedAt < 3 * 600_000, 'it took more than three times as long as without a fault')
-  return `seed ${seed}, ${mails} mails and ${kills} kills in ${seconds(startedAt)} s, quiet ${seconds(sentAfter)} s later`
+  return `seed ${seed}, ${mails} emails and ${kills} kills in ${seconds(startedAt)} s, quiet ${seconds(sentAfter)} s later`
 }
 
 function disturbances(world: World, random: () => number): () => void {

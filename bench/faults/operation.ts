@@ -17,7 +17,7 @@ export const operationFaults: Faults = {
     ? { title: 'from the version before the last change of the schema to this one, with traffic', inject: upgrade }
     : { title: 'rolling upgrade', refused: 'needs the history of the repository' },
   F52: {
-    title: 'a soak of 5 mails/s',
+    title: 'a soak test with 5 emails/s',
     async inject(world) {
       const mailboxes = [await world.mailbox('camille'), await world.mailbox('yanis')]
       const seconds = world.isSlow ? 1_200 : 45
@@ -35,7 +35,7 @@ export const operationFaults: Faults = {
       const leaked = (files.at(-1) ?? 0) - (files[Math.floor(files.length / 3)] ?? 0)
       demand(leaked <= 5, `${leaked} file descriptors more`)
       if (world.isSlow) demand(slope < 0.5, `memory grows by ${slope.toFixed(2)} MiB a minute`)
-      return `${seconds} s, ${seconds * 5} mails, ${slope.toFixed(2)} MiB a minute, ${files.at(-1)} descriptors${world.isSlow ? '' : '; 20 minutes with --slow'}`
+      return `${seconds} s, ${seconds * 5} emails, ${slope.toFixed(2)} MiB a minute, ${files.at(-1)} descriptors${world.isSlow ? '' : '; 20 minutes with --slow'}`
     },
   },
   F53: {

@@ -50,7 +50,7 @@ async function chainsOf(db: Db, ids: string[]): Promise<Chains> {
   return new Map(chains.map((chain) => [chain.id, chain]))
 }
 
-/** Whether there still is what proves it. That it does is for `ledger:verify` to say, which has the keys. */
+/** Whether there still is what proves it. That it does is for `access-log:verify` to say, which has the keys. */
 function isVerifiable({ at, seq, chain_id }: Row, chains: Chains, sealKey: Buffer | undefined): boolean {
   const chain = chains.get(chain_id)
   if (chain === undefined || seq > chain.seq || seq <= chain.kept_seq) return false

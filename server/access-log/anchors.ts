@@ -6,7 +6,7 @@ import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { continues } from './anchor-store.ts'
 import { keyIdOf } from './chain.ts'
-import type { Reached } from './ledger-store.ts'
+import type { Reached } from './call-store.ts'
 import { purgedBefore } from './purge-store.ts'
 
 export type Anchor = { seq: number; head: string }
@@ -101,7 +101,7 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
   const tellBroken = ({ connectionId, chainId }: Reached) => {
     broken.add(chainId)
     metrics.alarms.inc({ alarm: 'access-log-broken' })
-    log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run ledger:verify`')
+    log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run access-log:verify`')
   }
 
   const remember = (chainId: string) => {

@@ -3,7 +3,7 @@
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import type { MailboxCall } from '../../contract/access-log.ts'
 
-export type Beginning = MailboxCall & {
+export type BeginLink = MailboxCall & {
   id: string
   tenantId: string
   personId: string
@@ -12,28 +12,28 @@ export type Beginning = MailboxCall & {
   count: number
   until: Date | null
 }
-export type Ending = { seq: number; beganAs: number; status: number; finishedAt: Date }
+export type EndLink = { seq: number; beganAs: number; status: number; finishedAt: Date }
 
 export const firstHead = (key: Buffer, chainId: string): string => digest(key, ['chain', chainId])
 
 /** Tells keys apart and gives nothing of them away. */
 export const keyIdOf = (key: Buffer): string => digest(key, ['key']).slice(0, 32)
 
-export function headOfBeginning(key: Buffer, before: string, call: Beginning): string {
+export function headOfBeginning(key: Buffer, before: string, call: BeginLink): string {
   return digest(key, [before, 'begins for', ...contentOf(call), call.id, call.tenantId, call.personId])
 }
 
 /** Of links from before a link said whose it is. */
-export function formerHeadOfBeginning(key: Buffer, before: string, call: Beginning): string {
+export function formerHeadOfBeginning(key: Buffer, before: string, call: BeginLink): string {
   return digest(key, [before, 'begins', ...contentOf(call)])
 }
 
-function contentOf({ seq, at, what, fields, purpose, messageId, count, until }: Beginning): unknown[] {
+function contentOf({ seq, at, what, fields, purpose, messageId, count, until }: BeginLink): unknown[] {
   const when = [at.toISOString(), until?.toISOString() ?? null]
   return [seq, when, what, fields, purpose.kind, purpose.recipeIds, messageId, count]
 }
 
-export function headOfEnding(key: Buffer, before: string, { seq, beganAs, status, finishedAt }: Ending): string {
+export function headOfEnding(key: Buffer, before: string, { seq, beganAs, status, finishedAt }: EndLink): string {
   return digest(key, [before, 'ends', seq, beganAs, status, finishedAt.toISOString()])
 }
 

@@ -9,10 +9,10 @@ import { purgedBefore } from './purge-store.ts'
 import { sealed } from './seal.ts'
 import { type ChainRow, judgeState } from './state.ts'
 
-type Ending = { connectionId: string; kept: Kept | undefined; sealKey: Buffer; retentionDays: number }
+type ChainsToEnd = { connectionId: string; kept: Kept | undefined; sealKey: Buffer; retentionDays: number }
 
 /** Gives how many are not what they should be: those stay without a seal, and their check finds them. */
-export async function endChains(trx: Transaction<Schema>, { connectionId, kept, sealKey, retentionDays }: Ending): Promise<number> {
+export async function endChains(trx: Transaction<Schema>, { connectionId, kept, sealKey, retentionDays }: ChainsToEnd): Promise<number> {
   const { rows: chains } = await sql<ChainRow>`
     select * from access_chains where connection_id = ${connectionId} and not ended and sealed is null order by id for update`.execute(trx)
   let broken = 0

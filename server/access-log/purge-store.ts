@@ -7,7 +7,7 @@ import type { Schema } from '../database/schema.ts'
 export const purgedBefore = (retentionDays: number): Date => new Date(Date.now() - retentionDays * 86_400_000)
 
 /** Gives how many entries went. */
-export async function purgeLedger(trx: Transaction<Schema>, retentionDays: number): Promise<number> {
+export async function purgeAccessLog(trx: Transaction<Schema>, retentionDays: number): Promise<number> {
   const old = sql`at < now() - make_interval(days => ${retentionDays}::int)`
   // Cut only where no call was under way, or its end would lie on the other side.
   const { rows } = await sql<{ chain_id: string; seq: number }>`

@@ -5,7 +5,7 @@ import { firstHead, isSameHead, keyIdOf } from './chain.ts'
 import { type CallRow, headOfLink, type Link, linksOf } from './links.ts'
 import { type ChainRow, clockToleranceMs, isTime, judgeState } from './state.ts'
 
-export type Verdict = { whole: true; calls: number; open: number } | Broken
+export type ChainResult = { whole: true; calls: number; open: number } | Broken
 type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Links, where that is known. */ lacking: number }
 type Because =
   'other-key' | 'other-owner' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after' | 'behind-anchor' | 'beside-anchor' | Changed
@@ -20,8 +20,13 @@ export type Expected = {
   purgedBefore: Date
 }
 
-export function verifyChain(key: Buffer, chain: ChainRow, rows: readonly CallRow[], { owner, anchor, purgedBefore }: Expected): Verdict {
-  const broken = (seq: number, because: Because, row?: CallRow, lacking = 0): Verdict => ({
+export function verifyChain(
+  key: Buffer,
+  chain: ChainRow,
+  rows: readonly CallRow[],
+  { owner, anchor, purgedBefore }: Expected,
+): ChainResult {
+  const broken = (seq: number, because: Because, row?: CallRow, lacking = 0): ChainResult => ({
     whole: false,
     seq,
     because,
@@ -71,8 +76,8 @@ const mostAhead = 100
 
 /** A row from before it was authenticated says no more than its calls do. */
 function isStateAsRows(key: Buffer, chain: ChainRow, links: readonly Link[], rows: readonly CallRow[]): boolean {
-  const verdict = judgeState(key, chain)
-  if (verdict !== 'unknown') return verdict === 'true'
+  const result = judgeState(key, chain)
+  if (result !== 'unknown') return result === 'true'
   const last = rows.at(-1)
   if (last === undefined) return chain.seq > 0 || chain.last_at.getTime() === 0
   const isListing = last.what === 'listing' && last.purpose === 'catch-up'

@@ -3,10 +3,10 @@ import { sql, type Transaction } from 'kysely'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import type { Anchor, Kept } from './anchors.ts'
 import { keyIdOf } from './chain.ts'
-import { lasting } from './ledger-store.ts'
+import { lasting } from './call-store.ts'
 import type { CallRow } from './links.ts'
 import type { ChainRow } from './state.ts'
-import { type Expected, type Verdict, verifyChain } from './verify-chain.ts'
+import { type Expected, type ChainResult, verifyChain } from './verify-chain.ts'
 import { type Ended, verifyEnded } from './verify-ended.ts'
 
 /** undefined: nothing is kept for this connection, or no key. */
@@ -18,7 +18,7 @@ type KeptUnder = (connectionKey: string) => Promise<Kept | undefined>
  */
 export type Finding = {
   chainId: string
-  verdict: Verdict | 'ended' | 'unverifiable' | 'no-key' | 'no-chain' | 'taken-away'
+  result: ChainResult | 'ended' | 'unverifiable' | 'no-key' | 'no-chain' | 'taken-away'
   end?: Ended['end'] | undefined
   isAnchored: boolean
   /** Where the anchor alone is against it: makes the database, as it is, what counts. */ accept?: () => Promise<void>
@@ -65,28 +65,28 @@ async function verifyOne(
       findings.push({
         chainId: id,
         isAnchored: false,
-        ...(seals === undefined ? { verdict: 'ended' } : verifyEnded(seals, read, purgedBefore)),
+        ...(seals === undefined ? { result: 'ended' } : verifyEnded(seals, read, purgedBefore)),
       })
-    else if (kept === undefined) findings.push({ chainId: id, verdict: 'no-key', isAnchored: false })
+    else if (kept === undefined) findings.push({ chainId: id, result: 'no-key', isAnchored: false })
     else {
       const expected = { owner: connection.owner, anchor, purgedBefore }
-      const verdict = verifyChain(kept.key, chain, rows, expected)
+      const result = verifyChain(kept.key, chain, rows, expected)
       // No chain ends under the key that Vault has, but by the hand of somebody who wants it to be passed over.
-      const isSaidToBeOver = seals !== undefined && chain.ended && verdict.whole
+      const isSaidToBeOver = seals !== undefined && chain.ended && result.whole
       const over = { whole: false, seq: chain.seq, because: 'unsealed', at: rows.at(-1)?.at ?? null, lacking: 0 } as const
-      findings.push(withAcceptance(kept, chain, anchor, isSaidToBeOver ? over : verdict))
+      findings.push(withAcceptance(kept, chain, anchor, isSaidToBeOver ? over : result))
     }
   }
   for (const chainId of anchors.keys())
-    findings.push({ chainId, verdict: 'taken-away', isAnchored: true, accept: () => writeOver(kept, chainId, null) })
+    findings.push({ chainId, result: 'taken-away', isAnchored: true, accept: () => writeOver(kept, chainId, null) })
   if (connection?.isActive === true && chains.every(({ ended }) => ended))
-    findings.push({ chainId: '', verdict: 'no-chain', isAnchored: false })
+    findings.push({ chainId: '', result: 'no-chain', isAnchored: false })
   return findings
 }
 
-function withAcceptance(kept: Kept, chain: ChainRow, anchor: Anchor | undefined, verdict: Verdict): Finding {
-  const finding = { chainId: chain.id, verdict, isAnchored: anchor !== undefined }
-  const isAnchorAlone = !verdict.whole && (verdict.because === 'behind-anchor' || verdict.because === 'beside-anchor')
+function withAcceptance(kept: Kept, chain: ChainRow, anchor: Anchor | undefined, result: ChainResult): Finding {
+  const finding = { chainId: chain.id, result, isAnchored: anchor !== undefined }
+  const isAnchorAlone = !result.whole && (result.because === 'behind-anchor' || result.because === 'beside-anchor')
   return isAnchorAlone ? { ...finding, accept: () => writeOver(kept, chain.id, lasting(chain)) } : finding
 }
 

@@ -35,7 +35,7 @@ export async function bringFiles(deps: RunDeps, run: RunRow): Promise<string[] |
 const purposeOf = (run: RunRow) =>
   isOneClick(run)
     ? { kind: 'one-click' as const, recipeIds: [] }
-    : { kind: 'recipes' as const, recipeIds: [run.recipe_id ?? run.recipe_key] }
+    : { kind: 'recipes' as const, recipeIds: [run.recipe_id ?? run.recipe_key].filter((id) => id !== null) }
 
 async function isInInbox(graph: Graph, messageId: string, inboxId: string | null): Promise<boolean> {
   const { place } = await locateMessage(graph, messageId, inboxId ?? (await findInboxId(graph)))

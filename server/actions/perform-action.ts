@@ -1,33 +1,27 @@
-// One action on a built-in board: the write and the end of the action commit together, under the fence of the claim.
-import type { Source } from '../boards/board-target.ts'
+// One action on a board that writes in transactions: the write and the end of the action commit together, under the fence of the claim.
+import type { Refused, TransactionalTarget, Wanted } from '../boards/board-target.ts'
+import type { Plan } from '../content/plan.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
-import { storedPlan } from './stored-plan.ts'
 import { endAction, holdRun, noteOnRun } from '../runs/run-claim-store.ts'
-import { stillWanted } from '../runs/run-store.ts'
-import { type ActionRow, isOneClick, type Reason, type RunRow } from '../runs/run.ts'
-import { columnsOf, type Notes, withNotes, wordsOf, writeAction } from './write-action.ts'
+import type { ActionRow, RunRow } from '../runs/run.ts'
+import { type End, isWanted, ownerOf } from './end.ts'
+import { columnsOf, type Notes, withNotes, wordsOf } from './written.ts'
 
-type Doing = { run: RunRow; action: ActionRow; notes: Notes; jobLeaseMs: number }
-type End = { end: 'lost' | 'cancelled' | 'skipped' } | { end: 'done'; notes: Notes } | { end: 'refused'; reason: Reason }
+type Held = { run: RunRow; action: ActionRow; jobLeaseMs: number }
+type Doing = Held & { notes: Notes; plan: Plan; target: TransactionalTarget; wanted: Wanted }
 
-export async function performAction(trx: Db, { run, action, notes, jobLeaseMs }: Doing): Promise<End> {
-  // A recipe that is switched off writes nothing from then on, also where its run had begun to wait before. It is held before
-  // the run, in the order in which a recipe that is deleted lets go of its runs.
-  const wanted = await isWanted(trx, run)
-  if (!(await holdRun(trx, run, jobLeaseMs))) return { end: 'lost' }
-  if (!wanted) return { end: 'cancelled' }
-  const plan = storedPlan.parse(action.plan)
-  const owner = { tenantId: run.tenant_id, personId: run.person_id }
-  const written = await writeAction(trx, { owner, source: sourceOf(run), plan })
+export async function performAction(trx: Db, { target, wanted, plan, notes, ...held }: Doing): Promise<End> {
+  const { run, action } = held
+  const stop = await whyNot(trx, held)
+  if (stop !== undefined) return stop
+  const owner = ownerOf(run)
+  const written = await target.write(trx, owner, wanted)
   if (written === undefined) {
     await endAction(trx, action, { outcome: 'skipped' })
     return { end: 'skipped' }
   }
-  if ('refused' in written) {
-    await endAction(trx, action, { outcome: 'failed' })
-    return { end: 'refused', reason: { code: written.refused, params: written.params } }
-  }
+  if ('refused' in written) return fail(trx, action, written)
   await endAction(trx, action, { outcome: 'done', ...columnsOf(written) })
   const noted = withNotes(notes, written, plan)
   if (noted !== notes) await noteOnRun(trx, run, noted)
@@ -35,16 +29,18 @@ export async function performAction(trx: Db, { run, action, notes, jobLeaseMs }:
   return { end: 'done', notes: noted }
 }
 
-async function isWanted(trx: Db, run: RunRow): Promise<boolean> {
-  const { recipe_id: id } = run
-  if (isOneClick(run)) return true
-  return id !== null && (await stillWanted(trx, [id])).has(id)
+/** No board here can take it. */
+export async function refuseAction(trx: Db, { refused, ...held }: Held & { refused: Refused }): Promise<End> {
+  return (await whyNot(trx, held)) ?? fail(trx, held.action, refused)
 }
 
-const sourceOf = (run: RunRow): Source => ({
-  messageId: run.message_id,
-  conversationId: run.conversation_id,
-  internetMessageId: run.internet_message_id,
-  recipeId: run.recipe_id,
-  runId: run.id,
-})
+async function whyNot(trx: Db, { run, jobLeaseMs }: Held): Promise<End | undefined> {
+  const isOn = await isWanted(trx, run)
+  if (!(await holdRun(trx, run, jobLeaseMs))) return { end: 'lost' }
+  return isOn ? undefined : { end: 'cancelled' }
+}
+
+async function fail(trx: Db, action: ActionRow, { refused: code, params }: Refused): Promise<End> {
+  await endAction(trx, action, { outcome: 'failed' })
+  return { end: 'refused', reason: { code, params } }
+}

@@ -4,8 +4,12 @@ import { randomUUID } from 'node:crypto'
 import type { Db } from '../database/schema.ts'
 import type { Announcement } from '../live/live.ts'
 import type { Plan } from '../content/plan.ts'
+import type { Actor } from '../people/unit-of-work.ts'
 import { type Facts, insertRun, type NewAction, type Verdict, waitingAction } from '../runs/run-store.ts'
-import { columnsOf, type Notes, withNotes, wordsOf, writeAction } from './write-action.ts'
+import type { Origin, Refused, Targets, Written } from '../boards/board-target.ts'
+import { concludeFrom } from './conclude-from.ts'
+import { wantedFrom } from './wanted.ts'
+import { columnsOf, type Notes, withNotes, wordsOf } from './written.ts'
 
 /** How a run ended, and what panes are told of it. */
 export type Ended = { outcome: Verdict['outcome'] | 'not-matched'; words: Announcement[] }
@@ -15,23 +19,32 @@ export class RunIsThere extends Error {
   override name = 'RunIsThere'
 }
 
-export async function performAtOnce(trx: Db, facts: Omit<Facts, 'id'>, plans: Plan[]): Promise<Ended> {
+/** Whether all of these boards write in transactions. */
+export const isTransactional = (targets: Targets, plans: readonly Plan[]): boolean =>
+  plans.every(({ action }) => !('board' in action && action.board !== undefined && targets.get(action.board.target)?.writes === 'remote'))
+
+export async function performAtOnce(trx: Db, targets: Targets, facts: Omit<Facts, 'id'>, plans: Plan[]): Promise<Ended> {
   const id = randomUUID()
-  const { verdict, words } = await carryOut(trx, { ...facts, id }, plans)
+  const { verdict, words } = await carryOut(trx, targets, { ...facts, id }, plans)
   // The run comes last, with its outcome. Where another is there, nothing of this one stays.
   if ((await insertRun(trx, { ...facts, id }, verdict)) !== id) throw new RunIsThere()
   return { outcome: verdict.outcome, words: [{ tenantId: facts.tenantId, personId: facts.personId, kind: 'run', id }, ...words] }
 }
 
-async function carryOut(trx: Db, facts: Facts & { id: string }, plans: Plan[]): Promise<{ verdict: Verdict; words: Announcement[] }> {
+async function carryOut(
+  trx: Db,
+  targets: Targets,
+  facts: Facts & { id: string },
+  plans: Plan[],
+): Promise<{ verdict: Verdict; words: Announcement[] }> {
   const owner = { tenantId: facts.tenantId, personId: facts.personId }
-  const source = sourceOf(facts)
+  const origin = originOf(facts)
   const actions: NewAction[] = plans.map(waitingAction)
   const words: Announcement[] = []
   let notes: Notes = {}
   for (const [at, plan] of plans.entries()) {
     const { kind } = plan.action
-    const written = await writeAction(trx, { owner, source, plan })
+    const written = await write(trx, owner, wantedFrom(plan, targets, origin))
     if (written !== undefined && 'refused' in written) {
       actions[at] = { kind, outcome: 'failed', plan }
       // Of a mail that came to nothing nothing is kept.
@@ -43,15 +56,24 @@ async function carryOut(trx: Db, facts: Facts & { id: string }, plans: Plan[]): 
     notes = withNotes(notes, written, plan)
     words.push(...wordsOf(owner, written))
   }
-  if (actions.every(({ outcome }) => outcome === 'skipped'))
-    return { verdict: { outcome: 'skipped', reason: { code: 'no-linked-item' }, actions }, words }
-  return { verdict: { outcome: 'done', reason: { code: 'done', params: notes }, actions }, words }
+  const ended = concludeFrom(
+    actions.map(({ outcome }) => outcome),
+    notes,
+  )
+  return { verdict: { ...ended, actions }, words }
 }
 
-const sourceOf = ({ id, messageId, recipe, mail }: Facts & { id: string }) => ({
+async function write(trx: Db, owner: Actor, found: ReturnType<typeof wantedFrom>): Promise<Written | Refused | undefined> {
+  if ('refused' in found) return found
+  const { target, wanted } = found
+  if (target.writes === 'remote') throw new Error('A remote board is not written to in a transaction')
+  return target.write(trx, owner, wanted)
+}
+
+const originOf = ({ id, messageId, recipe, mail }: Facts & { id: string }): Origin => ({
   messageId,
   conversationId: mail?.conversationId || null,
   internetMessageId: mail?.internetMessageId || null,
-  recipeId: recipe.id,
+  recipeId: recipe?.id ?? null,
   runId: id,
 })

@@ -1,90 +1,91 @@
 // Takes back what a run made, as far as nobody has touched it since: what somebody has changed or added to is theirs by now, and
-// what stays is named with its reason. An update counts for itself: others that follow on the same item are no part of it.
-import { sql } from 'kysely'
+// what stays is named with its reason.
 import type { NotUndone } from '../../contract/run.ts'
-import { holdBoard } from '../boards/board-store.ts'
-import { audienceOf } from '../boards/board.ts'
-import { hasOthersUpdates, takeBackItem, takeBackUpdate } from '../boards/built-in/take-back.ts'
-import type { Db } from '../database/schema.ts'
+import type { BoardTarget, TakenBack, Targets } from '../boards/board-target.ts'
+import type { Database, Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
-import type { Actor } from '../people/unit-of-work.ts'
+import { type Actor, asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
+import { doneActions, endUndone, holdEnded } from '../runs/run-store.ts'
 import { findRun } from '../runs/run-list.ts'
-import { endUndone, holdEnded } from '../runs/run-store.ts'
-import type { ActionRow } from '../runs/run.ts'
+import type { ActionRow, RunRow } from '../runs/run.ts'
+import { madeBy } from './written.ts'
+
+type Deps = { db: Database; targets: Targets }
+type Fate = { action: ActionRow; taken: TakenBack }
 
 /** What could not be taken back. Where that is all of it, nothing is changed and a Problem says so. */
-export async function undoRun(trx: Db, actor: Actor, id: string): Promise<NotUndone[]> {
+export async function undoRun(deps: Deps, actor: Actor, id: string): Promise<NotUndone[]> {
+  const { actions } = await asPerson(deps.db, actor, (trx) => whatToUndo(trx, actor, id))
+  // Boards elsewhere are asked before, with no transaction open. What is gone there is found gone by whoever undoes it once more.
+  const remote = new Map<number, TakenBack>()
+  for (const action of actions) {
+    const taken = await takeBackRemote(deps.targets, actor, action)
+    if (taken !== undefined) remote.set(action.ordinal, taken)
+  }
+  return asPerson(deps.db, actor, async (trx) => {
+    const { run, actions } = await whatToUndo(trx, actor, id)
+    const fates: Fate[] = []
+    for (const action of actions)
+      fates.push({ action, taken: remote.get(action.ordinal) ?? (await takeBackHere(trx, deps.targets, actor, action)) })
+    return conclude(trx, actor, run, fates)
+  })
+}
+
+/** Newest first: what builds on another is undone before it. */
+async function whatToUndo(trx: Db, actor: Actor, id: string): Promise<{ run: RunRow; actions: ActionRow[] }> {
   const run = await findRun(trx, actor, id)
   if (run.outcome === 'waiting') throw new Problem('run-not-finished', 'This run has not ended yet.')
   await holdEnded(trx, run)
-  const actions = await trx
-    .selectFrom('actions')
-    .selectAll()
-    .where('run_id', '=', run.id)
-    .where('outcome', '=', 'done')
-    .orderBy('ordinal', 'desc')
-    .execute()
-  if (actions.length === 0) throw new Problem('nothing-to-undo', 'This run has made nothing that is still there.')
-  const left: { action: ActionRow; because: NotUndone }[] = []
-  for (const action of actions) {
-    const code = await takeBack(trx, actor, run.id, action)
-    if (code !== undefined) left.push({ action, because: { pointer: `/actions/${action.ordinal}`, code, detail: details[code] } })
-  }
-  const errors = left.map(({ because }) => because).toReversed()
-  if (left.length === actions.length) throw new Problem('nothing-to-undo', nothingUndone, { errors })
-  const undone = actions.filter((action) => !left.some((each) => each.action === action))
+  const actions = await doneActions(trx, run)
+  if (actions.length === 0) throw new Problem('nothing-to-undo', 'Nothing that this run created is left.')
+  return { run, actions }
+}
+
+async function takeBackRemote(targets: Targets, actor: Actor, action: ActionRow): Promise<TakenBack | undefined> {
+  const [target, made] = [targetOf(targets, action), madeBy(action)]
+  return made !== undefined && target?.writes === 'remote' ? target.takeBack(actor, made) : undefined
+}
+
+async function takeBackHere(trx: Db, targets: Targets, actor: Actor, action: ActionRow): Promise<TakenBack> {
+  const [target, made] = [targetOf(targets, action), madeBy(action)]
+  if (made === undefined) return 'gone'
+  // A board of a kind that this server has no more, or an action that ended in between.
+  return target?.writes === 'transactional' ? target.takeBack(trx, actor, made) : { stays: 'not-shared' }
+}
+
+const targetOf = (targets: Targets, { target }: ActionRow): BoardTarget | undefined => targets.get(target)
+
+async function conclude(trx: Db, actor: Actor, run: RunRow, fates: readonly Fate[]): Promise<NotUndone[]> {
+  const errors = fates.flatMap(({ action, taken }) => (isLeft(taken) ? [errorOf(action, taken.stays)] : [])).toReversed()
+  if (errors.length === fates.length) throw new Problem('nothing-to-undo', nothingUndone, { errors })
+  const undone = fates.filter(({ taken }) => !isLeft(taken))
   await endUndone(
     trx,
     run,
-    undone.map(({ ordinal }) => ordinal),
+    undone.map(({ action }) => action.ordinal),
     errors.length === 0,
   )
+  for (const { action, taken } of undone) {
+    if (typeof taken === 'object' && 'audience' in taken && action.item_id !== null)
+      await announce(trx, { tenantId: actor.tenantId, personId: taken.audience, kind: 'item', id: action.item_id })
+  }
   await announce(trx, { tenantId: run.tenant_id, personId: run.person_id, kind: 'run', id: run.id })
   return errors
 }
 
-const nothingUndone = 'What this run made has been changed or added to since. Delete it yourself if you no longer want it.'
+const isLeft = (taken: TakenBack): taken is { stays: NotUndone['code'] } => typeof taken === 'object' && 'stays' in taken
+
+const errorOf = ({ ordinal }: ActionRow, code: NotUndone['code']): NotUndone => ({
+  pointer: `/actions/${ordinal}`,
+  code,
+  detail: details[code],
+})
+
+const nothingUndone = 'What this run created has been changed or added to since. If you no longer want it, delete it yourself.'
 
 const details: Record<NotUndone['code'], string> = {
   touched: 'It has been changed since.',
-  'added-to': 'Somebody has added an update to the item since.',
+  'added-to': 'Someone has added an update to the item since.',
   'not-shared': 'Its board is no longer shared with you.',
-}
-
-/** undefined: it is taken back, or somebody has deleted it before. */
-async function takeBack(trx: Db, actor: Actor, runId: string, action: ActionRow): Promise<NotUndone['code'] | undefined> {
-  const { item_id: itemId, update_id: updateId, item_version: version } = action
-  if (itemId === null) return undefined
-  const item = await trx.selectFrom('items').select('board_id').where('id', '=', itemId).executeTakeFirst()
-  const board = item && (await holdBoard(trx, actor, item.board_id))
-  if (board === undefined) return (await isUnseen(trx, itemId)) ? 'not-shared' : undefined
-  const code = action.made_item
-    ? await whyItemStays(trx, { itemId, version: version ?? 1, runId })
-    : await whyUpdateStays(trx, { updateId, runId })
-  if (code === undefined) await announce(trx, { tenantId: actor.tenantId, personId: audienceOf(board), kind: 'item', id: itemId })
-  return code
-}
-
-type Made = { itemId: string; version: number; runId: string }
-
-async function whyItemStays(trx: Db, made: Made): Promise<NotUndone['code'] | undefined> {
-  // Held first: an update that is being added to it waits, and finds it gone.
-  const item = await trx.selectFrom('items').select('id').where('id', '=', made.itemId).forUpdate().executeTakeFirst()
-  if (item === undefined) return undefined
-  if (await hasOthersUpdates(trx, made)) return 'added-to'
-  return (await takeBackItem(trx, made)) ? undefined : 'touched'
-}
-
-type Added = { updateId: string | null; runId: string }
-
-async function whyUpdateStays(trx: Db, { updateId, runId }: Added): Promise<NotUndone['code'] | undefined> {
-  if (updateId === null || (await takeBackUpdate(trx, { updateId, runId }))) return undefined
-  const update = await trx.selectFrom('updates').select('id').where('id', '=', updateId).executeTakeFirst()
-  return update && 'touched'
-}
-
-async function isUnseen(trx: Db, itemId: string): Promise<boolean> {
-  const { rows } = await sql<{ unseen: boolean }>`select is_item_of_tenant(${itemId}) as unseen`.execute(trx)
-  return rows[0]?.unseen === true
 }

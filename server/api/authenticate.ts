@@ -69,10 +69,10 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     if (alg !== 'RS256' || kid === undefined) throw refused('The access token is not signed as Entra signs.')
     const isOther = tenantId !== 'organizations' && tenantIn(token) !== tenantId
     const keys = isOther
-      ? await keysOfOthers.keysFor({ kid }).catch((error: unknown) => {
+      ? await keysOfOthers().catch((error: unknown) => {
           throw refused('The access token comes from another tenant.', error)
         })
-      : await entraKeys.keysFor({ kid })
+      : await entraKeys()
     const { payload } = await jwtVerify(token, keys.find, {
       algorithms: ['RS256'],
       audience: clientId,
@@ -83,8 +83,7 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     if (!claims.success) throw refused('The access token is not one that a user obtained for this service.')
     const { iss, tid, azp, azpacr } = claims.data
     if (!isAllowedClient(azp, azpacr)) throw refused('The access token was obtained by an application that is not let in.')
-    const issuers = [keys.issuer, keys.issuerOfKey.get(kid) ?? keys.issuer].map((issuer) => issuer.replace('{tenantid}', tid))
-    if (issuers.some((issuer) => issuer !== iss)) throw refused('The access token comes from another issuer.')
+    if (!keys.signsFor(kid, { issuer: iss, tenant: tid })) throw refused('The access token comes from another issuer.')
     if (tid === personalAccounts && tid !== tenantId) throw refused('Personal accounts may not sign in here.')
     return claims.data
   }
@@ -93,7 +92,7 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
   const personLeaving = async (identity: Identity, signIn: SignIn, { unrecorded, afterOffboarding }: Asking): Promise<Person> => {
     // Their receipt is read also by those who were erased and have signed in anew.
     const known = await personKnown(db, identity, unrecorded ? { ...signIn, issuedAt: new Date(0) } : signIn)
-    if (known === 'unknown') throw refused('This tenant may not sign in here.')
+    if (known === 'unknown') throw refused('This tenant cannot sign in here.')
     if (!afterOffboarding) throw offboardedProblem()
     if (unrecorded) return { ...identity, personId: identity.objectId }
     if (known === 'erased') throw erasedProblem()
@@ -104,7 +103,7 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     const authorization = request.get('authorization') ?? ''
     if (authorization.length > longestToken) throw refused('The access token is too long.')
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? []
-    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is needed.')
+    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is required.')
     const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
     await asking.admit?.(identity)

@@ -17,7 +17,7 @@ export function openCallLimit(): CallLimit {
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator: (_request, response) => String(response.locals['callsAs']),
-    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a little before you ask again.')),
+    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a moment and try again.')),
   })
   return (request, response, { tenantId, objectId }) => {
     response.locals['callsAs'] = `${tenantId}/${objectId}`

@@ -42,7 +42,7 @@ export function connectionHandlers(mailboxes: AccountDeps): Handlers<Names> {
       }),
     readCatchUp: ({ person, params }) =>
       asPerson(mailboxes.db, person, async (trx) => ({ latest: await catchUpOf(trx, await connectionOf(trx, person, params.provider)) })),
-    undoCatchUp: ({ person, params, body }) => undoCatchUp(mailboxes.db, person, params.provider, body.cursor),
+    undoCatchUp: ({ person, params, body }) => undoCatchUp(mailboxes, person, params.provider, body.cursor),
     readReceipt: ({ params }) => asSystem(mailboxes.db, (trx) => readReceipt(trx, params.id)),
   }
 }

@@ -15,6 +15,6 @@ export const cursorShown = (list: string, cursor: string): string => markOf(list
 const markOf = (list: string) => `${createHash('sha256').update(list.toLowerCase()).digest('base64url').slice(0, 6)}.`
 
 const strangeCursor = () =>
-  new Problem('invalid-request', 'The cursor is not one that this list gave.', {
+  new Problem('invalid-request', 'The cursor is not from this list.', {
     errors: [{ pointer: '/cursor', detail: 'unknown', code: 'unknown' }],
   })

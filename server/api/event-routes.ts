@@ -51,7 +51,8 @@ export function eventRoutes(
   const router = Router()
   router.get('/api/events', letIn, (_request, response) => {
     const { person, expiresAt } = callerOf(response)
-    if (open >= ofProcess) throw new Problem('service-unavailable', 'Too many panes listen at this moment.', { retryAfterSeconds: 30 })
+    if (open >= ofProcess)
+      throw new Problem('service-unavailable', 'Too many panes are connected at the moment.', { retryAfterSeconds: 30 })
     response
       .status(200)
       // Without no-transform a proxy or our own compression would hold the events back.

@@ -5,7 +5,7 @@ import { kept } from './kept.ts'
 import { refuseMethod } from './route.ts'
 
 /** Each part by name; it throws while it is away. */
-type Parts = Record<string, () => Promise<void>>
+type Parts = Record<string, () => Promise<unknown>>
 
 export type Health = {
   /** What taking notifications needs. */
@@ -57,7 +57,7 @@ export async function partsAway(parts: Parts): Promise<Away[]> {
 }
 
 /** undefined: it answers. Of an error only its code is told, such as `sealed` of Vault. */
-async function reasonAgainst(ask: () => Promise<void>): Promise<string | undefined> {
+async function reasonAgainst(ask: () => Promise<unknown>): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => (timer = setTimeout(() => resolve('does not answer in time'), patienceMs)))
   const answered = ask().then(

@@ -40,12 +40,12 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 function refuseOtherBytes(body: Buffer): void {
   if (!isUtf8(body)) throw new Problem('malformed-request', 'The body is not UTF-8.')
-  if (body.subarray(0, 3).equals(byteOrderMark)) throw new Problem('malformed-request', 'The body begins with a byte order mark.')
+  if (body.subarray(0, 3).equals(byteOrderMark)) throw new Problem('malformed-request', 'The body must not begin with a byte order mark.')
 }
 
 /** A body of many parts, or a deep one, would exhaust whatever walks it. */
 function refuseShape(body: Buffer, tokens: number): void {
   const excess = excessOf(body, { depth: deepestBody, tokens })
-  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${deepestBody}.`)
-  if (excess === 'tokens') throw new Problem('too-large', `The body holds more than ${tokens} values and names.`)
+  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${deepestBody} levels.`)
+  if (excess === 'tokens') throw new Problem('too-large', `The body contains more than ${tokens} values and names.`)
 }

@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import express, { type Response, Router } from 'express'
+import { escapeMarkup } from '../../recipes/escape.ts'
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 import { manifestFor } from './manifest.ts'
-import { escapeHtml } from '../accounts/plain-page.ts'
 import { refuseMethod } from './route.ts'
 
 /** Outlook shows the icons on its own pages, and may isolate those from what does not say this. */
@@ -82,16 +82,16 @@ function officeScripts({ origin, pathname }: URL): string[] {
 }
 
 const filledIn = (page: string, config: Config) =>
-  page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeHtml(config.officeJsUrl))
+  page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeMarkup(config.officeJsUrl))
 
 const settings = ({ entra: { clientId, authority, tenantId }, officeJsUrl }: Config) =>
-  escapeHtml(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
+  escapeMarkup(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
 
 async function readPage(name: string): Promise<string> {
   try {
     return await readFile(`${built}/${name}`, 'utf8')
   } catch (error) {
-    throw new Problem('not-found', 'The taskpane has not been built: run npm run build.', {}, error)
+    throw new Problem('not-found', 'The taskpane is not built yet: run npm run build.', {}, error)
   }
 }
 

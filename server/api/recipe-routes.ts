@@ -4,6 +4,7 @@ import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
 import { recipeWarnings } from '../boards/recipe-warnings.ts'
+import type { Targets } from '../boards/board-target.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import { administers, type Person } from '../people/person.ts'
@@ -16,26 +17,26 @@ import type { Handlers } from './route.ts'
 
 type Names = 'listRecipes' | 'createRecipe' | 'readRecipe' | 'replaceRecipe' | 'deleteRecipe' | 'enableRecipe' | 'disableRecipe'
 
-export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
+export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Targets }): Handlers<Names> {
   const refuseByPolicy = async (trx: Db, person: Person) => {
     if (await mayCreateRecipes(trx, person, administers(person, config))) return
-    throw new Problem('not-allowed-by-policy', 'An administrator of your organisation decides who may create recipes.')
+    throw new Problem('not-allowed-by-policy', 'An administrator of your organization limits who can create recipes.')
   }
   return {
     listRecipes: ({ person, query }) => asPerson(db, person, (trx) => listRecipes(trx, person, query)),
     createRecipe: ({ person, body }) =>
       asPerson(db, person, async (trx) => {
         await refuseByPolicy(trx, person)
-        const recipe = await judged(trx, person, body)
-        return warned(trx, person, await told(trx, person, await createRecipe(trx, person, recipe)))
+        const recipe = await judged(trx, targets, person, body)
+        return warned(trx, targets, person, await told(trx, person, await createRecipe(trx, person, recipe)))
       }),
     readRecipe: ({ person, params }) => asPerson(db, person, (trx) => readRecipe(trx, person, params.id)),
     replaceRecipe: ({ person, params, body, version }) =>
       asPerson(db, person, async (trx) => {
         await readRecipe(trx, person, params.id)
-        const recipe = await judged(trx, person, body)
+        const recipe = await judged(trx, targets, person, body)
         if (recipe.enabled) await refuseByPolicy(trx, person)
-        return warned(trx, person, await told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version })))
+        return warned(trx, targets, person, await told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version })))
       }),
     deleteRecipe: ({ person, params, version }) =>
       asPerson(db, person, async (trx) => {
@@ -54,16 +55,16 @@ export function recipeHandlers({ db, config }: ApiDeps): Handlers<Names> {
   }
 }
 
-async function judged(trx: Db, person: Person, input: unknown): Promise<RecipeBody> {
+async function judged(trx: Db, targets: Targets, person: Person, input: unknown): Promise<RecipeBody> {
   const parsed = parseRecipe(input)
   if ('issues' in parsed) throw invalidRecipe(parsed.issues)
-  const faults = await recipeBoardFaults(trx, person, parsed.recipe)
+  const faults = await recipeBoardFaults(trx, targets, person, parsed.recipe)
   if (faults.length > 0) throw invalidRecipe(faults)
   return parsed.recipe
 }
 
-async function warned(trx: Db, person: Person, saved: SavedRecipe): Promise<SavedRecipe> {
-  return { ...saved, warnings: await recipeWarnings(trx, person, saved) }
+async function warned(trx: Db, targets: Targets, person: Person, saved: SavedRecipe): Promise<SavedRecipe> {
+  return { ...saved, warnings: await recipeWarnings(trx, targets, person, saved) }
 }
 
 const invalidRecipe = (errors: Fault[]) => new Problem('invalid-recipe', 'The recipe is not valid.', { errors })

@@ -104,7 +104,7 @@ function checked(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined
   const parsed = schema.safeParse(value, { reportInput: true })
   if (parsed.success) return parsed.data
-  throw new Problem('invalid-request', 'The request does not fit what this route takes.', {
+  throw new Problem('invalid-request', 'The request does not match what this route accepts.', {
     errors: issuesFromZod(parsed.error.issues, value),
   })
 }
@@ -113,7 +113,7 @@ function versionOf(request: Request): number | undefined {
   const given = request.get('if-match')
   if (given === undefined || given.trim() === '*') return undefined
   const [, version] = /^(?:W\/)?"(\d{1,9})"$/.exec(given.trim()) ?? []
-  if (version === undefined) throw new Problem('malformed-request', 'If-Match must hold a version as the ETag gave it.')
+  if (version === undefined) throw new Problem('malformed-request', 'If-Match must contain a version from an ETag.')
   return Number(version)
 }
 

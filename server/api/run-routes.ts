@@ -29,10 +29,9 @@ export function runHandlers({ db, config: { publicUrl } }: ApiDeps, queue: Pick<
         await retryRun(trx, queue, person, params.id)
         return readRun(trx, person, params.id)
       }),
-    undoRun: ({ person, params }) =>
-      asPerson(db, person, async (trx) => {
-        const notUndone = await undoRun(trx, person, params.id)
-        return { ...(await readRun(trx, person, params.id)), notUndone }
-      }),
+    undoRun: async ({ person, params }) => {
+      const notUndone = await undoRun(runs, person, params.id)
+      return { ...(await asPerson(db, person, (trx) => readRun(trx, person, params.id))), notUndone }
+    },
   }
 }

@@ -4,6 +4,7 @@ import type { Board } from '../../contract/board.ts'
 import { columnTypeNames } from '../../recipes/column.ts'
 import { type LeftOut, leftOutCodes } from '../../recipes/left-out.ts'
 import type { Actor } from '../people/unit-of-work.ts'
+import type { BoardShape } from './board-target.ts'
 
 export type StoredBoard = Board & { tenantId: string; ownerId: string | null }
 
@@ -16,7 +17,7 @@ export const mayChange = (board: StoredBoard, actor: BoardActor): boolean => boa
 export const audienceOf = (board: StoredBoard): string | null => (board.visibility === 'tenant' ? null : board.ownerId)
 
 /** With the name that people know the column by. */
-export function withTitle<Part extends LeftOut>(leftOut: Part, board: Board): Part {
+export function withTitle<Part extends LeftOut>(leftOut: Part, board: Pick<BoardShape, 'columns'>): Part {
   const column = board.columns.find(({ id }) => leftOut.part === `columns.${id}`)
   return column === undefined ? leftOut : { ...leftOut, title: shortTitle(column.title) }
 }

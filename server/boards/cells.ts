@@ -6,7 +6,7 @@ import { findKey } from '../../recipes/find-key.ts'
 import { pointerOf } from '../../recipes/issue.ts'
 import type { LeftOut } from '../../recipes/left-out.ts'
 import type { Fault } from '../problem.ts'
-import type { NewItemOnBoard } from './board-target.ts'
+import type { Given } from './board-target.ts'
 
 export type Cells = Record<string, ColumnValue>
 
@@ -18,14 +18,12 @@ export function cellsFromValues(columns: readonly BoardColumn[], values: Readonl
     const column = byId.get(id)
     const pointer = pointerOf(['columns', id])
     const result = column && validate(column.type, value, column.labels)
-    if (result === undefined) collected.faults.push({ pointer, detail: 'The board has no such column.', code: 'unknown-column' })
+    if (result === undefined) collected.faults.push({ pointer, detail: 'This board does not have this column.', code: 'unknown-column' })
     else if ('issue' in result) collected.faults.push({ pointer, detail: result.issue, code: 'not-valid' })
     else collected.cells[id] = result.value
   }
   return collected
 }
-
-export type Given = Pick<NewItemOnBoard, 'columns' | 'values' | 'timeZone'>
 
 /** `gone`: a column that the board does not have. */
 export function cellsFromTexts(columns: readonly BoardColumn[], { columns: texts, values, timeZone }: Given) {

@@ -4,11 +4,11 @@ import type { Action, BoardRef, NewItem, RecipeBody } from '../../recipes/recipe
 import type { Db } from '../database/schema.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import type { Fault } from '../problem.ts'
-import { findBoard } from './board-store.ts'
-import type { StoredBoard } from './board.ts'
+import type { BoardShape, Targets } from './board-target.ts'
 
 export async function recipeBoardFaults(
   db: Db,
+  targets: Targets,
   actor: Actor,
   { trigger, actions }: Pick<RecipeBody, 'trigger' | 'actions'>,
 ): Promise<Fault[]> {
@@ -20,13 +20,13 @@ export async function recipeBoardFaults(
     ...(trigger.kind === 'mail-received' ? [] : [notAvailable('/trigger/kind', 'This trigger')]),
     ...actions.flatMap((action, index) => kindFaults(action, `/actions/${index}`)),
   ]
-  for (const use of uses) faults.push(...(await faultsOf(db, actor, use)))
+  for (const use of uses) faults.push(...(await faultsOf(db, targets, actor, use)))
   return faults
 }
 
-export async function actionBoardFaults(db: Db, actor: Actor, action: Action): Promise<Fault[]> {
+export async function actionBoardFaults(db: Db, targets: Targets, actor: Actor, action: Action): Promise<Fault[]> {
   const faults = kindFaults(action, '')
-  for (const use of usesOf(action, '')) faults.push(...(await faultsOf(db, actor, use)))
+  for (const use of usesOf(action, '')) faults.push(...(await faultsOf(db, targets, actor, use)))
   return faults
 }
 
@@ -85,19 +85,19 @@ const placesOf = (columns: Record<string, string>, base: string): Place[] =>
 const columnOfFind = (find: { by: string; column?: string }, base: string): Place[] =>
   find.column === undefined ? [] : [{ id: find.column, pointer: `${base}/find/column` }]
 
-async function faultsOf(db: Db, actor: Actor, use: Use): Promise<Fault[]> {
-  if (use.board.target !== 'built-in') {
-    return [{ pointer: `${use.pointer}/target`, detail: 'Boards of this kind are not available here.', code: 'target-not-available' }]
-  }
-  const board = await findBoard(db, actor, use.board.id)
+async function faultsOf(db: Db, targets: Targets, actor: Actor, use: Use): Promise<Fault[]> {
+  const target = targets.get(use.board.target)
+  if (target === undefined)
+    return [{ pointer: `${use.pointer}/target`, detail: 'This type of board is not available here.', code: 'target-not-available' }]
+  const board = await target.describe(db, actor, use.board.id)
   if (board === undefined)
     return [{ pointer: `${use.pointer}/id`, detail: 'This board does not exist, or is not shared with you.', code: 'unknown-board' }]
   return [...missing(use.groups, board, 'group'), ...missing(use.columns, board, 'column')]
 }
 
-function missing(places: readonly Place[], board: StoredBoard, part: 'group' | 'column'): Fault[] {
+function missing(places: readonly Place[], board: BoardShape, part: 'group' | 'column'): Fault[] {
   const present = part === 'group' ? board.groups : board.columns
   return places
     .filter(({ id }) => !present.some((each) => each.id === id))
-    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” has no such ${part}.`, code: `unknown-${part}` }))
+    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” does not have this ${part}.`, code: `unknown-${part}` }))
 }

@@ -4,34 +4,41 @@ import type { BoardRef, RecipeBody } from '../../recipes/recipe.ts'
 import { recipeWarnings as warningsOf, type Warning } from '../../recipes/warnings.ts'
 import type { Db } from '../database/schema.ts'
 import type { Actor } from '../people/unit-of-work.ts'
-import { findBoard } from './board-store.ts'
-import { type StoredBoard, withTitle } from './board.ts'
-import { cellsFromTexts, type Given } from './cells.ts'
+import type { BoardShape, BoardTarget, Given, Targets } from './board-target.ts'
+import { withTitle } from './board.ts'
 
-/** By id. */
-export type KnownBoards = ReadonlyMap<string, StoredBoard>
+/** By target and id. */
+export type KnownBoards = ReadonlyMap<string, { board: BoardShape; target: BoardTarget }>
 
-export async function boardsOf(db: Db, actor: Actor, { actions }: Pick<RecipeBody, 'actions'>): Promise<KnownBoards> {
+const nameOf = ({ target, id }: BoardRef) => `${target}/${id}`
+
+export async function boardsOf(db: Db, targets: Targets, actor: Actor, { actions }: Pick<RecipeBody, 'actions'>): Promise<KnownBoards> {
   const named = actions.flatMap((action): BoardRef[] => {
     if (action.kind === 'send-mail' || action.board === undefined) return []
     return action.kind === 'add-update' && action.otherwise !== 'skip' ? [action.board, action.otherwise.create.board] : [action.board]
   })
-  const known = new Map<string, StoredBoard>()
-  for (const id of new Set(named.map((board) => board.id))) {
-    const board = await findBoard(db, actor, id)
-    if (board !== undefined) known.set(id, board)
+  const known = new Map<string, { board: BoardShape; target: BoardTarget }>()
+  for (const [name, { target: kind, id }] of new Map(named.map((ref) => [nameOf(ref), ref]))) {
+    const target = targets.get(kind)
+    const board = await target?.describe(db, actor, id)
+    if (target !== undefined && board !== undefined) known.set(name, { board, target })
   }
   return known
 }
 
-export async function recipeWarnings(db: Db, actor: Actor, recipe: Pick<RecipeBody, 'conditions' | 'actions'>): Promise<Warning[]> {
-  const boards = await boardsOf(db, actor, recipe)
-  return warningsOf(recipe, ({ id }) => boards.get(id)?.columns)
+export async function recipeWarnings(
+  db: Db,
+  targets: Targets,
+  actor: Actor,
+  recipe: Pick<RecipeBody, 'conditions' | 'actions'>,
+): Promise<Warning[]> {
+  const boards = await boardsOf(db, targets, actor, recipe)
+  return warningsOf(recipe, (ref) => boards.get(nameOf(ref))?.board.columns)
 }
 
 /** What an item that is planned would leave out, each part once. */
-export function leftOutOn(boards: KnownBoards, boardId: string, given: Given, unread: readonly LeftOut[]) {
-  const board = boards.get(boardId)
-  const all = [...unread, ...(board === undefined ? [] : cellsFromTexts(board.columns, given).leftOut)]
-  return oncePerPart(all).map((each) => inWords(board === undefined ? each : withTitle(each, board)))
+export function leftOutOn(boards: KnownBoards, ref: BoardRef, given: Given, unread: readonly LeftOut[]) {
+  const known = boards.get(nameOf(ref))
+  const all = [...unread, ...(known === undefined ? [] : known.target.leftOut(known.board, given))]
+  return oncePerPart(all).map((each) => inWords(known === undefined ? each : withTitle(each, known.board)))
 }

@@ -62,5 +62,5 @@ const messagesOf = ({ id }: Whose): RawBuilder<unknown> => sql`
 const runsOf = ({ id, person_id }: Whose): RawBuilder<unknown> => sql`
   select runs.id, runs.message_id, runs.outcome, runs.reason_code, runs.started_at from runs
   where runs.person_id = ${person_id} and runs.message_id in (select message_id from caught) and runs.connection_id = ${id}
-    and runs.recipe_version > 0 and (
+    and runs.event_kind = 'mail' and (
       runs.finished_at is null or runs.finished_at >= (select back_at from mailboxes where mailboxes.connection_id = ${id}))`

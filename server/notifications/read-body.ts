@@ -35,9 +35,9 @@ export function openBodies(limits = bodyLimits): { readJson: (request: IncomingM
 
 function jsonFrom(bytes: Buffer): unknown {
   const excess = excessOf(bytes, postingShape)
-  if (excess === 'entries') throw new Problem('too-large', `The body holds more than ${postingShape.entries} notifications.`)
+  if (excess === 'entries') throw new Problem('too-large', `The body contains more than ${postingShape.entries} notifications.`)
   if (excess !== undefined)
-    throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${postingShape[excess]}.`)
+    throw new Problem('malformed-request', `The body does not look like notifications: ${excess} over ${postingShape[excess]}.`)
   const text = textFrom(bytes)
   try {
     return JSON.parse(text)
@@ -105,7 +105,7 @@ function openReading({ largestBody, mostHeard, mostAtOnce, patienceMs }: BodyLim
 
 const empty = Buffer.alloc(0)
 
-const busy = () => new Problem('service-unavailable', 'Too much is being posted at once.', { retryAfterSeconds: 5 })
+const busy = () => new Problem('service-unavailable', 'Too much data is being sent at once.', { retryAfterSeconds: 5 })
 const endsEarly = () => new Problem('malformed-request', 'The body ends early.')
 
 function largestOf(readings: ReadonlySet<Reading>, any: Reading): Reading {

@@ -17,18 +17,18 @@ const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store
 export const longestToken = 2048
 
 export function notificationIntake(deps: InboxDeps): Intake {
-  const batches = openBatches<Notification>({
+  const keep = openBatches<Notification>({
     write: (notifications) => keepInInbox(deps, notifications),
     isGeneral: (error) => isAway(error) || isTimedOut(error),
   })
   const { readJson } = openBodies()
   const take = async (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => {
-    if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
+    if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is allowed here.', { allow: ['POST'] })
     const token = tokenToRepeat(query)
     if (token !== undefined) return repeat(token, response)
     const posting = postingFrom(await readJson(request))
-    if (posting === undefined) throw new Problem('malformed-request', 'The body holds no list of notifications.')
-    await batches.keep(posting.notifications).catch(notKept)
+    if (posting === undefined) throw new Problem('malformed-request', 'The body contains no list of notifications.')
+    await keep(posting.notifications).catch(notKept)
     if (posting.malformed > 0) metrics.notifications.inc({ verdict: 'malformed' }, posting.malformed)
     if (posting.ignored > 0) metrics.notifications.inc({ verdict: 'ignored' }, posting.ignored)
     response.writeHead(202, { ...always, 'Content-Length': 0 }).end()
@@ -49,7 +49,7 @@ export function notificationIntake(deps: InboxDeps): Intake {
 /** Opaque, and whatever it is it goes out as plain text. */
 function tokenToRepeat(query: URLSearchParams): string | undefined {
   const [token, ...others] = query.getAll('validationToken')
-  if (others.length > 0) throw new Problem('malformed-request', 'One validationToken was expected.')
+  if (others.length > 0) throw new Problem('malformed-request', 'Send exactly one validationToken.')
   if (token !== undefined && Buffer.byteLength(token) > longestToken)
     throw new Problem('too-large', 'The validationToken is larger than 2 KiB.')
   return token
@@ -62,5 +62,5 @@ function repeat(token: string, response: ServerResponse): void {
 
 /** Graph posts it again. */
 function notKept(error: unknown): never {
-  throw new Problem('service-unavailable', 'The notifications could not be kept.', { retryAfterSeconds: 5 }, error)
+  throw new Problem('service-unavailable', 'The notifications could not be stored.', { retryAfterSeconds: 5 }, error)
 }

@@ -36,7 +36,7 @@ export const isErased = ({ who, issuedAt }: SignIn): RawBuilder<SqlBool> =>
   sql`exists (select from erased_sign_ins where who = ${who} and erased_at >= ${issuedAt} and until > now())`
 
 export const erasedProblem = (cause?: unknown) =>
-  new Problem('sign-in-erased', 'Your data was erased after this sign-in. Sign in again to start afresh.', {}, cause)
+  new Problem('sign-in-erased', 'Your data was erased after this sign-in. Sign in again to start over.', {}, cause)
 
 export async function purgeErasedSignIns(db: Db): Promise<void> {
   await db

@@ -17,5 +17,5 @@ export function tenantsOf({ tenantId: only, allowedTenants }: Pick<Config['entra
 export const offboardedProblem = () =>
   new Problem(
     'tenant-not-allowed',
-    'Mailboard no longer serves your organisation here. You can still disconnect your mailbox, and export or erase your data.',
+    'Mailboard no longer serves your organization here. You can still disconnect your mailbox, and export or erase your data.',
   )

@@ -58,7 +58,7 @@ async function refuseTooMany(db: Db, { personId }: Actor): Promise<void> {
     .where('person_id', '=', personId)
     .executeTakeFirstOrThrow()
   if (Number(count) >= mostRecipes)
-    throw new Problem('too-many-recipes', `A person has at most ${mostRecipes} recipes. Delete one that you no longer need.`)
+    throw new Problem('too-many-recipes', `You can have at most ${mostRecipes} recipes. Delete one that you no longer need.`)
 }
 
 type Replacement = { id: string; recipe: RecipeBody; version: number | undefined }
@@ -143,7 +143,7 @@ export async function textsOfRecipes(db: Db, recipes: readonly Pick<EnabledRecip
   return new Map(rows.map(({ id, body }) => [id, body]))
 }
 
-const stale = () => new Problem('version-conflict', 'The recipe was changed meanwhile. Read it again.')
+const stale = () => new Problem('version-conflict', 'The recipe has changed since you read it. Read it again.')
 
 const enabledAt = (enabled: boolean) => (enabled ? sql<Date>`coalesce(enabled_at, now())` : null)
 

@@ -26,5 +26,6 @@ export async function endDisconnected(trx: Transaction<Schema>, connectionId: st
       .where('run_id', 'in', ids)
       .where('outcome', '=', 'waiting')
       .execute()
+  if (ids.length > 0) await trx.deleteFrom('intents').where('run_id', 'in', ids).execute()
   return ids
 }

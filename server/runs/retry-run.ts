@@ -8,6 +8,7 @@ import { Problem } from '../problem.ts'
 import { requeueMessage } from '../inbox/mark-store.ts'
 import { findRun } from './run-list.ts'
 import { jsonText } from '../database/text.ts'
+import { allowAgain, isInDoubt } from './intent-store.ts'
 import { isOneClick, type RunRow } from './run.ts'
 import type { RunDeps } from './run-deps.ts'
 
@@ -16,15 +17,17 @@ const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting
 
 export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
   const run = await findRun(trx, actor, id)
-  if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended, and there is nothing left to do.')
-  const isNewPlan = !isOneClick(run) && ((await hasChangedRecipe(trx, run)) || (await lacksPlan(trx, run)))
+  if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended and has nothing left to do.')
+  if (run.reason_code === 'in-doubt') await allowAgain(trx, run.id)
+  const mayChange = !isOneClick(run) && !(await isInDoubt(trx, run.id))
+  const isNewPlan = mayChange && ((await hasChangedRecipe(trx, run)) || (await lacksPlan(trx, run)))
   await reopen(trx, run)
   if (isNewPlan) await dropPlanOf(trx, run)
   const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()
   const isSuspect = run.reason_code === 'too-heavy' && run.reason_params['part'] === 'process'
   if (actions.length > 0) return queue.insert(trx, 'run', [{ ...runJob(run), isSuspect }])
   // The mail is read once more: it could not be before, or its recipe says something else by now.
-  if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this mail is no longer connected.')
+  if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this email is no longer connected.')
   await requeueMessage(trx, run.connection_id, run.message_id, { isSuspect })
 }
 
@@ -55,7 +58,7 @@ async function hasChangedRecipe(trx: Trx, run: RunRow): Promise<boolean> {
       ? undefined
       : await trx.selectFrom('recipes').select(['enabled', 'version']).where('id', '=', run.recipe_id).executeTakeFirst()
   if (recipe === undefined) throw new Problem('not-retryable', 'The recipe of this run has been deleted.')
-  if (!recipe.enabled) throw new Problem('not-retryable', 'Switch the recipe on first.')
+  if (!recipe.enabled) throw new Problem('not-retryable', 'Turn the recipe on first.')
   return recipe.version !== run.recipe_version
 }
 

@@ -84,8 +84,8 @@ async function dropWaiting(trx: Db, runId: string): Promise<void> {
 }
 
 /**
- * Of a mail that came to nothing nothing is kept: who tries it again has it read once more. One that was carried out in part, or
- * that no recipe can plan anew, keeps what is left to do.
+ * Of a mail that came to nothing nothing is kept: who tries it again has it read once more. One that was carried out in part, may
+ * have been, or that no recipe can plan anew, keeps what is left to do.
  */
 async function forgetPlan(trx: Db, run: RunRow): Promise<void> {
   if (isOneClick(run)) return
@@ -94,6 +94,7 @@ async function forgetPlan(trx: Db, run: RunRow): Promise<void> {
     .set({ plan: null })
     .where('run_id', '=', run.id)
     .where(sql<SqlBool>`not exists (select from actions as other where other.run_id = ${run.id} and other.outcome = 'done')`)
+    .where(sql<SqlBool>`not exists (select from intents where intents.run_id = ${run.id})`)
     .execute()
 }
 

@@ -1,3 +1,4 @@
+import type { Targets } from '../boards/board-target.ts'
 import type { Database } from '../database/schema.ts'
 import type { Content } from '../content/content.ts'
 import type { OpenMailbox } from '../graph/graph-client.ts'
@@ -8,6 +9,7 @@ import type { Tell } from './tell.ts'
 export type RunDeps = {
   db: Database
   queue: Pick<Queue, 'insert'>
+  targets: Targets
   openMailbox: OpenMailbox
   content: Content
   /** By which a mail is known again that comes back under another id. */

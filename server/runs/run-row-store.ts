@@ -19,6 +19,7 @@ export const insertingRun = builtOnce((db, run: NewRun) =>
       connection_id: run.connection_id,
       message_id: run.message_id,
       recipe_id: run.recipe_id,
+      event_kind: run.event_kind,
       recipe_key: run.recipe_key,
       recipe_version: run.recipe_version,
       subject: run.subject,
@@ -65,6 +66,9 @@ export const insertingAction = builtOnce((db, action: Omit<ActionRow, 'plan' | '
     item_version: action.item_version,
     update_id: action.update_id,
     made_item: action.made_item,
+    target: action.target,
+    remote_item_id: action.remote_item_id,
+    remote_update_id: action.remote_update_id,
     ended_at: sql<Date | null>`case when ${action.outcome} <> 'waiting' then now() end`,
   }),
 )

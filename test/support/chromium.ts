@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
+import { escapeMarkup } from '../../recipes/escape.ts'
 import { moveWhole } from './move-whole.ts'
 
 const run = promisify(execFile)
@@ -62,8 +63,8 @@ function fontSettings(folder: string): string {
   const text = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${escapeXml(join(folder, 'fonts'))}</dir>
-  <cachedir>${escapeXml(join(folder, 'fonts-cache'))}</cachedir>
+  <dir>${escapeMarkup(join(folder, 'fonts'))}</dir>
+  <cachedir>${escapeMarkup(join(folder, 'fonts-cache'))}</cachedir>
 </fontconfig>
 `
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return path
@@ -72,8 +73,6 @@ function fontSettings(folder: string): string {
   renameSync(temporary, path)
   return path
 }
-
-const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** Unpacked beside its place and moved there whole: two runs at once do not meet a half browser. */
 async function unpacked(): Promise<string> {

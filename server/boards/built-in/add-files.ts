@@ -1,15 +1,15 @@
 // The attachments of a mail as files of an update: which are taken, and which are left out and why. Their bytes follow.
 import type { AttachmentSummary } from '../../../recipes/message.ts'
 import type { Db } from '../../database/schema.ts'
-import type { Source } from '../board-target.ts'
+import type { Origin } from '../board-target.ts'
 import { largestFile } from '../file-store.ts'
 
 export const largestMail = 50 * 1024 * 1024
 export const mostFiles = 20
 
-type Wanted = { tenantId: string; updateId: string; source: Source; files: readonly AttachmentSummary[] }
+type Wanted = { tenantId: string; updateId: string; origin: Origin; files: readonly AttachmentSummary[] }
 
-export async function addFiles(trx: Db, { tenantId, updateId, source, files }: Wanted): Promise<{ pending: number; leftOut: string[] }> {
+export async function addFiles(trx: Db, { tenantId, updateId, origin, files }: Wanted): Promise<{ pending: number; leftOut: string[] }> {
   if (files.length === 0) return { pending: 0, leftOut: [] }
   const sorted = sortOut(files)
   await trx
@@ -18,8 +18,8 @@ export async function addFiles(trx: Db, { tenantId, updateId, source, files }: W
       sorted.map(({ file, because }) => ({
         tenant_id: tenantId,
         update_id: updateId,
-        run_id: source.runId,
-        message_id: source.messageId,
+        run_id: origin.runId,
+        message_id: origin.messageId,
         attachment_id: because === null ? file.id : null,
         name: safeFileName(file.name),
         content_type: file.contentType.slice(0, 200),

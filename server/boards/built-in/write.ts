@@ -1,19 +1,18 @@
 // Writes by recipes to a built-in board, within the transaction that ends the action: made and recorded, or neither.
-import { type Selectable, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { ColumnValue } from '../../../recipes/column.ts'
 import { type LeftOut, oncePerPart } from '../../../recipes/left-out.ts'
 import type { PlannedFind } from '../../../recipes/plan.ts'
-import { builtOnce } from '../../database/built-once.ts'
-import type { Db, Schema } from '../../database/schema.ts'
-import { sendAhead } from '../../database/statements.ts'
+import type { Db } from '../../database/schema.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
-import { holdBoard, shareBoardAhead } from '../board-store.ts'
-import type { NewItemOnBoard, NewUpdateOnItem, Refused, Source, Written } from '../board-target.ts'
+import { holdBoard } from '../board-store.ts'
+import type { NewItemOnBoard, NewUpdateOnItem, Refused, Origin, Written } from '../board-target.ts'
 import { audienceOf, type StoredBoard, withTitle } from '../board.ts'
 import { cellsFromTexts, findKeysOf } from '../cells.ts'
 import { cellsThatFit } from '../item-size.ts'
 import { insertItem } from '../item-store.ts'
+import { linkMessage } from '../link-store.ts'
 import type { SafeBody } from '../../html/safe-html.ts'
 import { insertUpdate } from '../update-store.ts'
 import { addFiles } from './add-files.ts'
@@ -26,15 +25,16 @@ export async function createBuiltInItem(trx: Db, actor: Actor, wanted: NewItemOn
     return refusal('group-gone', { board: board.name, group: groupId ?? '' })
   const { cells, leftOut: unread, gone } = cellsFromTexts(board.columns, wanted)
   if (gone !== undefined) return refusal('column-gone', { board: board.name, column: gone })
-  const { source } = wanted
+  const { origin } = wanted
   const fitted = cellsThatFit(board.columns, wanted.name, cells)
   const noRoom = fitted.leftOut.map((id): LeftOut => ({ part: `columns.${id}`, code: 'no-room' }))
   const leftOut = oncePerPart([...(wanted.leftOut ?? []), ...unread, ...noRoom])
   const { name } = wanted
-  const item = await insertItem(trx, { board, groupId, name, cells: fitted.cells, leftOut, createdBy: actor.personId, source })
-  await linkMessage(trx, actor, item.id, source)
-  const update = await writeUpdate(trx, actor, { itemId: item.id, body: wanted.update, files: wanted.files, source })
+  const item = await insertItem(trx, { board, groupId, name, cells: fitted.cells, leftOut, createdBy: actor.personId, source: origin })
+  await linkMessage(trx, actor, item.id, origin)
+  const update = await writeUpdate(trx, actor, { itemId: item.id, body: wanted.update, files: wanted.files, origin })
   return {
+    target: 'built-in',
     itemId: item.id,
     itemVersion: item.version,
     madeItem: true,
@@ -50,8 +50,9 @@ export async function addBuiltInUpdate(trx: Db, actor: Actor, wanted: NewUpdateO
   const board = await boardFor(trx, actor, item?.board_id ?? '')
   if (item === undefined || 'refused' in board) return 'refused' in board ? board : refusal('board-gone', {})
   const update = await writeUpdate(trx, actor, wanted)
-  await linkMessage(trx, actor, wanted.itemId, wanted.source)
+  await linkMessage(trx, actor, wanted.itemId, wanted.origin)
   return {
+    target: 'built-in',
     itemId: wanted.itemId,
     itemVersion: item.version,
     madeItem: false,
@@ -76,15 +77,15 @@ async function isUnseen(trx: Db, id: string): Promise<boolean> {
 
 const refusal = (refused: Refused['refused'], params: Refused['params']): Refused => ({ refused, params })
 
-type UpdateWanted = { itemId: string; body?: SafeBody | undefined; files: NewItemOnBoard['files']; source: Source }
+type UpdateWanted = { itemId: string; body?: SafeBody | undefined; files: NewItemOnBoard['files']; origin: Origin }
 
 const noBody: SafeBody = { html: '', text: '', isCut: false }
 
 /** Files hang on an update; where the recipe writes none, an empty one carries them. */
-async function writeUpdate(trx: Db, actor: Actor, { itemId, body = noBody, files, source }: UpdateWanted) {
+async function writeUpdate(trx: Db, actor: Actor, { itemId, body = noBody, files, origin }: UpdateWanted) {
   if (body === noBody && files.length === 0) return { updateId: null, pendingFiles: 0, cut: [] }
-  const updateId = await insertUpdate(trx, { tenantId: actor.tenantId, itemId, body, createdBy: actor.personId, runId: source.runId })
-  const added = await addFiles(trx, { tenantId: actor.tenantId, updateId, source, files })
+  const updateId = await insertUpdate(trx, { tenantId: actor.tenantId, itemId, body, createdBy: actor.personId, runId: origin.runId })
+  const added = await addFiles(trx, { tenantId: actor.tenantId, updateId, origin, files })
   return {
     updateId,
     pendingFiles: added.pending,
@@ -92,56 +93,12 @@ async function writeUpdate(trx: Db, actor: Actor, { itemId, body = noBody, files
   }
 }
 
-async function linkMessage(trx: Db, actor: Actor, itemId: string, source: Source): Promise<void> {
-  const link = {
-    tenant_id: actor.tenantId,
-    person_id: actor.personId,
-    item_id: itemId,
-    message_id: source.messageId,
-    conversation_id: source.conversationId,
-    internet_message_id: source.internetMessageId,
-  }
-  await sendAhead(trx, insertingLink(link))
-}
-
-const insertingLink = builtOnce((db, link: Omit<Selectable<Schema['message_links']>, 'id' | 'created_at'>) =>
-  db
-    .insertInto('message_links')
-    .values({
-      tenant_id: link.tenant_id,
-      person_id: link.person_id,
-      item_id: link.item_id,
-      message_id: link.message_id,
-      conversation_id: link.conversation_id,
-      internet_message_id: link.internet_message_id,
-    })
-    .onConflict((conflict) => conflict.columns(['person_id', 'item_id', 'message_id']).doNothing()),
-)
-
 /**
  * Who looks for an item and makes one where there is none does so one after the other, until the end of the transaction:
  * two first mails of a conversation would both find nothing.
  */
 export async function holdFind(trx: Db, actor: Actor, boardId: string, wanted: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`find:${actor.personId}:${boardId}:${wanted}`}, 0))`.execute(trx)
-}
-
-/** The item that this person's mails of the conversation made or added to; the newest of several. It stays until the transaction ends. */
-export async function findItemByConversation(trx: Db, actor: Actor, boardId: string, conversationId: string): Promise<string | undefined> {
-  if (!isUuid(boardId) || conversationId === '') return undefined
-  await shareBoardAhead(trx, actor, boardId)
-  const row = await trx
-    .selectFrom('message_links')
-    .innerJoin('items', 'items.id', 'message_links.item_id')
-    .select('items.id')
-    .where('message_links.person_id', '=', actor.personId)
-    .where('message_links.conversation_id', '=', conversationId)
-    .where('items.board_id', '=', boardId)
-    .orderBy('message_links.id', 'desc')
-    .limit(1)
-    .forKeyShare('items')
-    .executeTakeFirst()
-  return row?.id
 }
 
 type FindByColumn = Extract<PlannedFind, { by: 'column' }>

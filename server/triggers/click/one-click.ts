@@ -1,5 +1,4 @@
 // One action carried out on one mail because its owner clicked: a run of its own that no recipe made.
-import { randomUUID } from 'node:crypto'
 import { fieldsNeeded } from '../../../recipes/fields.ts'
 import { type Action, parseAction } from '../../../recipes/recipe.ts'
 import type { Run } from '../../../contract/run.ts'
@@ -15,7 +14,6 @@ import { performRun } from '../../actions/perform.ts'
 import type { RunDeps } from '../../runs/run-deps.ts'
 import { readRun } from '../../runs/run-list.ts'
 import { insertRun, waitingAction } from '../../runs/run-store.ts'
-import { oneClickVersion } from '../../runs/run.ts'
 
 /** Its job goes on with it where this process does not come to its end. */
 const jobAfterSeconds = 2
@@ -24,14 +22,13 @@ export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { message
   const action = await judged(deps, actor, asked.action)
   const { planned, mailbox } = await planOn(deps, actor, { messageId: asked.messageId, action })
   const runId = await asPerson(deps.db, actor, async (trx) => {
-    const recipe = { id: null, key: randomUUID(), version: oneClickVersion }
     const facts = { tenantId: actor.tenantId, personId: actor.personId, connectionId: mailbox.connectionId, messageId: planned.messageId }
     const id = await insertRun(
       trx,
-      { ...facts, recipe, mail: planned.mail },
+      { ...facts, event: 'click', recipe: null, mail: planned.mail },
       { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: [waitingAction(planned.plan)] },
     )
-    if (id === undefined) throw new Error('A new key was taken already')
+    if (id === undefined) throw new Error('A click has its run already')
     await announce(trx, { tenantId: actor.tenantId, personId: actor.personId, kind: 'run', id })
     await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, group: mailbox.connectionId, startAfterSeconds: jobAfterSeconds }])
     return id
@@ -57,7 +54,7 @@ const fieldsOf = (action: Action) =>
 async function judged(deps: RunDeps, actor: Actor, input: unknown): Promise<Action> {
   const parsed = parseAction(input)
   if ('issues' in parsed) throw invalid(parsed.issues)
-  const faults = await asPerson(deps.db, actor, (trx) => actionBoardFaults(trx, actor, parsed.action))
+  const faults = await asPerson(deps.db, actor, (trx) => actionBoardFaults(trx, deps.targets, actor, parsed.action))
   if (faults.length > 0) throw invalid(faults)
   return parsed.action
 }

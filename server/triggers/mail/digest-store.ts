@@ -30,6 +30,7 @@ const takingPlace = builtOnce(
         select from runs
         where runs.recipe_key = message_digests.recipe_id and runs.message_id = message_digests.message_id and (${isOpen()}
           or runs.outcome in ('failed', 'needs-you')
-            and not exists (select from actions where actions.run_id = runs.id and actions.outcome in ('done', 'undone'))))
+            and not exists (select from actions where actions.run_id = runs.id and actions.outcome in ('done', 'undone'))
+            and not exists (select from intents where intents.run_id = runs.id)))
     returning true as stands`,
 )

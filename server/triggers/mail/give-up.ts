@@ -22,7 +22,7 @@ export async function giveUpOnMessage(deps: RunDeps, job: MessageJob, error: unk
     const ids: string[] = []
     for (const recipe of await recipesThatWanted(trx, mailbox, job.messageId)) {
       const facts = { ...ownerOf(mailbox), connectionId: mailbox.connectionId, messageId: job.messageId }
-      const given = { ...facts, recipe: { id: recipe.id, key: recipe.id, version: recipe.version } }
+      const given = { ...facts, event: 'mail' as const, recipe }
       const id = await insertRun(trx, given, { outcome: 'needs-you', reason: reasonOfGivingUp(error) })
       if (id !== undefined) ids.push(id)
     }

@@ -13,7 +13,7 @@ import { standsForMail, whichStands } from './digest-store.ts'
 import { markMessage, type MessageJob } from '../../inbox/mark-store.ts'
 import { type Mailbox } from '../../mailboxes/mailbox-store.ts'
 import type { Candidate, Work } from './message-work.ts'
-import { type Ended, performAtOnce, RunIsThere } from '../../actions/perform-at-once.ts'
+import { type Ended, isTransactional, performAtOnce, RunIsThere } from '../../actions/perform-at-once.ts'
 import type { RunDeps } from '../../runs/run-deps.ts'
 import { noteNotMatched } from '../../runs/check-store.ts'
 import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from '../../runs/run-store.ts'
@@ -62,7 +62,7 @@ export async function treatMessage(
 
 export const factsOf = (mailbox: Mailbox, { id, version }: EnabledRecipe, messageId: string): Facts => {
   const { tenantId, personId, connectionId } = mailbox
-  return { tenantId, personId, connectionId, messageId, recipe: { id, key: id, version } }
+  return { tenantId, personId, connectionId, messageId, event: 'mail', recipe: { id, version } }
 }
 
 function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, { mail, decided }: Judged): Decided[] {
@@ -77,7 +77,7 @@ function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, {
 type Ending = { job: MessageJob; mailbox: Mailbox; receivedAt: string | null; decided: Decided[]; known: Known; isAtOnce: boolean }
 
 async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decided, known, isAtOnce }: Ending): Promise<Ended[]> {
-  const atOnce = decided.filter((each) => isAtOnce && isForNow(each))
+  const atOnce = decided.filter((each) => isAtOnce && isForNow(deps, each))
   const wanted = await (atOnce.length === 0
     ? new Set<string>()
     : stillWanted(
@@ -97,17 +97,17 @@ async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decid
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
     else if (!(await isFirst(trx, each, known)))
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'same-mail' } }))
-    else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, each.facts, each.plans) : leaveToJob(trx, deps, each)))
+    else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, deps.targets, each.facts, each.plans) : leaveToJob(trx, deps, each)))
   }
   const notMatched = decided.flatMap((each): [string, string][] =>
-    'notMet' in each && !each.recipe.isBegun ? [[each.recipe.id, pointerOf(each.notMet)]] : [],
+    'notMet' in each && !each.recipe.isBegun ? [[each.recipe.id, decidingPointer(each.notMet)]] : [],
   )
   if (notMatched.length > 0) ended.push(await noteAll(trx, mailbox, { job, receivedAt, notMatched }))
   await markMessage(trx, job, 'treated')
   return ended
 }
 
-const pointerOf = ({ params }: Reason): string => (typeof params?.['pointer'] === 'string' ? params['pointer'] : '/conditions')
+const decidingPointer = ({ params }: Reason): string => (typeof params?.['pointer'] === 'string' ? params['pointer'] : '/conditions')
 
 type Noting = { job: MessageJob; receivedAt: string | null; notMatched: [recipeId: string, pointer: string][] }
 
@@ -118,13 +118,14 @@ async function noteAll(trx: Trx, { tenantId, personId, connectionId }: Mailbox, 
   return { outcome: 'not-matched', words: [{ tenantId, personId, kind: 'check', id }] }
 }
 
-/** Files take long, and whatever was begun before has rows already. */
-const isForNow = (each: Decided) => 'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0)
+/** Files and boards elsewhere take long, and what was begun before has rows already. */
+const isForNow = ({ targets }: RunDeps, each: Decided) =>
+  'plans' in each && !each.recipe.isBegun && each.plans.every(({ files }) => files.length === 0) && isTransactional(targets, each.plans)
 
 /** Whether this mail has not come before under another id. Throws EarlierStands where that is not told yet. */
-async function isFirst(trx: Trx, { facts }: Decided, { digest, apart }: Known): Promise<boolean> {
+async function isFirst(trx: Trx, { facts, recipe }: Decided, { digest, apart }: Known): Promise<boolean> {
   if (digest === undefined) return true
-  const standing = { ...facts, recipeId: facts.recipe.key, digest }
+  const standing = { ...facts, recipeId: recipe.id, digest }
   if (await standsForMail(trx, standing)) return true
   const earlier = await whichStands(trx, standing)
   const own = apart.get(earlier)

@@ -20,7 +20,7 @@ type Asked = z.output<typeof tryShape>
 export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: Asked): Promise<TryResult> {
   const parsed = parseRecipe(recipe)
   if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe is not valid.', { errors: parsed.issues })
-  const boards = await asPerson(deps.db, actor, (trx) => boardsOf(trx, actor, parsed.recipe))
+  const boards = await asPerson(deps.db, actor, (trx) => boardsOf(trx, deps.targets, actor, parsed.recipe))
   const trial = { boards, recipe: parsed.recipe, message }
   const results = await askMailbox(deps, actor, 'try', (asked) =>
     deps.content.inRoom(actor, (room) => triedOn(deps, actor, { ...trial, asked, room })),
@@ -64,7 +64,7 @@ function shownFrom({ messageId, mail, matches, conditions, actions }: Tried, sho
 function asShown(action: ReadyAction, { boards, shorten }: Showing) {
   const { timeZone } = action
   const leftOutOf = (item: ReadyItem) =>
-    leftOutOn(boards, item.board.id, { columns: item.columns, ...(item.values && { values: item.values }), timeZone }, action.leftOut)
+    leftOutOn(boards, item.board, { columns: item.columns, ...(item.values && { values: item.values }), timeZone }, action.leftOut)
   switch (action.kind) {
     case 'create-item':
       return { ...itemShown(action, shorten), leftOut: leftOutOf(action) }

@@ -21,7 +21,7 @@ test('a ticket gives the file once, as an attachment', async () => {
       name: 'x',
       columns: {},
       files: [{ id: 'a', name: 'Été "2026"\r\n.html', contentType: 'text/html', size: content.length, kind: 'file', isInline: false }],
-      source: { messageId: 'm', conversationId: null, internetMessageId: null, recipeId: null, runId },
+      origin: { messageId: 'm', conversationId: null, internetMessageId: null, recipeId: null, runId },
     })
   })
   const [file] = await asPerson(database.db, ann, (trx) => pendingFiles(trx, runId))

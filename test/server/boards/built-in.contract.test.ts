@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { AttachmentSummary } from '../../../recipes/message.ts'
 import { safeBody } from '../../../server/html/safe-html.ts'
 import { changeBoard, createBoard, deleteBoard } from '../../../server/boards/board-store.ts'
-import type { NewItemOnBoard, Source, Written } from '../../../server/boards/board-target.ts'
+import type { NewItemOnBoard, Origin, Written } from '../../../server/boards/board-target.ts'
 import { takeBackItem, takeBackUpdate } from '../../../server/boards/built-in/take-back.ts'
-import { addBuiltInUpdate, createBuiltInItem, findItemByColumn, findItemByConversation } from '../../../server/boards/built-in/write.ts'
+import { addBuiltInUpdate, createBuiltInItem, findItemByColumn } from '../../../server/boards/built-in/write.ts'
+import { findItemByConversation } from '../../../server/boards/link-store.ts'
 import { createTicket, pendingFiles, redeemTicket, storeFile } from '../../../server/boards/file-store.ts'
 import { changeItem, readItem } from '../../../server/boards/item-store.ts'
 import { insertUpdate, listUpdates } from '../../../server/boards/update-store.ts'
@@ -38,7 +39,7 @@ describe.each(databases)('%s', (kind) => {
     { id: 'number', title: 'Number', type: 'text' as const },
   ]
   const aBoard = (person = world.ann) => as(person, (trx) => createBoard(trx, person, { name: 'Invoices', columns }))
-  const source = (overrides: Partial<Source> = {}): Source => ({
+  const origin = (overrides: Partial<Origin> = {}): Origin => ({
     messageId: crypto.randomUUID(),
     conversationId: 'conversation',
     internetMessageId: '<1@mail.example>',
@@ -48,7 +49,7 @@ describe.each(databases)('%s', (kind) => {
   })
   const write = (boardId: string, overrides: Partial<NewItemOnBoard> = {}, person = world.ann) =>
     as(person, (trx) =>
-      createBuiltInItem(trx, person, { boardId, name: 'Invoice 1', columns: {}, files: [], source: source(), ...overrides }),
+      createBuiltInItem(trx, person, { boardId, name: 'Invoice 1', columns: {}, files: [], origin: origin(), ...overrides }),
     )
   const written = (result: Awaited<ReturnType<typeof write>>): Written => {
     if ('refused' in result) throw new Error(`refused: ${result.refused}`)
@@ -57,12 +58,12 @@ describe.each(databases)('%s', (kind) => {
 
   test('an item with values, an update and the mail it came from', async () => {
     const board = await aBoard()
-    const from = source()
+    const from = origin()
     const made = written(
       await write(board.id, {
         columns: { amount: '1 234,50 €', number: '7' },
         update: safeBody('<p>Hi<script>x</script></p>'),
-        source: from,
+        origin: from,
       }),
     )
     const { item } = await as(world.ann, (trx) => readItem(trx, { actor: world.ann, publicUrl: 'https://m.example' }, made.itemId))
@@ -100,7 +101,7 @@ describe.each(databases)('%s', (kind) => {
     const board = await aBoard()
     const made = written(await write(board.id, { columns: { amount: '10', number: 'A-7' } }))
     const added = await as(world.ann, (trx) =>
-      addBuiltInUpdate(trx, world.ann, { itemId: made.itemId, body: safeBody('<p>more</p>'), files: [], source: source() }),
+      addBuiltInUpdate(trx, world.ann, { itemId: made.itemId, body: safeBody('<p>more</p>'), files: [], origin: origin() }),
     )
     expect(added).toMatchObject({ itemId: made.itemId, madeItem: false })
     const find = (column: string, value: string) =>
@@ -114,7 +115,7 @@ describe.each(databases)('%s', (kind) => {
 
   test('files: taken within the limits, seen when whole, given out once', async () => {
     const board = await aBoard()
-    const from = source()
+    const from = origin()
     const made = written(
       await write(board.id, {
         files: [
@@ -123,7 +124,7 @@ describe.each(databases)('%s', (kind) => {
           aFile({ name: 'film.mp4', size: 26 * 1024 * 1024 }),
           aFile({ kind: 'reference', name: 'link' }),
         ],
-        source: from,
+        origin: from,
       }),
     )
     expect(made).toMatchObject({ pendingFiles: 2, cut: ['files.film.mp4', 'files.link'] })
@@ -159,18 +160,18 @@ describe.each(databases)('%s', (kind) => {
 
   test('undo takes back what nobody has touched', async () => {
     const board = await aBoard()
-    const from = source()
-    const made = written(await write(board.id, { update: safeBody('x'), source: from }))
-    const item = { itemId: made.itemId, version: made.itemVersion, runId: from.runId }
+    const from = origin()
+    const made = written(await write(board.id, { update: safeBody('x'), origin: from }))
+    const item = { itemId: made.itemId, itemVersion: made.itemVersion, runId: from.runId }
     const shown = { actor: world.ann, publicUrl: '' }
     const body = { html: 'mine', text: 'mine' }
     await as(world.ann, (trx) =>
       insertUpdate(trx, { tenantId: world.ann.tenantId, itemId: made.itemId, body, createdBy: world.ann.personId, runId: null }),
     )
     expect(await as(world.ann, (trx) => takeBackItem(trx, item))).toBe(false)
-    const untouched = written(await write(board.id, { source: from }))
+    const untouched = written(await write(board.id, { origin: from }))
     expect(await as(world.ann, (trx) => takeBackItem(trx, { ...item, itemId: untouched.itemId }))).toBe(true)
-    const changed = written(await write(board.id, { source: from }))
+    const changed = written(await write(board.id, { origin: from }))
     await as(world.ann, (trx) => changeItem(trx, shown, { id: changed.itemId, change: { name: 'y' }, version: undefined }))
     expect(await as(world.ann, (trx) => takeBackItem(trx, { ...item, itemId: changed.itemId }))).toBe(false)
     const update = { updateId: made.updateId ?? '', runId: from.runId }

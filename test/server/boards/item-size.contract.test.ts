@@ -91,7 +91,7 @@ describe.each(databases)('%s', (kind) => {
   })
 
   test('a recipe that maps more keeps what fits, and the run says what did not', async () => {
-    const source = { messageId: 'm', conversationId: null, internetMessageId: null, recipeId: null, runId: randomUUID() }
+    const origin = { messageId: 'm', conversationId: null, internetMessageId: null, recipeId: null, runId: randomUUID() }
     const texts = Object.fromEntries(ids.map((id) => [id, '本'.repeat(2000)]))
     const written = await as((trx) =>
       createBuiltInItem(trx, world.ann, {
@@ -99,7 +99,7 @@ describe.each(databases)('%s', (kind) => {
         name: 'x',
         columns: texts,
         files: [],
-        source: { ...source, messageId: 'large' },
+        origin: { ...origin, messageId: 'large' },
       }),
     )
     if ('refused' in written) throw new Error(written.refused)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { createBoard } from '../../../server/boards/board-store.ts'
+import { targetsOf } from '../../../server/boards/targets.ts'
 import { recipeBoardFaults } from '../../../server/boards/recipe-board-faults.ts'
 import type { Db } from '../../../server/database/schema.ts'
 import type { Person } from '../../../server/people/person.ts'
@@ -113,7 +114,8 @@ describe.each(databases)('%s', (kind) => {
       name: 'x',
       ...overrides,
     })
-    const faults = (actions: RecipeBody['actions']) => as(world.ann, (trx) => recipeBoardFaults(trx, world.ann, aRecipe({ actions })))
+    const faults = (actions: RecipeBody['actions']) =>
+      as(world.ann, (trx) => recipeBoardFaults(trx, targetsOf(), world.ann, aRecipe({ actions })))
     expect(await faults([item({ group: 'items', columns: { a: 'x' } })])).toEqual([])
     const found = await faults([
       item({ group: 'gone', columns: { 'a/b': 'x' } }),

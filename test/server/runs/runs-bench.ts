@@ -8,6 +8,7 @@ import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { activateMailbox, addMailbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { mailDigest } from '../../../server/messages/mail-digest.ts'
 import { openContent } from '../../../server/content/content.ts'
+import { targetsOf } from '../../../server/boards/targets.ts'
 import { createBoard } from '../../../server/boards/board-store.ts'
 import { listItems } from '../../../server/boards/item-store.ts'
 import { listUpdates } from '../../../server/boards/update-store.ts'
@@ -65,6 +66,7 @@ export async function openRunsBench(kind: TestDatabase) {
   const runs: RunDeps = {
     db,
     queue,
+    targets: targetsOf(),
     openMailbox,
     content,
     digestOf,

@@ -317,11 +317,11 @@ describe.each(databases)('runs on %s', (kind) => {
     const itemId = keptRun.actions[0]!.itemId!
     const shown = { actor: bench.person, publicUrl: 'http://localhost' }
     await owner((trx) => changeItem(trx, shown, { id: itemId, change: { name: 'Mine now' }, version: undefined }))
-    await expect(owner((trx) => undoRun(trx, bench.person, keptRun.id))).rejects.toMatchObject({ code: 'nothing-to-undo' })
-    await owner((trx) => undoRun(trx, bench.person, undoneRun.id))
+    await expect(undoRun(bench.runs, bench.person, keptRun.id)).rejects.toMatchObject({ code: 'nothing-to-undo' })
+    await undoRun(bench.runs, bench.person, undoneRun.id)
     expect(await bench.itemsOn(board.id)).toMatchObject([{ name: 'Mine now' }])
     expect(await bench.runsOf(undone)).toMatchObject([{ outcome: 'done', reason: { code: 'undone' }, actions: [{ outcome: 'undone' }] }])
-    await expect(owner((trx) => undoRun(trx, bench.person, undoneRun.id))).rejects.toMatchObject({ code: 'nothing-to-undo' })
+    await expect(undoRun(bench.runs, bench.person, undoneRun.id)).rejects.toMatchObject({ code: 'nothing-to-undo' })
   })
 
   test('a dry run shows what would happen and writes nothing', async () => {

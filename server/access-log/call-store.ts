@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Schema } from '../database/schema.ts'
-import { plannedAnew } from '../database/statements.ts'
+import { askAnew } from '../database/statements.ts'
 import { jsonText, withoutNul } from '../database/text.ts'
 import { firstHead, headOfBeginning, headOfEnding, keyIdOf } from './chain.ts'
 import { openSeal, sealed } from './seal.ts'
@@ -74,9 +74,9 @@ async function distrustChanged(trx: Trx, held: Chain[], keys: ReadonlyMap<string
   for (const chain of held) {
     const key = keys.get(chain.id)
     if (key === undefined) continue
-    const verdict = judgeState(key, chain)
-    if (verdict === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
-    const isFormer = verdict === 'unknown' && (await isAsItsRows(trx, chain))
+    const result = judgeState(key, chain)
+    if (result === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
+    const isFormer = result === 'unknown' && (await isAsItsRows(trx, chain))
     chain.last_at = isFormer ? chain.last_at : epoch
     chain.foldable = false
     if (isFormer) continue
@@ -238,7 +238,7 @@ async function stillOpen(trx: Trx, ends: End[]): Promise<End[]> {
 
 async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows): Promise<void> {
   if (begun.length + folded.length + ended.size === 0) return
-  await sql`${plannedAnew}
+  const writing = sql`
     with begun as (
       insert into access_log (id, chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
       select * from jsonb_to_recordset(${jsonText(begun)}::jsonb) as row (id uuid, chain_id uuid, seq int,
@@ -259,5 +259,6 @@ async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows):
     from jsonb_to_recordset(${jsonText(chains)}::jsonb)
       as row (id uuid, seq int, head text, last_at timestamptz, tail_seq int, fold_before text, foldable boolean,
         state_mac text, sealed text)
-    where access_chains.id = row.id`.execute(trx)
+    where access_chains.id = row.id`
+  await askAnew(trx, writing)
 }
