@@ -1,6 +1,7 @@
 // The shape of a recipe, and the one door by which a recipe comes in. What passes parseRecipe can be decided, planned
 // and described without a further check.
 import { z } from 'zod'
+import { boardKind } from './board-kind.ts'
 import { choices, fieldsOf, operatorsOf } from './condition.ts'
 import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-faults.ts'
 import { issuesFromZod, type Issue } from './issue.ts'
@@ -12,7 +13,7 @@ const id = z.string().min(1).max(200)
 const template = z.string().max(limits.template)
 const textValues = z.array(z.string().max(limits.value)).min(1).max(limits.values)
 
-const boardRef = z.strictObject({ target: z.enum(['built-in', 'monday']), id }).meta({ id: 'BoardRef' })
+const boardRef = z.strictObject({ target: boardKind, id }).meta({ id: 'BoardRef' })
 
 const trigger = z
   .discriminatedUnion('kind', [

@@ -7,7 +7,10 @@ import { StatusLine } from '../shell/StatusLine.tsx'
 import { Time } from '../shell/Time.tsx'
 import { useText } from '../shell/use-text.ts'
 
-/** A mail that no recipe matched. Nothing of it is kept: its subject is read when its owner asks for it. */
+/** The button that was pressed is gone, so people who listen continue here. One function, so that only the first drawing takes the focus. */
+const takeFocus = (shown: HTMLElement | null) => shown?.focus()
+
+/** An email that no recipe matched. Only its ID is stored, so the server reads the subject when the owner asks for it. */
 export function UnmatchedRow({ entry: { messageId, receivedAt, notMatched } }: { entry: ActivityEntry }) {
   const t = useText()
   const subject = useMutation({ mutationFn: () => call('readSubject', { params: { id: messageId } }) })
@@ -15,8 +18,7 @@ export function UnmatchedRow({ entry: { messageId, receivedAt, notMatched } }: {
     <li>
       <div className="tight">
         {subject.data && (
-          // The button that was pressed is gone: who reads by ear goes on here.
-          <span className="strong clamp" tabIndex={-1} ref={(shown) => shown?.focus()}>
+          <span className="strong clamp" tabIndex={-1} ref={takeFocus}>
             <bdi>{subject.data.subject || t('mail.no-subject')}</bdi>
           </span>
         )}

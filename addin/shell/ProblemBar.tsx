@@ -4,7 +4,7 @@ import { faultsOfProblem, problemWords } from './problem-words.ts'
 import { useSession } from './session.ts'
 import { useText, useTextIfThere } from './use-text.ts'
 
-/** What went wrong, what is to be fixed and what can be done, in the person's language. */
+/** What went wrong, what to fix and what to do next, in the person's language. */
 export function ProblemBar({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useText()
   const textIfThere = useTextIfThere()

@@ -13,7 +13,7 @@ export function problemWords(error: unknown, textIfThere: TextIfThere): string {
   return textIfThere(`problem.${problemCode(error)}`) ?? textIfThere(unknown) ?? ''
 }
 
-/** What is to be fixed, each once. Faults without words of their own add nothing to what the problem says. */
+/** What to fix, each once. Faults without their own words are left out: the problem itself already says as much. */
 export function faultsOfProblem(error: unknown, textIfThere: TextIfThere): string[] {
   const errors = error instanceof ProblemError ? (error.body.errors ?? []) : []
   return [...new Set(errors.flatMap((fault) => ownWords(fault, textIfThere) ?? []))]

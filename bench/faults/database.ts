@@ -10,7 +10,7 @@ import { broken } from '../harness/invariants.ts'
 import { startWorld, type World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 
-/** The first answer to each posting since `from`. */
+/** The first answer to each post since `from`. */
 const answersSince = ({ sandbox }: World, from: number) => sandbox.graph.notifications.entries.slice(from)
 
 export const databaseFaults: Faults = {
@@ -84,7 +84,7 @@ export const databaseFaults: Faults = {
       const refused = await world.sandbox.graph.post(`${isolated.url}/graph/notifications`, body)
       demand(refused === 503, `the isolated one answered ${refused}`)
       demand((await world.sandbox.graph.post(`${other.url}/graph/notifications`, body)) === 202, 'the other one did not take it')
-      // Half of the questions come to the isolated one, too.
+      // The isolated server also gets half of the requests.
       await until(() => mailbox.isComplete().catch(() => false), world.within(30_000))
       isolated.link.mend()
       await until(async () => (await fetch(`${isolated.url}/readyz?for=notifications`)).status === 200, world.within(20_000))
@@ -97,7 +97,7 @@ export const databaseFaults: Faults = {
       : { title: 'the disk of PostgreSQL is full', refused: 'needs a disk of its own, which root alone can mount' },
 }
 
-/** PostgreSQL on a disk in memory that is filled up and emptied again. */
+/** PostgreSQL on an in-memory disk that is filled and emptied again. */
 async function onSmallDisk(outer: World): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-disk-'))
   const usual = process.env['TMPDIR']
@@ -124,7 +124,7 @@ async function onSmallDisk(outer: World): Promise<string> {
     await wait(4_000)
     const statuses = new Set(answersSince(world, before).map(({ status }) => status))
     rmSync(filler)
-    // With no room for its log PostgreSQL ends itself; its operator starts it again.
+    // Without room for its log, PostgreSQL stops; its operator starts it again.
     await cluster.start().catch(() => undefined)
     const from = Date.now()
     await world.settled(120_000)

@@ -61,7 +61,7 @@ export const entraFaults: Faults = {
       demand((await connectionOf(mailbox.api))?.reason !== null, 'no reason is given')
       entra.requireStrongerSignIn(mailbox.person, false)
       await back()
-      // A plain change of password: Entra keeps the refresh token of an application like this one.
+      // A normal password change: Entra keeps the refresh token of an application like this one.
       const [asked, since] = [refreshesOf(world), (await connectionOf(mailbox.api))?.since]
       entra.expireAccessTokens(mailbox.person)
       await mailbox.deliver('password changed')
@@ -123,7 +123,7 @@ export const entraFaults: Faults = {
   },
 }
 
-/** A module that sets the process's clock, for the process to load first. */
+/** A module that shifts the clock of the process that loads it first. */
 function clockShiftedBy(ms: number): string {
   const text = `const now = Date.now; const Real = Date; Date.now = () => now() + ${ms};
 globalThis.Date = new Proxy(Real, { construct: (target, args, as) => Reflect.construct(target, args.length ? args : [now() + ${ms}], as) })`

@@ -1,4 +1,4 @@
-// What a dead process had under way goes on at once, whatever the lease.
+// The work of a dead process continues at once, whatever the lease.
 import { until } from '../../test/support/until.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
@@ -8,7 +8,7 @@ const mostSeconds = 5
 
 type Death = { before?: () => Promise<unknown>; death: () => Promise<unknown>; after?: () => Promise<unknown> }
 
-/** Five times, from the moment that somebody is there who can go on. */
+/** Five times, measured from the moment that another process can continue. */
 async function goesOnWithin(world: World, { before, death, after }: Death): Promise<string> {
   const mailbox = await world.mailbox('camille')
   const took: number[] = []

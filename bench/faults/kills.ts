@@ -1,4 +1,4 @@
-// SIGKILL at chosen points: a call to Graph or Vault that gets no answer, a line to the database that is held around a commit.
+// SIGKILL at chosen points: during a call to Graph or Vault that gets no answer, or while the database connection is held around a commit.
 import { type aMail, aRecipe, createItemOn, everyMail } from '../../test/support/builders.ts'
 import { until } from '../../test/support/until.ts'
 import type { HoldPoint } from '../harness/database-link.ts'
@@ -13,7 +13,7 @@ const reached = (held: { reached: Promise<void> }, world: World, what: string) =
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`never came to ${what}`)), world.within(15_000)).unref()),
   ])
 
-/** Delivers a mail, kills the server where the line to the database is held, and starts it again. */
+/** Delivers a message, kills the server while its database connection is held, and starts it again. */
 async function killedAt(world: World, subject: string, point: HoldPoint, mail: Parameters<typeof aMail>[0] = {}): Promise<void> {
   const [mailbox] = world.mailboxes
   const held = world.server.link.hold(point)
@@ -24,7 +24,7 @@ async function killedAt(world: World, subject: string, point: HoldPoint, mail: P
   await world.server.start()
 }
 
-/** These have no setting: they outlast the calls that they cover. */
+/** These have no setting: they are longer than the calls they cover. */
 async function letLeasesLapse({ query, isSlow }: World): Promise<void> {
   if (!isSlow) await query.rows(`update leases set until = now()`)
 }

@@ -83,7 +83,7 @@ export const mailFaults: Faults = {
         if (Date.now() - from > slowest.ms) Object.assign(slowest, { ms: Date.now() - from, name })
       }
       clearInterval(watch)
-      // What PostgreSQL refuses is left out, and an item has a name.
+      // Characters that PostgreSQL refuses are left out, and the item has a name.
       await world.sandbox.graph.deliver(person, { subject: 'Nul \0 here', from: null })
       await world.sandbox.graph.deliver(person, { subject: '', from: null })
       await until(async () => (await mailbox.items()).length === mails.length + 2, world.within(20_000))
@@ -111,7 +111,7 @@ export const mailFaults: Faults = {
       const retried = graph.notifications.entries.filter(({ attempt }) => attempt > 1).length
       await world.settled(240_000)
       demand(retried === 0, `${retried} were answered too late and posted again`)
-      // How long a mailbox waits: on average over its mails, from being kept to being done.
+      // How long a mailbox waits: the average over its messages, from stored to done.
       const waits = await world.query.rows(`
         select count(*)::int as mails, extract(epoch from avg(finished_at - seen_at))::float as seconds
         from runs join inbox_messages using (connection_id, message_id) group by runs.person_id`)

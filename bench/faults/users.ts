@@ -3,7 +3,7 @@ import { until } from '../../test/support/until.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 
-/** The next transaction with a run in it stays at its answer: the run is planned, and not yet taken up. */
+/** Holds the next transaction with a run before its answer: the run is planned but not yet claimed. */
 const afterPlan = ({ server }: World) => server.link.hold({ statement: /insert into "?runs"?/i, at: 'after commit' })
 
 export const userFaults: Faults = {

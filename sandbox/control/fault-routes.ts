@@ -27,7 +27,7 @@ export function faultRoutes(sandbox: Sandbox): Router {
   router.post('/misbehave', (request, response) => {
     const { service, match, ...given } = rule.parse(request.body)
     const path = match?.path === undefined ? {} : { path: new RegExp(match.path) }
-    // An absent field and an undefined one are the same once they have passed through JSON.
+    // In JSON, a missing field and an undefined one are the same.
     const asked = withoutUndefined({ ...given, match: withoutUndefined({ ...match, ...path }) })
     count += 1
     rules.set(String(count), sandbox.misbehave(service, asked))

@@ -1,5 +1,5 @@
-// What can be told of a chain whose key is gone: with its seal that it is as it ended, or as it was found; without one nothing, and
-// since every chain is sealed when it ends, that is a finding.
+// Checks a chain whose key is gone. Its seal proves that it is as it was when it ended. Without a seal nothing can be proved, and
+// because every chain is sealed when it ends, that is a finding.
 import type { CallRow } from './links.ts'
 import { linksOf } from './links.ts'
 import { openSeal } from './seal.ts'
@@ -10,7 +10,7 @@ export type Ended = {
   result: ChainResult | 'ended' | 'unverifiable'
   end?: {
     at: Date | null
-    /** 'sealed': all of it was verified. 'key-lost': no more than that nothing was added. */
+    /** 'sealed': everything was verified. 'key-lost': only that nothing was added. */
     because: 'sealed' | 'key-lost' | 'before-seals' | 'other-credential' | 'empty'
     calls: number
   }
@@ -26,7 +26,7 @@ export function verifyEnded(seals: { key: Buffer; since: Date }, { chain, rows }
   const opened = openSeal(seals.key, chain)
   switch (opened?.kind) {
     case undefined: {
-      // It shows nothing to anybody.
+      // It has no entries that could deceive its owner.
       if (rows.length === 0) return { result: 'ended', end: end('empty') }
       const isSince = chain.last_at >= seals.since || rows.some(({ at, until }) => (until ?? at) >= seals.since)
       return isSince ? broken('unsealed') : { result: 'unverifiable', end: end('before-seals') }
@@ -44,7 +44,7 @@ export function verifyEnded(seals: { key: Buffer; since: Date }, { chain, rows }
   }
 }
 
-/** No link is missing or more than was sealed; what the links say cannot be told. */
+/** No link was removed or added since the seal; the links' content cannot be verified. */
 function isUnbroken({ kept_seq, seq }: ChainRow, rows: readonly CallRow[]): boolean {
   const links = linksOf(rows)
   return links.length === seq - kept_seq && links.every((link, at) => link.seq === kept_seq + 1 + at)

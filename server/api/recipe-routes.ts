@@ -1,5 +1,5 @@
-// Recipes are judged by their own language, then by whether what they name is there. The tenant's policy says who may create
-// one; it is asked again whenever something is written that runs (docs/decisions/0024-the-policy-covers-what-runs.md).
+// Recipes are validated by their own language, then their boards are checked. The tenant's policy says who may create one; it is
+// checked again for every write that changes what runs (docs/decisions/0024-the-policy-covers-what-runs.md).
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
@@ -46,7 +46,7 @@ export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Tar
     enableRecipe: ({ person, params }) =>
       asPerson(db, person, async (trx) => {
         await readRecipe(trx, person, params.id)
-        // Also of one that is on: another request may just be switching it off.
+        // Also for a recipe that is on: another request may be turning it off at this moment.
         await refuseByPolicy(trx, person)
         return told(trx, person, await setRecipeEnabled(trx, person, params.id, true))
       }),

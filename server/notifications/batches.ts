@@ -1,10 +1,10 @@
-// Gathers what is posted within a few milliseconds and has it written at once: a transaction for each posting would cost
-// twenty times as much. Everyone is answered when the write that holds theirs has committed, or in time that it has not.
+// Gathers posts that arrive within a few milliseconds and writes them together: a transaction for each post would cost
+// twenty times as much. A post is answered when its write has committed, or, in time, that it has not.
 import { gathered } from '../database/gather.ts'
 
 export type BatchOptions<Posted> = {
   write(posted: Posted[]): Promise<void>
-  /** Whether a failed write would fail again for each of the postings alone. */
+  /** Whether a failed write would fail again for each single post. */
   isGeneral(error: unknown): boolean
   patienceMs?: number
 }
@@ -17,7 +17,7 @@ export class TooLate extends Error {
 
 type Posting<Posted> = { posted: Posted[]; isLate: boolean }
 
-/** Gives what resolves when the posting is kept. Graph waits three seconds for an answer. */
+/** The returned function resolves when its post is stored. Graph waits three seconds for an answer. */
 export function openBatches<Posted>({ write, isGeneral, patienceMs = 2_500 }: BatchOptions<Posted>): (posted: Posted[]) => Promise<void> {
   const keepAll = async (postings: Posting<Posted>[]) => {
     await write(postings.flatMap(({ posted, isLate }) => (isLate ? [] : posted)))

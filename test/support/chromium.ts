@@ -57,7 +57,7 @@ async function tryOut(path: string, env: Record<string, string>): Promise<Chromi
   }
 }
 
-/** Written at each run, since the folder may have moved with the clone. FONTCONFIG_FILE wins over all that the machine says of fonts. */
+/** Written at each run, because the folder may have moved with the clone. FONTCONFIG_FILE overrides the machine's font settings. */
 function fontSettings(folder: string): string {
   const path = join(folder, 'fonts.conf')
   const text = `<?xml version="1.0"?>
@@ -74,7 +74,7 @@ function fontSettings(folder: string): string {
   return path
 }
 
-/** Unpacked beside its place and moved there whole: two runs at once do not meet a half browser. */
+/** Unpacked next to its place and then moved, so that two runs at once never see an incomplete browser. */
 async function unpacked(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')) as { version: string }
   const folder = join(root, '.cache', `chromium-${version}`)

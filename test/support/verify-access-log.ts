@@ -1,5 +1,5 @@
-// `npm run access-log:verify` as an operator runs it, with the server's own environment. The embedded database is open to one
-// process alone: the server must have stopped.
+// `npm run access-log:verify` as an operator runs it, with the server's own environment. Only one process can
+// open the embedded database, so the server must have stopped.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

@@ -7,13 +7,11 @@
 // first; where they meet on the same mailbox, one of them fails with a deadlock and does its work again.
 import { type Kysely, sql } from 'kysely'
 import { lockedAtOnce } from './all-at-once.ts'
+import { person, tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
-
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
-const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 
 /** The columns that both tables have meanwhile. */
 const shared = [
