@@ -59,7 +59,7 @@ const statements = [
     select id, tenant_id, person_id, case when status = 'active' then ${refusedStatusOf('connections')} end, ${columns}
     from connections where provider = 'microsoft'`,
   `create index mailboxes_person on mailboxes (person_id)`,
-  `create index mailboxes_catchup on mailboxes (next_catchup_at) where next_catchup_at is not null`,
+  `create index mailboxes_catchup on mailboxes (next_catchup_at)`,
   `create index mailboxes_subscribe on mailboxes (subscribe_at) where subscribe_at is not null`,
   `alter table mailboxes enable row level security`,
   `alter table mailboxes force row level security`,
