@@ -5,11 +5,12 @@ import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } fr
 import pg from 'pg'
 import { openDatabase } from '../server/database/database.ts'
 import type { Schema } from '../server/database/schema.ts'
+import { allDueRows } from '../server/due-rows.ts'
 import { openMessageClaims } from '../server/inbox/claim-store.ts'
-import { bringForward, countListed, passOverIdle, takeDueCatchUps } from '../server/mailboxes/due-store.ts'
-import { takeDueSubscriptions } from '../server/mailboxes/refusal-store.ts'
+import { openDueRows } from '../server/jobs/claim-store.ts'
+import type { DueQueue } from '../server/jobs/job-data.ts'
+import { bringForward, countListed, makeCatchUpsDue, passOverIdle } from '../server/mailboxes/due-store.ts'
 import { asSystem } from '../server/people/unit-of-work.ts'
-import { takeDueRenewals } from '../server/subscriptions/due.ts'
 import { type Cluster, createDatabase } from '../test/support/postgres.ts'
 import { besideFew, median, type Result } from './result.ts'
 
@@ -18,15 +19,20 @@ type Question = { name: string; often: 'each second' | 'each minute' | 'at a sta
 type Asked = Question & { ms: number; plan: string }
 
 const intervalMs = 300_000
+const options = { leaseMs: 120_000, retryBaseMs: 2_000, isAlone: true, worker: null }
+const claimOf = (queue: DueQueue): Question => ({
+  name: `a claim of 4 jobs of ${queue}`,
+  often: 'each second',
+  ask: (trx) => openDueRows((work) => work(trx), allDueRows, options).sources[queue].claim(4),
+})
 const questions: Question[] = [
-  { name: 'takeDueCatchUps', often: 'each second', ask: (trx) => takeDueCatchUps(trx, { atMost: 20, intervalMs }) },
+  { name: 'makeCatchUpsDue', often: 'each second', ask: (trx) => makeCatchUpsDue(trx, { atMost: 20, intervalMs }) },
   { name: 'passOverIdle', often: 'each second', ask: (trx) => passOverIdle(trx, intervalMs) },
-  { name: 'takeDueSubscriptions', often: 'each second', ask: (trx) => takeDueSubscriptions(trx, 100) },
-  { name: 'takeDueRenewals', often: 'each second', ask: (trx) => takeDueRenewals(trx, 100) },
+  ...(['catch-up', 'subscribe', 'renew', 'disconnect'] as const).map(claimOf),
   {
     name: 'a claim of 64 mails',
     often: 'each second',
-    ask: (trx) => openMessageClaims((work) => work(trx), { leaseMs: 120_000, isAlone: true, worker: null }).claim(64),
+    ask: (trx) => openMessageClaims((work) => work(trx), options).claim(64),
   },
   { name: 'countListed', often: 'each minute', ask: (trx) => countListed(trx) },
   { name: 'bringForward', often: 'at a start', ask: (trx) => bringForward(trx, 5_000_000) },
@@ -105,7 +111,7 @@ async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals
     db,
   )
   await sql`
-    update mailboxes set inbox_id = 'x', next_catchup_at = case
+    update mailboxes set inbox_id = 'x', catch_up_at = case when has_recipe and place * 5 / 3 < ${due} then ${overdue} end, next_catchup_at = case
       when has_recipe and place * 5 / 3 < ${due} then ${overdue} when not has_recipe and place * 5 / 2 < ${idle} then ${overdue} else ${later} end
     from (
       select person_id as owner, has_recipe, row_number() over (partition by has_recipe) as place
@@ -151,7 +157,7 @@ async function takingBack<Answer>(db: Kysely<Schema>, work: (trx: Trx) => Promis
 async function planOf(trx: Trx, { sql: text, parameters }: CompiledQuery): Promise<string> {
   await sql`set local plan_cache_mode = force_generic_plan`.execute(trx)
   await sql.raw(`prepare asked as ${text}`).execute(trx)
-  const values = parameters.map((value) => (value === null ? 'null' : pg.escapeLiteral(String(value)))).join(', ')
+  const values = parameters.map((value) => (value === null ? 'null' : pg.escapeLiteral(String(value as string | number)))).join(', ')
   const explain = `explain (analyze, costs off, timing off) execute asked${values === '' ? '' : ` (${values})`}`
   const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(explain).execute(trx)
   await sql.raw('deallocate asked').execute(trx)

@@ -24,9 +24,10 @@ import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { releaseParked } from '../inbox/release-store.ts'
 import { resumeRuns } from '../runs/retry-run.ts'
-import { catchUpJob, ensureSubscription, subscribeJob } from '../subscriptions/subscribe.ts'
+import { ensureSubscription } from '../subscriptions/subscribe.ts'
 import type { AccountDeps, Wish } from './account-deps.ts'
 import { noteReturn } from '../mailboxes/catch-up-store.ts'
+import { askForCatchUp, askForSubscription } from '../mailboxes/due-mailboxes.ts'
 import { activateMailbox, addMailbox } from '../mailboxes/mailbox-store.ts'
 import { eraseTokens } from './erase-tokens.ts'
 import { readMailbox } from './read-mailbox.ts'
@@ -91,8 +92,8 @@ async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, cat
     const isUp = await activateConnection(trx, connection.id, activation)
     if (!isUp) throw new Error('The connection is on its way out')
     await releaseParked(trx, connection.id, catchUp)
-    await resumeRuns(trx, deps.queue, connection.id)
-    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
+    await resumeRuns(trx, connection.id)
+    await askForCatchUp(trx, [connection.id])
     await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
   })
 }
@@ -145,6 +146,6 @@ async function subscribeNowOrSoon(deps: AccountDeps, connectionId: string): Prom
     await ensureSubscription(deps, connectionId)
   } catch (error) {
     log.warn({ err: error, connectionId }, 'A mailbox is connected, but not subscribed to yet')
-    await asSystem(deps.db, (trx) => deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)]))
+    await asSystem(deps.db, (trx) => askForSubscription(trx, [connectionId]))
   }
 }

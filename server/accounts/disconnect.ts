@@ -40,7 +40,6 @@ export function disconnect(deps: AccountDeps, person: Actor, provider: Provider)
 export async function beginDisconnecting(trx: Trx, deps: AccountDeps, connection: ConnectionRow, receiptId: string): Promise<void> {
   await markDisconnecting(trx, connection.id, receiptId)
   await dropConsentRequests(trx, connection.person_id)
-  await deps.queue.insert(trx, 'disconnect', [{ data: { connectionId: connection.id }, key: connection.id }])
   await tellOwner(trx, deps, connection)
 }
 

@@ -3,8 +3,8 @@
 import { sql } from 'kysely'
 import { isOfFormer, restFormer } from '../connections/connection-store.ts'
 import { log } from '../log.ts'
+import { askForSubscription } from '../mailboxes/due-mailboxes.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import { subscribeJob } from '../subscriptions/subscribe.ts'
 import type { AccountDeps } from './account-deps.ts'
 
 const everyMs = 30_000
@@ -24,7 +24,7 @@ export async function keepOffboarded(deps: AccountDeps): Promise<() => Promise<v
   }
 }
 
-async function offboard({ db, tenants, tokens, queue }: AccountDeps): Promise<void> {
+async function offboard({ db, tenants, tokens }: AccountDeps): Promise<void> {
   const { listed } = tenants
   if (listed === null) return
   for (let count = mostAtOnce; count === mostAtOnce;)
@@ -41,10 +41,9 @@ async function offboard({ db, tenants, tokens, queue }: AccountDeps): Promise<vo
       select distinct connections.id from connections join subscriptions on subscriptions.connection_id = connections.id
       where ${isOfFormer(listed)} and connections.status = 'needs-reconnect' and subscriptions.state in ('active', 'pending')
       limit ${mostAtOnce}`.execute(trx)
-    await queue.insert(
+    await askForSubscription(
       trx,
-      'subscribe',
-      rows.map(({ id }) => subscribeJob(id)),
+      rows.map(({ id }) => id),
     )
   })
 }

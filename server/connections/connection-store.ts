@@ -1,8 +1,9 @@
 // The rows of connections. What they hold of tokens is the key under which Vault keeps them, and when they expire.
-import { type Selectable, sql, type SqlBool } from 'kysely'
+import { type Selectable, sql, type SqlBool, type Transaction } from 'kysely'
 import type { Connection } from '../../contract/connection.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
+import { wakeWorkers } from '../jobs/wake.ts'
 import { newConnectionKey } from './connection-key.ts'
 
 export type ConnectionRow = Selectable<Schema['connections']>
@@ -79,12 +80,18 @@ export async function markNeedsReconnect(db: Db, connectionId: string, code: Los
   return numUpdatedRows > 0n
 }
 
-export async function markDisconnecting(db: Db, connectionId: string, receiptId: string): Promise<void> {
-  await db
+/** From now on its job is due (see due-disconnections.ts). */
+export async function markDisconnecting(trx: Transaction<Schema>, connectionId: string, receiptId: string): Promise<void> {
+  await trx
     .updateTable('connections')
-    .set({ status: 'disconnecting', reason: jsonText({ code: 'disconnecting', params: { receiptId } }) })
+    .set({
+      status: 'disconnecting',
+      reason: jsonText({ code: 'disconnecting', params: { receiptId } }),
+      disconnect_at: sql<Date>`now()`,
+    })
     .where('id', '=', connectionId)
     .execute()
+  await wakeWorkers(trx, 'disconnect')
 }
 
 type Rested = { id: string; tenant_id: string; person_id: string }

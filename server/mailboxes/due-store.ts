@@ -1,8 +1,9 @@
-// Which mailboxes are due, found by index: nothing here grows with the number of mailboxes that rest. Rows that another process is
-// taking are skipped. A mailbox that was taken is due again later, whether or not its job succeeds.
+// Whose turn it is to be listed, found by index: nothing here grows with the number of mailboxes that rest. Rows that another process is
+// taking are skipped. A mailbox that has had its turn has the next one later, whether or not its job succeeds.
 // IDs come as arrays, and recipes and connections one mailbox at a time: as joins, a plan made for any values reads whole tables.
 import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { Db, Schema } from '../database/schema.ts'
+import { wakeWorkers } from '../jobs/wake.ts'
 import { mailRecipeOf } from '../recipe-book/mail-recipe.ts'
 
 /** Up to a tenth earlier, so that mailboxes connected together do not stay together. */
@@ -11,19 +12,19 @@ export const dueIn = (intervalMs: number) => sql<Date>`now() + make_interval(sec
 /** Of a row of `mailboxes`, or of a part that goes by that name. */
 export const isActive = sql<SqlBool>`(select status from connections where id = mailboxes.connection_id) = 'active'`
 
-/** Mailboxes to be listed now, at most so many. */
-export async function takeDueCatchUps(
+/** Makes due those whose turn it is, at most so many: the allowed rate of listings is kept here, over all processes. Gives how many. */
+export async function makeCatchUpsDue(
   trx: Transaction<Schema>,
   { atMost, intervalMs }: { atMost: number; intervalMs: number },
-): Promise<string[]> {
-  const { rows } = await sql<{ connection_id: string }>`
-    update mailboxes set next_catchup_at = ${dueIn(intervalMs)}
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update mailboxes set next_catchup_at = ${dueIn(intervalMs)}, catch_up_at = least(catch_up_at, now())
     where connection_id = any(array(
       select connection_id from mailboxes
       where next_catchup_at <= now() and ${isActive} and ${mailRecipeOf(sql.ref('mailboxes.person_id'))}
-      order by next_catchup_at limit ${atMost} for update skip locked))
-    returning connection_id`.execute(trx)
-  return rows.map(({ connection_id }) => connection_id)
+      order by next_catchup_at limit ${atMost} for update skip locked))`.execute(trx)
+  if (numAffectedRows > 0n) await wakeWorkers(trx, 'catch-up')
+  return Number(numAffectedRows)
 }
 
 /**

@@ -9,10 +9,10 @@ import { afterFailure } from '../jobs/retry.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { keepMessages } from '../inbox/keep-messages.ts'
 import { listAgainIn, listingOverlapMs, moveCursor } from '../mailboxes/cursor-store.ts'
+import { askForSubscription } from '../mailboxes/due-mailboxes.ts'
 import { findMailbox, type Mailbox } from '../mailboxes/mailbox-store.ts'
-import { isRefused } from '../mailboxes/refusal-store.ts'
+import { isToSubscribe } from '../mailboxes/refusal-store.ts'
 import { hasMailRecipe } from '../recipe-book/mail-recipe.ts'
-import { subscribeJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { findLiveSubscription, isBeingMade } from './subscription-store.ts'
 
@@ -37,7 +37,7 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
     await moveCursor(trx, connectionId, { to: begun, intervalMs: deps.catchupIntervalMs })
     const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
     // What Graph has refused is asked for again at its own time.
-    if (!isWatched && !(await isRefused(trx, connectionId))) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
+    if (!isWatched && !(await isToSubscribe(trx, connectionId))) await askForSubscription(trx, [connectionId])
   })
 }
 

@@ -10,6 +10,7 @@ const homes: Record<string, string> = {
   boards: 'boards',
   connections: 'connections',
   checks: 'runs',
+  claims: 'jobs',
   consent_requests: 'accounts',
   cooldowns: 'connections',
   erased_sign_ins: 'people',
@@ -29,7 +30,6 @@ const homes: Record<string, string> = {
   recipes: 'recipe-book',
   runs: 'runs',
   subscriptions: 'subscriptions',
-  suspect_jobs: 'jobs',
   updates: 'boards',
   workers: 'jobs',
 }

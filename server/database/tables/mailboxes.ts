@@ -1,6 +1,6 @@
 // Mailboxes, what keeps them watched, and the work that waits. Their meaning stands in migrations/.
 import type { ColumnType, Generated } from 'kysely'
-import type { Instant, Json, MaybeInstant, Now } from './column-types.ts'
+import type { Instant, MaybeInstant, Now } from './column-types.ts'
 
 type Reason = { code: string; params: Record<string, string> }
 
@@ -18,6 +18,7 @@ export type MailboxTables = {
     last_refresh_at: MaybeInstant
     token_expires_at: MaybeInstant
     reason: ColumnType<Reason | null, string | null | undefined, string | null>
+    disconnect_at: MaybeInstant
   }
   mailboxes: {
     connection_id: string
@@ -27,6 +28,7 @@ export type MailboxTables = {
     addresses: ColumnType<string[], string | undefined, string>
     cursor: Now
     next_catchup_at: MaybeInstant
+    catch_up_at: MaybeInstant
     refusals: Generated<number>
     refused_status: number | null
     subscribe_at: MaybeInstant
@@ -75,18 +77,18 @@ export type MailboxTables = {
     worker: number | null
   }
   leases: { name: string; holder: string; until: Instant }
-  suspect_jobs: {
-    id: Generated<string>
+  claims: {
     queue: string
-    data: Json<Record<string, unknown>>
-    attempt: number
-    group_id: string | null
-    due_at: Now
+    key: string
+    group_id: string
     claim: string | null
+    worker: number | null
+    until: MaybeInstant
+    attempt: Generated<number>
+    suspect: Generated<boolean>
     alone: Generated<boolean>
     deaths: Generated<number>
     lapses: Generated<number>
-    worker: number | null
   }
   workers: { number: number; since: Now }
 }

@@ -7,7 +7,7 @@ import { activateConnection, addConnection, markNeedsReconnect } from '../../../
 import type { Database } from '../../../server/database/schema.ts'
 import { noteReturn } from '../../../server/mailboxes/catch-up-store.ts'
 import { moveCursor } from '../../../server/mailboxes/cursor-store.ts'
-import { takeDueCatchUps } from '../../../server/mailboxes/due-store.ts'
+import { makeCatchUpsDue } from '../../../server/mailboxes/due-store.ts'
 import { activateMailbox, addMailbox, rememberInbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { forgetRefusals, noteRefusal } from '../../../server/mailboxes/refusal-store.ts'
 import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
@@ -104,6 +104,8 @@ describe.each(databases)('on %s', (kind) => {
       .insertInto('recipes')
       .values({ tenant_id: tenantId, person_id: personId, name: 'r', enabled: true, trigger_kind: 'mail-received', body: '{}' })
       .execute()
-    expect(await asSystem(db, (trx) => takeDueCatchUps(trx, { atMost: 10, intervalMs: 60_000 }))).toEqual([added])
+    expect(await asSystem(db, (trx) => makeCatchUpsDue(trx, { atMost: 10, intervalMs: 60_000 }))).toBe(1)
+    const due = db.selectFrom('mailboxes').select('connection_id').where('catch_up_at', 'is not', null)
+    expect(await due.execute()).toEqual([{ connection_id: added }])
   })
 })

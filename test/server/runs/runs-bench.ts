@@ -40,7 +40,7 @@ export async function openRunsBench(kind: TestDatabase) {
   const peopled = await openPeopled(kind)
   const { database, ann } = peopled
   const { db } = database
-  const queue = await openQueueOn(database, { jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
+  const queue = await openQueueOn(database, { jobLeaseMs: 5_000, retryBaseMs: 20 })
   const mailuser: Mailuser = sandbox.entra.people[0] ?? fail('nobody')
   const tokens = { lost: false, value: await graphToken(sandbox, mailuser) }
   const inboxId = sandbox.graph.mailbox(mailuser).folder('inbox')?.id ?? fail('no inbox')
@@ -65,7 +65,6 @@ export async function openRunsBench(kind: TestDatabase) {
   const digestOf = mailDigest({ clientSecret: 'secret', clientCertificatePath: null })
   const runs: RunDeps = {
     db,
-    queue,
     targets: targetsOf(),
     openMailbox,
     content,
@@ -77,7 +76,6 @@ export async function openRunsBench(kind: TestDatabase) {
   }
   const subscriptions = {
     db,
-    queue,
     openMailbox,
     tenants: tenantsOf({ tenantId: 'organizations', allowedTenants: null }),
     publicUrl: 'http://localhost',

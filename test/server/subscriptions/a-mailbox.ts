@@ -1,4 +1,4 @@
-// A connected mailbox without the rest of the server: its rows, the queue that nobody works on, Graph's stand-in, and the
+// A connected mailbox without the rest of the server: its rows, what is due, Graph's stand-in, and the
 // routes where Graph calls.
 import { once } from 'node:events'
 import express, { type RequestHandler } from 'express'
@@ -9,12 +9,14 @@ import { problemAnswers } from '../../../server/api/problem-answer.ts'
 import { addConnection, connectionsShown } from '../../../server/connections/connection-store.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { graphFor } from '../../../server/graph/graph-client.ts'
-import { openQueueOn } from '../../support/open-queue.ts'
-import type { BossQueue } from '../../../server/jobs/job-data.ts'
+import { allDueRows } from '../../../server/due-rows.ts'
+import { openDueRows } from '../../../server/jobs/claim-store.ts'
+import type { DueQueue } from '../../../server/jobs/job-data.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { addMailbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { notificationIntake } from '../../../server/notifications/routes.ts'
 import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { tenantsOf } from '../../../server/people/tenants.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
@@ -27,11 +29,12 @@ export async function openMailbox(kind: TestDatabase) {
   const own = await openTestDatabase(kind)
   const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
   const { db } = database
-  const queue = await openQueueOn(database, { jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
+  const claiming = { leaseMs: 60_000, retryBaseMs: 20, isAlone: kind === 'pglite', worker: null }
+  const dueRows = openDueRows((work) => asSystem(db, work), allDueRows, claiming)
   const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
   const tenants = tenantsOf({ tenantId: 'organizations', allowedTenants: null })
   const { camille } = people(sandbox)
-  const intake = notificationIntake({ db, queue, tenants })
+  const intake = notificationIntake({ db, tenants })
   const take: RequestHandler = async (request, response, next) => {
     if (!(await intake(request, response))) next()
   }
@@ -49,7 +52,6 @@ export async function openMailbox(kind: TestDatabase) {
   const openGraph = (mailboxId: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId, ...unrecorded })
   const deps: SubscriptionDeps = {
     db,
-    queue,
     openMailbox: openGraph,
     tenants,
     publicUrl,
@@ -92,13 +94,12 @@ export async function openMailbox(kind: TestDatabase) {
         select message_id from taken order by due_at`.execute(db)
       return rows.map((row) => row.message_id)
     },
-    /** What the jobs of a queue are about, in the order in which they were added; they are taken away. */
-    async takeJobs(name: BossQueue): Promise<Record<string, unknown>[]> {
-      const { rows } = await sql<{ data: { data: Record<string, unknown> } }>`
-        with taken as (delete from pgboss.job where name = ${name} returning data, created_on, id) select data from taken order by created_on`.execute(
-        db,
-      )
-      return rows.map(({ data }) => data.data)
+    /** The keys of the rows that are due in a queue; their jobs are done by that. */
+    async takeJobs(name: DueQueue): Promise<string[]> {
+      const { claim, settle } = dueRows.sources[name]
+      const jobs = await claim(100)
+      for (const job of jobs) await settle(job, { end: 'done' })
+      return jobs.map(({ data }) => data as string)
     },
     states: async () => {
       const rows = await db.selectFrom('inbox_messages').select(['message_id', 'state']).execute()
@@ -133,15 +134,14 @@ export async function openMailbox(kind: TestDatabase) {
       await db.updateTable('connections').set({ status: 'active', reason: null }).execute()
       await db
         .updateTable('mailboxes')
-        .set({ next_catchup_at: null, cursor: sql<Date>`now()`, refusals: 0, refused_status: null, subscribe_at: null })
+        .set({ next_catchup_at: null, catch_up_at: null, cursor: sql<Date>`now()`, refusals: 0, refused_status: null, subscribe_at: null })
         .execute()
-      await sql`delete from pgboss.job`.execute(db)
+      await db.deleteFrom('claims').execute()
     },
     async stop(): Promise<void> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await sandbox.stop()
-      await queue.stop()
       await database.close()
       await own.drop()
     },

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { ConnectionLost } from '../../../server/connections/access-token.ts'
 import { markNeedsReconnect } from '../../../server/connections/connection-store.ts'
+import { askForSubscription } from '../../../server/mailboxes/due-mailboxes.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { renewSubscription } from '../../../server/subscriptions/renew.ts'
 import { catchUp } from '../../../server/subscriptions/catch-up.ts'
-import { openTicks } from '../../../server/subscriptions/schedule.ts'
 import { ensureSubscription, removeSubscriptions } from '../../../server/subscriptions/subscribe.ts'
 import { databases } from '../../support/databases.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
@@ -37,7 +38,7 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     const [row] = await mailbox.subscriptions()
     expect(row).toMatchObject({ graph_id: made?.id, state: 'active', connection_id: mailbox.connectionId })
     expect(row?.client_state_hash).toEqual(createHash('sha256').update(made!.clientState!).digest())
-    expect(await mailbox.takeJobs('catch-up')).toEqual([{ connectionId: mailbox.connectionId }])
+    expect(await mailbox.takeJobs('catch-up')).toEqual([mailbox.connectionId])
   })
 
   test('its life is what Graph grants, and half of it passes before it is renewed', async () => {
@@ -90,7 +91,6 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     return at === null ? null : (at.getTime() - Date.now()) / 1000
   }
   const isDue = () => mailbox.set({ subscribe_at: new Date(Date.now() - 1000) })
-  const tick = () => openTicks(mailbox.deps)()
   const nothing = { refusals: 0, subscribe_at: null, refused_status: null }
 
   test.each([403, 404])(
@@ -103,14 +103,11 @@ describe.each(databases)('subscriptions on %s', (kind) => {
         expect((await mailbox.shown())?.reason).toEqual({ code: 'subscription-refused', params: { status: String(status) } })
         expect(await secondsUntil()).toBeLessThanOrEqual(60)
       }
-      await tick()
       expect(await mailbox.takeJobs('subscribe')).toEqual([])
 
       refusal.clear()
       await isDue()
-      await mailbox.db.deleteFrom('leases').execute()
-      await tick()
-      expect(await mailbox.takeJobs('subscribe')).toEqual([{ connectionId: mailbox.connectionId }])
+      expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
       await ensure()
       expect(await mailbox.row()).toMatchObject(nothing)
       expect((await mailbox.shown())?.reason).toBeNull()
@@ -129,13 +126,14 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     expect(await mailbox.takeJobs('subscribe')).toEqual([])
   })
 
-  test('of two replicas one asks, and a job that is lost comes again', async () => {
-    await isDue()
-    await tick()
-    await mailbox.db.deleteFrom('leases').execute()
-    await tick()
-    expect(await mailbox.takeJobs('subscribe')).toHaveLength(1)
-    expect(await secondsUntil()).toBeLessThanOrEqual(60)
+  test('who asks for a subscription while one is being made is heard, and a refusal of before forgotten', async () => {
+    refuse(403).clear()
+    await mailbox.db.updateTable('mailboxes').set({ refusals: 3, refused_status: 403 }).execute()
+    await asSystem(mailbox.db, (trx) => askForSubscription(trx, [mailbox.connectionId]))
+    await ensure()
+    expect(await mailbox.row()).toMatchObject({ refusals: 0, refused_status: null })
+    expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
+    expect(await mailbox.takeJobs('subscribe')).toEqual([])
   })
 
   test('a dead connection is not asked for again, and says why it is dead', async () => {
@@ -143,8 +141,10 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     await ensure()
     await isDue()
     await markNeedsReconnect(mailbox.db, mailbox.connectionId, 'revoked')
-    await tick()
-    expect(await mailbox.takeJobs('subscribe')).toEqual([])
+    expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
+    mailbox.sandbox.graph.ledger.clear()
+    await ensure()
+    expect(calls('POST')).toEqual([])
     expect(await secondsUntil()).toBeNull()
     expect(await mailbox.shown()).toMatchObject({ status: 'needs-reconnect', reason: { code: 'revoked' } })
   })
