@@ -1,4 +1,4 @@
-// Connections that are on their way out: which are due. They are until their rows are gone.
+// Which connections are due to be removed. They stay due until their rows are gone.
 import { sql } from 'kysely'
 import { type DueRow, type DueRows, inSeconds } from '../jobs/due-rows.ts'
 import { longestPauseSeconds } from '../jobs/retry.ts'
@@ -11,7 +11,7 @@ export const dueDisconnections: DueRows = {
       order by disconnect_at limit ${most} for no key update skip locked`.execute(trx)
     return rows
   },
-  /** One whose attempts have all failed is tried again all the same: its owner has been told that it is going. */
+  /** Tried again even after all attempts have failed: the owner sees that the connection is being removed. */
   async moveAhead(trx, keys) {
     await sql`update connections set disconnect_at = ${inSeconds(longestPauseSeconds)} where id = any(${keys}::uuid[])`.execute(trx)
   },

@@ -17,7 +17,7 @@ export type Handler<Name extends QueueName> = {
 }
 export type Handlers = { [Name in QueueName]: Handler<Name> }
 
-/** `id`: that of the claim. `group`: of one group one job is under way at a time. `deaths`: how often its process has died while it was tried alone. */
+/** `id`: the claim's ID. `group`: only one job of a group is in progress at a time. `deaths`: how often its process has died while it was tried alone. */
 export type ClaimedJob = { id: string; attempt: number; group: string; data: JobData<QueueName>; deaths?: number }
 type NextAttempt = { attempt: number; data: JobData<QueueName>; inSeconds: number }
 export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up'; next?: NextAttempt; waitsFor?: CoolingDown }

@@ -1,5 +1,5 @@
-// The claims of rows that are due: who works on one, until when by the database's clock, and how often it was tried. A row is here
-// while it is under way, waits for its next attempt, or is a suspect (see claim-suspects.ts); at rest there is none.
+// The claims of rows that are due: which worker has one, until when by the database's clock, and how often it was tried. A claim exists
+// only while its row is in progress, waits for its next attempt, or is a suspect (see claim-suspects.ts).
 import { type SqlBool, sql, type Transaction } from 'kysely'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import { gathered } from '../database/gather.ts'
@@ -25,7 +25,7 @@ export function openDueRows(inTransaction: InTransaction, all: AllDueRows, optio
   }
 }
 
-/** Side by side, each claim would take the same group as free. */
+/** Serialises claims: two at once would both find the same group free. */
 async function lockClaims(trx: Trx, { isAlone }: ClaimOptions): Promise<void> {
   if (!isAlone) await sendAhead(trx, sql`select pg_advisory_xact_lock(${claimLock})`)
 }
@@ -38,7 +38,7 @@ function sourceOf(inTransaction: InTransaction, of: Of): Source {
   const held = (jobs: ClaimedJob[]) => sql<SqlBool>`
     queue = ${queue} and key = any(${keysOf(jobs)}::uuid[]) and claim = any(${jobs.map(({ id }) => id)}::uuid[])`
 
-  /** A worker whose claim has lapsed changes nothing. What needs no further attempt after all is forgotten. */
+  /** A worker whose claim has lapsed changes nothing. A claim whose row needs no further attempt is deleted. */
   const release = (jobs: ClaimedJob[], seconds: number, attempt = sql`attempt`) =>
     inTransaction(async (trx) => {
       const { rows: released } = await sql<{ key: string }>`
@@ -50,7 +50,7 @@ function sourceOf(inTransaction: InTransaction, of: Of): Source {
         await sql`delete from claims where queue = ${queue} and key = any(${keys}::uuid[]) and key <> all(${kept}::uuid[])`.execute(trx)
     })
 
-  /** Those that end at the same time share a transaction. */
+  /** Claims that end at the same time share a transaction. */
   const end = gathered((jobs: ClaimedJob[]) =>
     inTransaction(async (trx) => {
       await sql`delete from claims where ${held(jobs)}`.execute(trx)
@@ -85,12 +85,12 @@ async function claimRows(trx: Trx, { queue, rows, options }: Of, most: number): 
   return claimed.map(({ key, group, claim, attempt }) => ({ id: claim, attempt, group, data: key }))
 }
 
-/** The others of a group keep their time, and their order. */
+/** The other rows of a group keep their time and their order. */
 const firstOfGroups = (rows: DueRow[]): DueRow[] => rows.filter(({ group }, at) => rows.findIndex((other) => other.group === group) === at)
 
 /**
- * Looked up by two indexes, one row after the other: as a join, a plan made for any values sorts all that is due, and a look at all
- * claims of a queue passes over those that were deleted just now. Suspects are claimed alone.
+ * Two index lookups for each row. As a join, the generic plan sorts everything that is due, and a scan of all claims of a queue reads
+ * those that were just deleted. Suspects are claimed alone.
  */
 const isFreeIn =
   (queue: DueQueue): IsFree =>
@@ -107,6 +107,6 @@ async function countAll(trx: Trx, all: AllDueRows): Promise<Record<DueQueue, num
   return Object.fromEntries(rows.map(({ queue, open }) => [queue, open])) as Record<DueQueue, number>
 }
 
-/** Without blame yet: it is to be tried alone when it is due. */
+/** Has the row tried alone when it is due, with no death counted against it yet. */
 export const suspectFromStart = (trx: Trx, queue: DueQueue, { key, group }: DueRow): Promise<void> =>
   sendAhead(trx, sql`insert into claims (queue, key, group_id, suspect) values (${queue}, ${key}, ${group}, true) on conflict do nothing`)

@@ -1,5 +1,5 @@
-// Rows that were under way when their process died, as the worker tries them again (see suspects.ts). Once a claim of it has lapsed,
-// its row is due at once, and no claim but one that is alone takes it.
+// Rows that were in progress when their process died, and how the worker tries them again (see suspects.ts). When a claim lapses, its row
+// is due at once, and only a claim that is alone may take it.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { mostDeaths } from './attempt.ts'
@@ -38,18 +38,18 @@ async function lapseClaims(trx: Trx, { all, options }: Parts, gone: Gone): Promi
     from lapsed where claims.queue = lapsed.queue and claims.key = lapsed.key
     returning claims.queue, claims.key, deaths, died`.execute(trx)
   for (const each of lapsed) await all[each.queue].putBack(trx, [each.key], pauseAfter(each, options))
-  // Of what was ended, removed or given up by others in between.
+  // Rows that were ended, removed or given up in the meantime.
   await sql`delete from claims where claim is null and ${known} and ${dueAtOf(all)} is null`.execute(trx)
   return lapsed.filter(({ died }) => died).length
 }
 
-/** What nobody can give up, such as a renewal, must not be lost: it is tried again after long pauses. */
+/** A job that cannot be given up, such as a renewal, must not be lost: it is tried again after long pauses. */
 function pauseAfter({ queue, deaths, died }: Lapsed, { retryBaseMs }: ClaimOptions): number {
   if (!died || deaths < mostDeaths || queue === 'run') return 0
   return (retryBaseMs / 1000) * longestPauseBases * 2 ** Math.min(deaths - mostDeaths, 4)
 }
 
-/** Of a group that is under way, none is due. */
+/** Skips groups that have a row in progress. */
 async function findNext(trx: Trx, { all }: Parts) {
   const { rows } = await sql<Key & { deaths: number; due_at: Date }>`
     select queue, key, deaths, due_at from (

@@ -1,33 +1,33 @@
-// A row that is due is a job: a run that waits, a mailbox to be listed, a subscription to be renewed. Its own table says when, and
-// the folder that writes that table says so here. Who works on it is a row of `claims` (see claim-store.ts) for as long as that takes.
-// A claim moves the time of its row ahead, so that whoever asks for the same work meanwhile has it done once more.
+// A row that is due is a job: a waiting run, a mailbox to list, a subscription to renew. Its own table holds the time, and the
+// folder that writes that table describes its due rows with this type. While a worker has the job, `claims` has a row for it (see
+// claim-store.ts). A claim moves the row's time ahead, so that a request for the same work in the meantime makes it due once more.
 import { type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { DueQueue } from './job-data.ts'
 
 type Trx = Transaction<Schema>
 
-/** `group`: of one group one row is worked on at a time. */
+/** `group`: only one row of a group is in progress at a time. */
 export type DueRow = { key: string; group: string }
 export type IsFree = (key: RawBuilder<unknown>, group: RawBuilder<unknown>) => RawBuilder<SqlBool>
 
 export type DueRows = {
   /**
-   * Rows that are due and free, found by index, those that have waited longest first. Locked `for no key update`, which passes over
-   * those that are being changed, and not over those that only something else refers to.
+   * Finds rows that are due and free by index, the longest waiting first. Locks them `for no key update`: this skips rows that another
+   * transaction changes, but not rows that another transaction only refers to.
    */
   find(trx: Trx, most: number, isFree: IsFree): Promise<DueRow[]>
-  /** To when they are due again although their jobs have not said when, or never. */
+  /** Sets when they are due again if their jobs set no time themselves; null if never. */
   moveAhead(trx: Trx, keys: string[]): Promise<void>
-  /** They are due in so many seconds, or earlier where somebody has asked for that. Gives those for which there is still something to do. */
+  /** Makes them due in so many seconds, or earlier if someone has asked for that. Returns the keys that still have work. */
   putBack(trx: Trx, keys: string[], seconds: number): Promise<string[]>
-  /** When the row with this key is due. null: there is nothing to do for it. */
+  /** When the row with this key is due; null if it has no work. */
   dueAt(key: RawBuilder<unknown>): RawBuilder<Date | null>
   /** The keys of all rows that wait. */
   waiting: RawBuilder<{ key: string }>
 }
 
-/** `isAlone`: no other process takes from these queues. `worker`: whose the claims are (see presence.ts). */
+/** `isAlone`: no other process claims from these queues. `worker`: the process that the claims belong to (see presence.ts). */
 export type ClaimOptions = { leaseMs: number; retryBaseMs: number; isAlone: boolean; worker: number | null }
 export type AllDueRows = Record<DueQueue, DueRows>
 

@@ -1,4 +1,4 @@
-// The queues: rows that are due. Whoever makes a row due commits that with what it is about, and wakes the workers.
+// The queues: rows that are due. Code that makes a row due does so in the transaction that gives the reason, and wakes the workers.
 import type { OpenDatabase } from '../database/database.ts'
 import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
@@ -15,7 +15,7 @@ export type Queue = {
   start(handlers: Handlers): Promise<void>
   /** Takes no more jobs, lets those under way end, gives back what has not ended in time. */
   stop(): Promise<void>
-  /** Jobs that wait or are under way, by queue. */
+  /** Jobs that wait or are in progress, by queue. */
   depth(): Promise<Record<string, number>>
 }
 

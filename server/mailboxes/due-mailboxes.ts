@@ -1,4 +1,4 @@
-// Mailboxes whose Inbox is to be listed, or whose subscription is to be asked for: which are due, and how they become so.
+// Which mailboxes are due for a listing of their Inbox or for a subscription, and how they become due.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { type DueRow, type DueRows, inSeconds } from '../jobs/due-rows.ts'
@@ -34,13 +34,13 @@ const dueBy = (column: TimeOf, waiting: DueRows['waiting']): DueRows => {
 /** `catch_up_at` is when a mailbox is listed as soon as a worker is free; `next_catchup_at`, when its turn comes (see due-store.ts). */
 export const dueCatchUps = dueBy('catch_up_at', sql`select connection_id as key from mailboxes where catch_up_at is not null`)
 
-/** One that Graph has refused for now (see refusal-store.ts) waits for its time, and counts as no job before. */
+/** A mailbox that Graph has refused for now (see refusal-store.ts) waits for its time, and is no job before. */
 export const dueSubscriptions = dueBy('subscribe_at', sql`select connection_id as key from mailboxes where subscribe_at <= now()`)
 
 export const askForCatchUp = (trx: Trx, connectionIds: string[]) => ask(trx, 'catch_up_at', connectionIds)
 export const askForSubscription = (trx: Trx, connectionIds: string[]) => ask(trx, 'subscribe_at', connectionIds)
 
-/** In one order, so that two who ask for the same mailboxes wait for each other and never both. */
+/** Locks in one order, so that two transactions that ask for the same mailboxes cannot deadlock. */
 async function ask(trx: Trx, column: TimeOf, connectionIds: string[]): Promise<void> {
   if (connectionIds.length === 0) return
   const at = sql.ref(column)

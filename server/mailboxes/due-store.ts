@@ -9,7 +9,7 @@ import { mailRecipeOf } from '../recipe-book/mail-recipe.ts'
 /** Up to a tenth earlier, so that mailboxes connected together do not stay together. */
 export const dueIn = (intervalMs: number) => sql<Date>`now() + make_interval(secs => ${intervalMs / 1000} * (0.9 + random() / 10))`
 
-/** Of a row of `mailboxes`, or of a part that goes by that name. */
+/** For a row of `mailboxes`, or of a subquery with that name. */
 export const isActive = sql<SqlBool>`(select status from connections where id = mailboxes.connection_id) = 'active'`
 
 /** Makes due those whose turn it is, at most so many: the allowed rate of listings is kept here, over all processes. Gives how many. */

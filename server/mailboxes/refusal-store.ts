@@ -1,6 +1,6 @@
 // Graph may refuse a subscription that it grants a moment later: a mailbox that was just made, a licence or a policy that has not
 // spread yet. So it is asked again within a minute, and less often where it goes on refusing. The row of the mailbox says when, so that
-// neither a restart nor another process loses it or asks once more; meanwhile the Inbox is listed.
+// neither a restart nor another process loses it or asks once more. Until then the Inbox is listed.
 import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 import { isActive } from './due-store.ts'
@@ -24,13 +24,13 @@ export async function noteRefusal(
     where connection_id = ${connectionId} and ${isActive}`.execute(db)
 }
 
-/** Whoever has asked for it meanwhile is still heard. */
+/** Keeps a time that is already due: someone has asked for a subscription in the meantime. */
 export async function forgetRefusals(db: Db, connectionId: string): Promise<void> {
   await sql`update mailboxes set refusals = 0, refused_status = null, subscribe_at = case when subscribe_at <= now() then subscribe_at end
     where connection_id = ${connectionId} and refusals > 0`.execute(db)
 }
 
-/** Whether Graph will be asked for its subscription anyway, now or at a time of its own. */
+/** Whether Graph will be asked for its subscription anyway, now or later. */
 export async function isToSubscribe(db: Db, connectionId: string): Promise<boolean> {
   const mailbox = await db.selectFrom('mailboxes').select('subscribe_at').where('connection_id', '=', connectionId).executeTakeFirst()
   return mailbox !== undefined && mailbox.subscribe_at !== null

@@ -90,7 +90,7 @@ async function probe(db: Database): Promise<string[]> {
   })
 }
 
-/** Where a trigger has added the row with another one, it is looked for as it is. */
+/** A trigger may have added the row already, together with another one. */
 const insert = (trx: Transaction<Schema>, table: string, row: Record<string, unknown>) =>
   sql`insert into ${sql.table(table)} (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
     values (${sql.join(Object.values(row))}) on conflict do nothing`.execute(trx)

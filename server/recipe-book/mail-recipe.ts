@@ -1,4 +1,4 @@
-// Whether an arriving mail concerns somebody at all.
+// Whether a person has a recipe for arriving emails.
 import { type Expression, type SqlBool, sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 

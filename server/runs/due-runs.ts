@@ -1,4 +1,4 @@
-// Runs that wait for their job: which are due, and how they become so.
+// Which waiting runs are due, and how they become due.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { type DueRow, type DueRows, inSeconds } from '../jobs/due-rows.ts'
@@ -30,7 +30,7 @@ export const dueRuns: DueRows = {
 
 const group = sql`coalesce(runs.connection_id, runs.id)`
 
-/** They are taken up in the order in which they stand here: each is due a moment before the next one. */
+/** They are claimed in this order: each is due a moment before the next one. */
 export async function makeRunsDue(trx: Trx, runIds: string[], afterSeconds = 0): Promise<void> {
   if (runIds.length === 0) return
   await sql`update runs set due_at = ${inSeconds(afterSeconds)} + (place - ${runIds.length}) * interval '1 microsecond'

@@ -36,7 +36,7 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
   await asSystem(deps.db, async (trx) => {
     await moveCursor(trx, connectionId, { to: begun, intervalMs: deps.catchupIntervalMs })
     const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
-    // What Graph has refused is asked for again at its own time.
+    // After a refusal Graph is asked again at the time that was set then.
     if (!isWatched && !(await isToSubscribe(trx, connectionId))) await askForSubscription(trx, [connectionId])
   })
 }

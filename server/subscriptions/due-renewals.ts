@@ -1,4 +1,4 @@
-// Subscriptions that are to be renewed: which are due, and how they become so before their time.
+// Which subscriptions are due for renewal, and how they become due before their time.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { type DueRow, type DueRows, inSeconds } from '../jobs/due-rows.ts'

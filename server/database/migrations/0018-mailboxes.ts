@@ -1,5 +1,5 @@
-// Mailboxes get a table of their own, one row for each Microsoft connection; connections keep what every provider has: whose they
-// are and how their tokens stand.
+// Mailboxes get a table of their own, one row for each Microsoft connection; connections keep what every provider has: their owner and
+// the state of their tokens.
 //
 // Servers of the version before may run beside this one for the time of a rolling start, and know the columns of `connections`
 // alone. So these stay for one version more, and triggers keep both in step: the migration of the next version drops the columns,
@@ -13,7 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
-/** The columns that both tables have meanwhile. */
+/** The columns that both tables have until the next version. */
 const shared = [
   'inbox_id',
   'addresses',
@@ -30,7 +30,7 @@ const columns = shared.join(', ')
 const of = (table: string) => shared.map((column) => `${table}.${column}`).join(', ')
 const takenFrom = (table: string) => shared.map((column) => `${column} = ${table}.${column}`).join(', ')
 
-/** What a connection says of a subscription that Graph has refused, as the status alone. */
+/** The status with which Graph refused a subscription, from a connection's reason. */
 const refusedStatusOf = (row: string) => `case when ${row}.reason->>'code' = 'subscription-refused'
   then (${row}.reason->'params'->>'status')::smallint end`
 

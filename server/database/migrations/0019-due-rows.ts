@@ -1,5 +1,5 @@
-// A row that is due is a job: the times that were missing, and the claims of whoever works on such a row. What waited in pg-boss
-// becomes due when it would have been there, and keeps its attempts.
+// A row that is due is a job: this adds the missing times, and the claims of the workers. The row of each job that waits in pg-boss
+// becomes due at the job's time, and keeps the count of its attempts.
 //
 // Servers of the version before may run beside this one for the time of a rolling start. They go on adding jobs to pg-boss: each makes
 // its row due instead, and servers of this version do it. So the schema `pgboss`, where it is there at all, and the table `suspect_jobs`
@@ -25,14 +25,14 @@ const jobsOfBoss = `select name, ${keyOf("data->'data'")}, start_after, (data->>
     retry_count > 0 or coalesce((data->>'isSuspect')::boolean, false), 0, retry_count
   from pgboss.job where state < 'completed'`
 
-/** Of each row the earliest of its jobs, and the most that was noted of one. */
+/** For each row: the time of its earliest job, and the highest counts among its jobs. */
 const takenOver = (jobs: string[]) => {
   const each = `(select queue, key, min(due_at) as due, max(attempt) as attempt, bool_or(suspect) as suspect,
       max(deaths) as deaths, max(lapses) as lapses
     from (${jobs.join(' union all ')}) as job
     where queue in ('run', 'catch-up', 'subscribe', 'renew', 'disconnect') group by queue, key) as job`
   return [
-    // One that waits for its connection is made due by that.
+    // The reconnection makes a run due that waits for its connection.
     `update runs set due_at = greatest(due_at, due) from ${each} where queue = 'run' and key = id and due_at is not null`,
     `update mailboxes set catch_up_at = due from ${each} where queue = 'catch-up' and key = connection_id`,
     `update mailboxes set subscribe_at = least(subscribe_at, due) from ${each} where queue = 'subscribe' and key = connection_id`,
@@ -47,7 +47,7 @@ const takenOver = (jobs: string[]) => {
 }
 
 const statements = [
-  // Times at which a job is due; null: it is not. subscribe_at and renew_at are such times already.
+  // When a job is due; null if it is not. subscribe_at and renew_at exist already.
   `alter table runs add column due_at timestamptz`,
   `alter table mailboxes add column catch_up_at timestamptz`,
   `alter table connections add column disconnect_at timestamptz`,
@@ -55,8 +55,8 @@ const statements = [
   `create index mailboxes_due on mailboxes (catch_up_at) where catch_up_at is not null`,
   `create index connections_disconnect on connections (disconnect_at) where disconnect_at is not null`,
 
-  // key: of the row that is due · group_id: of one group one row is under way at a time · claim: of whoever works on it until its end;
-  // null: it waits for its next attempt, or to be tried alone · suspect, alone, deaths, lapses: as in inbox_messages.
+  // key: the row that is due · group_id: only one row of a group is in progress at a time · claim: of the worker that has it; null while it
+  // waits for its next attempt, or to be tried alone · suspect, alone, deaths, lapses: as in inbox_messages.
   `create table claims (
     queue text not null,
     key uuid not null,
@@ -74,14 +74,13 @@ const statements = [
   `create unique index claims_under_way on claims (queue, group_id) where claim is not null`,
   `alter table claims enable row level security`,
   `alter table claims force row level security`,
-  // Who has a run tried again that has ended its process says so.
+  // A user who retries a run that has ended its process marks it as a suspect.
   `grant insert on claims to mailboard_app`,
   `create policy of_person on claims to mailboard_app using (true)`,
   `grant select, insert, update, delete on claims to mailboard_system`,
   `create policy of_system on claims to mailboard_system using (true)`,
 
-  // What cannot but have a job: a run that waits for nothing else, and a connection on its way out.
-  // Its start keeps the order.
+  // Rows that always have a job: a run that waits for nothing else, due by its start to keep the order, and a connection being removed.
   `update runs set due_at = started_at
     where outcome = 'waiting' and reason_code <> 'connection-lost' and exists (select from actions where run_id = runs.id)`,
   `update connections set disconnect_at = now() where status = 'disconnecting'`,

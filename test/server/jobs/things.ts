@@ -31,7 +31,7 @@ export async function openThings(kind: TestDatabase) {
         select id, coalesce(${group ?? null}::uuid, id), ${inSeconds(seconds)} from unnest(${ids}::uuid[]) as new (id)`.execute(db)
       return ids
     },
-    /** As whoever asks for the same work once more. */
+    /** Asks for the same work once more. */
     ask: (id: string) =>
       inTransaction(async (trx) => {
         await sql`update things set due_at = now() where id = ${id}`.execute(trx)
