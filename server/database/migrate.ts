@@ -15,6 +15,8 @@ import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
 import * as workers from './migrations/0014-workers.ts'
 import * as checks from './migrations/0015-checks.ts'
 import * as boardTargets from './migrations/0017-board-targets.ts'
+import * as mailboxes from './migrations/0018-mailboxes.ts'
+import * as dueRows from './migrations/0019-due-rows.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -52,6 +54,8 @@ const migrations = {
   '0014-workers': workers,
   '0015-checks': checks,
   '0017-board-targets': boardTargets,
+  '0018-mailboxes': mailboxes,
+  '0019-due-rows': dueRows,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })
