@@ -15,6 +15,7 @@ import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
 import * as workers from './migrations/0014-workers.ts'
 import * as checks from './migrations/0015-checks.ts'
 import * as boardTargets from './migrations/0017-board-targets.ts'
+import * as boardsElsewhere from './migrations/0020-boards-elsewhere.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -52,6 +53,7 @@ const migrations = {
   '0014-workers': workers,
   '0015-checks': checks,
   '0017-board-targets': boardTargets,
+  '0020-boards-elsewhere': boardsElsewhere,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

@@ -20,6 +20,7 @@ const homes: Record<string, string> = {
   inbox_messages: 'inbox',
   intents: 'runs',
   items: 'boards',
+  known_boards: 'boards',
   leases: 'database',
   message_digests: 'triggers',
   message_links: 'boards',

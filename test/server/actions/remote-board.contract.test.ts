@@ -8,18 +8,21 @@ import { targetsOf } from '../../../server/boards/targets.ts'
 import { insertRun, waitingAction } from '../../../server/runs/run-store.ts'
 import { retryRun } from '../../../server/runs/retry-run.ts'
 import { readRun } from '../../../server/runs/run-list.ts'
+import { safeBody } from '../../../server/html/safe-html.ts'
 import { asPerson } from '../../../server/people/unit-of-work.ts'
 import { databases } from '../../support/databases.ts'
 import { openMortal } from '../../support/mortal.ts'
 import { type Fate, type Has, openRemoteBoard } from '../../support/remote-board.ts'
 import { openRunsBench, type RunsBench } from '../runs/runs-bench.ts'
 
+/** `+` at the end of a name: with an update, which is a call of its own. */
 const planOf = (name: string): Plan => ({
   action: {
     kind: 'create-item',
     board: { target: 'monday', id: 'elsewhere' },
     name,
     columns: {},
+    ...(name.endsWith('+') ? { update: safeBody('<p>More</p>') } : {}),
     attachments: 'none',
     cut: [],
     leftOut: [],
@@ -99,16 +102,16 @@ describe.each(databases)('a board elsewhere, on %s', (kind) => {
       for (let seed = 1; seed <= 170; seed += 1) {
         const random = randomFrom(seed)
         const remote = openRemoteBoard(has)
-        const id = await aRun('One', 'Two')
+        const id = await aRun('One', 'Two+')
         for (let round = random(4); round >= 0; round -= 1) {
           remote.willBe(...Array.from({ length: random(3) }, () => fates[random(fates.length)] ?? 'answered'))
-          await attempt(remote, id, random(30))
+          await attempt(remote, id, random(40))
           // A late answer comes before the last search at the latest.
           remote.arrive()
         }
         await untilEnded(remote, id)
-        const names = remote.items.map(({ name }) => name).toSorted((one, other) => one.localeCompare(other))
-        if (names.join() !== 'One,Two') doubled.push(seed)
+        const made = remote.items.map(({ name, updates }) => `${name}${updates.length}`).toSorted()
+        if (made.join() !== 'One0,Two+1') doubled.push(seed)
         const { outcome, actions } = await read(id)
         expect([seed, outcome, new Set(actions.map((action) => action.item?.id))]).toEqual([
           seed,
@@ -134,6 +137,23 @@ describe.each(databases)('a board elsewhere, on %s', (kind) => {
     await attempt(remote, id)
     expect((await read(id)).outcome).toBe('done')
     expect(remote.items).toHaveLength(2)
+  })
+
+  test('of an action that takes two calls, only the one in doubt is made again', async () => {
+    const remote = openRemoteBoard('neither')
+    const id = await aRun('One+')
+    remote.willBe('answered', 'lost-before')
+    await attempt(remote, id)
+    await attempt(remote, id)
+    expect(await read(id)).toMatchObject({ outcome: 'needs-you', reason: { code: 'in-doubt' } })
+    await asPerson(bench.db, bench.person, (trx) => retryRun(trx, { insert: async () => undefined }, bench.person, id))
+    remote.willBe('refused')
+    await attempt(remote, id)
+    await attempt(remote, id)
+    expect(await read(id)).toMatchObject({ outcome: 'done', actions: [{ item: { id: remote.items[0]?.id } }] })
+    expect(remote.items).toMatchObject([{ name: 'One+', updates: [expect.any(String)] }])
+    const made = await bench.db.selectFrom('actions').selectAll().where('run_id', '=', id).executeTakeFirst()
+    expect(made).toMatchObject({ made_item: true, remote_update_id: remote.items[0]?.updates[0] })
   })
 
   test('when a key is trusted no longer, the marker tells', async () => {
