@@ -51,7 +51,9 @@ export type NotificationAttempt = {
 export type MondayCall = {
   at: Date
   path: string
-  /** The fields at the root of the document. */
+  /** The name of the document's operation, as it was sent. */
+  operation: string | null
+  /** The fields at the root of the document, once it was taken. */
   fields: string[]
   board: string | null
   user: string | null

@@ -43,6 +43,8 @@ const asked = z.looseObject({
   variables: z.record(z.string(), z.unknown()).nullish().transform((given) => given ?? {}), // prettier-ignore
 })
 
+const operationIn = (body: unknown): string | null => /\b(?:query|mutation)\s+(\w+)/.exec(String(Object(body)['query']))?.[1] ?? null
+
 const tokenOf = (state: MondayState, request: Request): Token | undefined => state.tokens.get(request.get('authorization') ?? '')
 
 function record(state: MondayState): RequestHandler {
@@ -51,6 +53,7 @@ function record(state: MondayState): RequestHandler {
     const call: MondayCall = {
       at: new Date(),
       path: request.path,
+      operation: operationIn(request.body),
       fields: [],
       board: null,
       user: token?.user.id ?? null,

@@ -116,8 +116,13 @@ export function openRemoteBoard(has: Has, options: Options = {}) {
     calls: () => calls,
     /** Of the calls that follow, in order; then all are answered. */
     willBe: (...next: Fate[]) => void fates.push(...next),
+    boardId: 'elsewhere',
     /** What was done late is done by now. */
-    arrive: () => late.splice(0).forEach((make) => make()),
+    arrive: async () => late.splice(0).forEach((make) => make()),
+    /** Somebody has changed it since. */
+    touch(name: string) {
+      for (const item of items) item.touched ||= item.name === name
+    },
   }
 }
 

@@ -1,0 +1,64 @@
+// The boards of monday.com that a person may write to: asked for where nothing is known of them, or where what is known is out of date.
+import { ConnectionLost } from '../../connections/access-token.ts'
+import { type Actor, asPerson } from '../../people/unit-of-work.ts'
+import { findKnownBoard, forgetKnownBoard, keepKnownBoard, type KnownBoard } from '../known-board-store.ts'
+import { boardFrom, markerColumn } from './board-shape.ts'
+import { isReaction } from './monday-error.ts'
+import type { MondayDeps } from './monday-deps.ts'
+import { type Monday, mondayFor } from './monday-client.ts'
+
+const kind = 'monday'
+
+/** Throws ConnectionLost where the person is not connected. */
+export async function mondayOf(deps: Pick<MondayDeps, 'connectionOf' | 'apiUrl' | 'pauses'>, actor: Actor): Promise<Monday> {
+  const connection = await deps.connectionOf(actor)
+  if (connection === undefined) throw new ConnectionLost('disconnected')
+  return mondayFor({ apiUrl: deps.apiUrl, connection, pauses: deps.pauses })
+}
+
+const mostBoards = 1000
+const boardsOfPage = 100
+
+export async function listBoards(monday: Monday): Promise<{ id: string; name: string }[]> {
+  const all: { id: string; name: string }[] = []
+  for (let page = 1; all.length < mostBoards; page += 1) {
+    const { boards } = await monday.query('boards', { limit: boardsOfPage, page })
+    const present = (boards ?? []).filter((board) => board !== null)
+    all.push(...present)
+    if (present.length < boardsOfPage) break
+  }
+  return all
+}
+
+/** As it is now. undefined: there is none for this person. */
+export async function readBoard(deps: MondayDeps, actor: Actor, monday: Monday, boardId: string): Promise<KnownBoard | undefined> {
+  const { boards } = /^\d{1,20}$/.test(boardId) ? await monday.query('board', { ids: [boardId] }) : { boards: [] }
+  const board = boards?.find((each) => each?.id === boardId)
+  return asPerson(deps.db, actor, async (trx) => {
+    if (board === undefined || board === null) await forgetKnownBoard(trx, actor, { target: kind, boardId })
+    else await keepKnownBoard(trx, actor, kind, boardFrom(board))
+    return findKnownBoard(trx, actor, { target: kind, boardId })
+  })
+}
+
+export async function knownBoard(deps: MondayDeps, actor: Actor, monday: Monday, boardId: string): Promise<KnownBoard | undefined> {
+  const known = await asPerson(deps.db, actor, (trx) => findKnownBoard(trx, actor, { target: kind, boardId }))
+  return known ?? readBoard(deps, actor, monday, boardId)
+}
+
+/** With the column for references, where there is one or one may be added. */
+export async function withMarker(deps: MondayDeps, actor: Actor, monday: Monday, board: KnownBoard): Promise<KnownBoard> {
+  if (board.marker !== null || !board.mayAddMarker) return board
+  const { boardId } = board
+  await deps.turns.take(boardId, async () => {
+    // Of a column that was deleted the id stays taken: the second one is new each day.
+    for (const id of [markerColumn.id, `${markerColumn.id}_${Math.floor(Date.now() / 86_400_000).toString(36)}`]) {
+      const column = { board: boardId, id, title: markerColumn.title, description: 'Mailboard finds its items by it.' }
+      const made = await monday.mutate('createColumn', column, `${boardId}/${id}`).catch((error: unknown) => {
+        if (!isReaction(error, 'data')) throw error
+      })
+      if (made !== undefined) return
+    }
+  })
+  return (await readBoard(deps, actor, monday, boardId)) ?? { ...board, marker: null }
+}
