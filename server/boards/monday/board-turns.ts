@@ -72,6 +72,7 @@ async function timed<Result>(queue: Queue, work: () => Promise<Result>): Promise
 
 async function writeHolding<Result>(db: Database, boardId: string, write: () => Promise<Result>): Promise<Result> {
   const lease = await leaseOf(db, boardId)
+  // A lease that is lost meanwhile costs a 423 at worst: the write goes on.
   const keeping = setInterval(() => void lease.keep().catch(() => clearInterval(keeping)), keepEveryMs)
   try {
     return await write()

@@ -1,7 +1,8 @@
 // The boards of monday.com that a person may write to: asked for where nothing is known of them, or where what is known is out of date.
+import { randomBytes } from 'node:crypto'
 import { ConnectionLost } from '../../connections/access-token.ts'
 import { type Actor, asPerson } from '../../people/unit-of-work.ts'
-import { findKnownBoard, forgetKnownBoard, keepKnownBoard, type KnownBoard } from '../known-board-store.ts'
+import { allowOnKnownBoard, findKnownBoard, forgetKnownBoard, keepKnownBoard, type KnownBoard } from '../known-board-store.ts'
 import { boardFrom, markerColumn } from './board-shape.ts'
 import { isReaction } from './monday-error.ts'
 import type { MondayDeps } from './monday-deps.ts'
@@ -50,15 +51,21 @@ export async function knownBoard(deps: MondayDeps, actor: Actor, monday: Monday,
 export async function withMarker(deps: MondayDeps, actor: Actor, monday: Monday, board: KnownBoard): Promise<KnownBoard> {
   if (board.marker !== null || !board.mayAddMarker) return board
   const { boardId } = board
-  await deps.turns.take(boardId, async () => {
-    // Of a column that was deleted the id stays taken: the second one is new each day.
-    for (const id of [markerColumn.id, `${markerColumn.id}_${Math.floor(Date.now() / 86_400_000).toString(36)}`]) {
-      const column = { board: boardId, id, title: markerColumn.title, description: 'Mailboard finds its items by it.' }
-      const made = await monday.mutate('createColumn', column, `${boardId}/${id}`).catch((error: unknown) => {
-        if (!isReaction(error, 'data')) throw error
-      })
-      if (made !== undefined) return
-    }
-  })
-  return (await readBoard(deps, actor, monday, boardId)) ?? { ...board, marker: null }
+  const isMade = await deps.turns.take(boardId, () => addMarker(monday, boardId))
+  // Who may not change the board goes on without it, and it is not tried again with each item.
+  const refused = { mayAddMarker: false }
+  if (!isMade) await asPerson(deps.db, actor, (trx) => allowOnKnownBoard(trx, actor, { target: kind, boardId }, refused))
+  return (await readBoard(deps, actor, monday, boardId)) ?? board
+}
+
+async function addMarker(monday: Monday, boardId: string): Promise<boolean> {
+  // Of a column that was deleted the id stays taken: the second one is new each time.
+  for (const id of [markerColumn.id, `${markerColumn.id}_${randomBytes(2).toString('hex')}`]) {
+    const column = { board: boardId, id, title: markerColumn.title, description: 'Mailboard finds its items by it.' }
+    const made = await monday.mutate('createColumn', column, `${boardId}/${id}`).catch((error: unknown) => {
+      if (!isReaction(error, 'data', 'configuration')) throw error
+    })
+    if (made !== undefined) return true
+  }
+  return false
 }

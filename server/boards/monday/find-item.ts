@@ -27,8 +27,8 @@ export async function findItem(deps: MondayDeps, actor: Actor, monday: Monday, a
   const wanted = find.by === 'column' ? `${find.column}=${find.value}` : find.conversationId
   const name = `monday-find:${actor.personId}:${board.boardId}:${wanted}`
   if (!(await takeTurnAs(deps.db, name, runId, seconds[find.by]))) throw later()
-  const others = await asPerson(deps.db, actor, (trx) => isConversationUnderWay(trx, actor, runId))
-  if (find.by === 'conversation' && others) throw later()
+  const isUnderWay = find.by === 'conversation' && (await asPerson(deps.db, actor, (trx) => isConversationUnderWay(trx, actor, runId)))
+  if (isUnderWay) throw later()
   // Whoever had the turn before may have made one since.
   return look()
 }

@@ -2,7 +2,7 @@
 // that is taken, the item of a conversation is looked for. What is known is read anew where it may be out of date.
 import { oncePerPart } from '../../../recipes/left-out.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
-import type { NewItemOnBoard, Refused, Wanted } from '../board-target.ts'
+import { type NewItemOnBoard, NothingDone, type Refused, type Wanted } from '../board-target.ts'
 import { withTitle } from '../board.ts'
 import type { KnownBoard } from '../known-board-store.ts'
 import { findItem } from './find-item.ts'
@@ -10,7 +10,7 @@ import { knownBoard, mondayOf, readBoard, withMarker } from './boards.ts'
 import { addressesIn, columnValuesFrom, type Users } from './column-values.ts'
 import type { Monday } from './monday-client.ts'
 import type { MondayDeps } from './monday-deps.ts'
-import { boardGone, missingOn } from './refusal.ts'
+import { boardGone, missingOn, refusalFrom } from './refusal.ts'
 import { type Request, textOf } from './request.ts'
 import { plainUpdate, updateHtml } from './update-html.ts'
 
@@ -20,11 +20,24 @@ type Prepared = { request: string } | Refused | undefined
 const freshMs = 60_000
 
 export async function prepare(deps: MondayDeps, actor: Actor, wanted: Wanted): Promise<Prepared> {
-  deps.turns.refuseWhileBusy(wanted.kind === 'create-item' ? wanted.item.boardId : wanted.boardId)
+  const boardId = wanted.kind === 'create-item' ? wanted.item.boardId : wanted.boardId
+  deps.turns.refuseWhileBusy(boardId)
   const monday = await mondayOf(deps, actor)
-  if (wanted.kind === 'create-item') return prepareItem(deps, actor, monday, wanted.item)
+  const prepared = wanted.kind === 'create-item' ? prepareItem(deps, actor, monday, wanted.item) : prepareUpdate(deps, actor, monday, wanted)
+  return prepared.catch((error: unknown) =>
+    refusalFrom(error, { group: null, columns: [] }, () => readBoard(deps, actor, monday, boardId), boardId).catch((failure: unknown) => {
+      throw failure instanceof NothingDone ? failure.cause : failure
+    }),
+  )
+}
+
+type WantedUpdate = Extract<Wanted, { kind: 'add-update' }>
+
+async function prepareUpdate(deps: MondayDeps, actor: Actor, monday: Monday, wanted: WantedUpdate): Promise<Prepared> {
   const { boardId, find, timeZone, update, otherwise } = wanted
-  const board = await knownBoard(deps, actor, monday, boardId)
+  const known = await knownBoard(deps, actor, monday, boardId)
+  const lacks = known !== undefined && find.by === 'column' && missingOn(known, { group: null, columns: [find.column] }) !== undefined
+  const board = lacks && known.readMsAgo > freshMs ? await readBoard(deps, actor, monday, boardId) : known
   if (board === undefined) return boardGone(boardId)
   const { runId } = update.origin
   const found = await findItem(deps, actor, monday, { board, find, timeZone, runId, makesOne: otherwise !== 'skip' })

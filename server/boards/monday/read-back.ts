@@ -2,8 +2,10 @@
 import type { Actor } from '../../people/unit-of-work.ts'
 import type { Intent, Sent } from '../board-target.ts'
 import { mondayOf } from './boards.ts'
+import type { Monday } from './monday-client.ts'
 import type { MondayDeps } from './monday-deps.ts'
-import { referenceIn, referenceOf, requestOf } from './request.ts'
+import { isReaction } from './monday-error.ts'
+import { referenceIn, referenceOf, type Request, requestOf } from './request.ts'
 import { itemSent, updateSent } from './send.ts'
 
 const mostFound = 25
@@ -12,6 +14,14 @@ export async function readBack(deps: MondayDeps, actor: Actor, intent: Intent): 
   const asked = requestOf(intent)
   if (asked.kind === 'item' && asked.marker === null) return 'cannot-tell'
   const monday = await mondayOf(deps, actor)
+  return search(monday, actor, intent, asked).catch((error: unknown) => {
+    // The board, or its column for references, is there no more.
+    if (isReaction(error, 'configuration', 'data')) return 'cannot-tell'
+    throw error
+  })
+}
+
+async function search(monday: Monday, actor: Actor, intent: Intent, asked: Request): Promise<Sent[]> {
   if (asked.kind === 'item') {
     const columns = [{ column_id: asked.marker, column_values: [referenceOf(intent.marker)] }]
     const found = await monday.query('findItems', { board: asked.boardId, columns, limit: mostFound })

@@ -1,5 +1,7 @@
 // One call to monday.com for an intent: an item, or an update. Whatever has certainly done nothing says so.
 import { type Actor, asPerson } from '../../people/unit-of-work.ts'
+import { ConnectionLost } from '../../connections/access-token.ts'
+import { UpstreamError } from '../../upstream/upstream-error.ts'
 import { type Intent, NothingDone, type Refused, type Sent, type Written } from '../board-target.ts'
 import { unlinkRemoteItem } from '../link-store.ts'
 import { mondayOf, readBoard } from './boards.ts'
@@ -22,9 +24,13 @@ export async function send(deps: MondayDeps, actor: Actor, intent: Intent): Prom
       ? await sendItem({ deps, actor, monday, intent, asked })
       : await sendUpdate({ deps, actor, monday, intent, asked })
   } catch (error) {
-    throw hasDoneNothing(error) ? new NothingDone(error) : error
+    throw isNothing(error) ? new NothingDone(error) : error
   }
 }
+
+/** Where there is no token, nothing has left either: whatever another service says is about that. */
+const isNothing = (error: unknown): boolean =>
+  hasDoneNothing(error) || error instanceof ConnectionLost || (error instanceof UpstreamError && error.service !== 'monday')
 
 async function sendItem({ deps, actor, monday, intent, asked }: Sending<ItemRequest>): Promise<Sent | Refused> {
   const { boardId, group, name, makesLabels, marker } = asked
@@ -34,7 +40,7 @@ async function sendItem({ deps, actor, monday, intent, asked }: Sending<ItemRequ
     const { create_item: item } = await deps.turns.take(boardId, () => monday.mutate('createItem', variables, intent.key))
     return itemSent(actor, asked, item.id)
   } catch (error) {
-    const columns = Object.keys(values)
+    const columns = Object.keys(asked.values)
     return refusalFrom(error, { group, columns }, () => readBoard(deps, actor, monday, boardId), boardId)
   }
 }

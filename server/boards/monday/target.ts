@@ -44,7 +44,7 @@ export function openMondayBoards({ keyTrustMs, readBackAfterMs = usualReadBacks,
       proof: deps.proof,
       describe: async (trx, actor, boardId) => {
         const known = await findKnownBoard(trx, actor, { target: kind, boardId })
-        return known && { ...known, columns: columnsFor(known) }
+        return known && { name: known.name, groups: known.groups, columns: columnsFor(known) }
       },
       leftOut: ({ columns }, item) => columnValuesFrom(columns, item).leftOut,
       prepare: (actor, wanted) => prepare(deps, actor, wanted),

@@ -13,6 +13,8 @@ const containers = new Set(['ul', 'ol', 'blockquote'])
 const headings = /^h[1-6]$/
 const inLine = new Set(['a', 'abbr', 'span', 'small', 'sub', 'sup', 's', 'del', 'code', 'td', 'th', ...Object.keys(inline)])
 const more = '<p>[…]</p>'
+/** What is nested deeper stands at this depth. */
+const deepest = 50
 
 type Open = { name: string; start: string; end: string }
 
@@ -47,6 +49,7 @@ export function updateHtml({ html, isCut: wasCut }: Pick<SafeBody, 'html' | 'isC
   }
   const enter = (name: string) => {
     endLine()
+    if (boxes.length >= deepest) return
     const box = { name, start: `<${name}>`, end: `</${name}>` }
     boxes.push(box)
     write(box.start)
@@ -62,6 +65,7 @@ export function updateHtml({ html, isCut: wasCut }: Pick<SafeBody, 'html' | 'isC
     hasWords = true
   }
   const mark = (name: string, start: string, end: string) => {
+    if (marks.length >= deepest) return
     marks.push({ name, start, end })
     if (isInLine) write(start)
   }
