@@ -19,8 +19,7 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Bounds for what has gone wrong. A machine that does other work meanwhile takes several times as long.
   testTimeout: 600_000,
-  // Twice what the smallest machine has: they wait for much of their time.
-  maxWorkers: 4,
+  maxWorkers: 2,
   // A worker grows with every file.
   workerIdleMemoryLimit: '1GB',
   // Until the system has taken half a gigabyte back; one that something is still open in is seen all the same.

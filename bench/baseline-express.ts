@@ -1,4 +1,4 @@
-// The least that answers 202 to a notification: what it costs to be HTTP at all. Nothing is kept.
+// The least code that answers a notification with 202, to show the cost of HTTP itself. It stores nothing.
 import express from 'express'
 
 const app = express().disable('x-powered-by')

@@ -1,4 +1,4 @@
-// A plain script: reads the mail as soon as it is told, inserts an item, keeps nothing in between. What a kill takes, it loses.
+// A plain script: reads the message when it is notified, inserts an item, and stores nothing in between. A kill loses work.
 import express from 'express'
 import pg from 'pg'
 

@@ -1,4 +1,4 @@
-// Connected mailboxes, each with a board and, unless said otherwise, a recipe that makes an item of every mail.
+// Connected mailboxes, each with a board and, by default, a recipe that creates an item from every message.
 import type { Person } from '../sandbox/entra/directory.ts'
 import { changeNotification } from '../sandbox/graph/notifier.ts'
 import { aBoard, aMail, aRecipe, everyMail } from '../test/support/builders.ts'
@@ -29,7 +29,7 @@ export async function connectCrowd(world: World, size: number, { name, prepare }
   return { people, size }
 }
 
-/** Puts mails into the mailboxes in turn, unannounced, and gives what Graph posts about each. */
+/** Puts messages into the mailboxes in turn, without notifications, and returns what Graph would post for each. */
 export async function postingsFor(world: World, { people }: Crowd, round: string, mails: number): Promise<string[]> {
   const { graph } = world.sandbox
   const postings: string[] = []
@@ -43,7 +43,7 @@ export async function postingsFor(world: World, { people }: Crowd, round: string
   return postings
 }
 
-/** What became of the mails of a round. */
+/** The results for the messages of a round. */
 export async function countOf({ query }: World, round: string, mails: number): Promise<{ lost: number; doubled: number }> {
   const [row] = await query.rows(`select count(*)::int as made, count(distinct name)::int as names from items where name like $1`, [
     `${round} %`,
@@ -52,7 +52,7 @@ export async function countOf({ query }: World, round: string, mails: number): P
   return { lost: mails - names, doubled: Number(row?.['made']) - names }
 }
 
-/** Whether every mail of a round has its item. All items are looked through only when no mail waits: who watches shares the machine. */
+/** Whether every message of a round has its item. Items are counted only when no message waits, because the check shares the machine. */
 export async function isMade({ query }: World, round: string, mails: number): Promise<boolean> {
   if ((await query.count(`select count(*) from inbox_messages where state = 'queued'`)) > 0) return false
   return (await query.count('select count(*) from items where name like $1', [`${round} %`])) >= mails

@@ -1,6 +1,6 @@
-// What the schedule and the workers ask the database every second, with a hundred and with a hundred thousand connected
-// mailboxes: how long it takes and by which plan. Nothing here may look through all connections, subscriptions or mails but
-// what is asked once a minute or once a start.
+// The queries that the schedule and the workers run every second, with a hundred and with a hundred thousand connected mailboxes:
+// how long they take, and their plans. Only queries that run once a minute or once per start may read all connections,
+// subscriptions or messages.
 import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } from 'kysely'
 import pg from 'pg'
 import { openDatabase } from '../server/database/database.ts'
@@ -29,7 +29,7 @@ const questions: Question[] = [
   { name: 'bringForward', often: 'at a start', ask: (trx) => bringForward(trx, 5_000_000) },
 ]
 
-/** A second of a day's work, and one in which everything has been due for long, as after a stop. */
+/** A normal second, and one in which everything has been due for a long time, as after a stop. */
 const situations = {
   'a usual second': { due: 20, idle: 10, renewals: 2 },
   'all overdue': { due: 1e9, idle: 1e9, renewals: 1e9 },
@@ -85,7 +85,7 @@ async function askAll(cluster: Cluster, mailboxes: number, { due, rounds }: { du
   }
 }
 
-/** Three mailboxes in five have a recipe that waits for mail. */
+/** Three mailboxes in five have a recipe that waits for messages. */
 async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals }: Due): Promise<void> {
   const later = sql`now() + interval '10 minutes' + random() * interval '80 minutes'`
   const overdue = sql`now() - random() * interval '1 day'`
@@ -108,7 +108,7 @@ async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals
     insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
     select id, 'treated ' || number, tenant_id, 'treated', 'notification' from connections, generate_series(1, 5) number`.execute(db)
   await sql`vacuum analyze connections, subscriptions, recipes, people, inbox_messages`.execute(db)
-  // As when everything comes at once after a quiet time: what the database knows of the inbox says that nothing waits.
+  // As if everything arrived at once after a quiet time: the database's statistics say that nothing waits in the inbox.
   await sql`
     insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
     select id, 'queued', tenant_id, 'queued', 'notification' from connections limit ${Math.min(due, mailboxes)}`.execute(db)
@@ -120,7 +120,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - from
 }
 
-/** The same rows are due again for the next who asks. */
+/** Makes the same rows due again for the next query. */
 async function takingBack<Answer>(db: Kysely<Schema>, work: (trx: Trx) => Promise<Answer>): Promise<Answer> {
   let answer: { is: Answer } | undefined
   const back = new Error('Taken back')
@@ -134,7 +134,7 @@ async function takingBack<Answer>(db: Kysely<Schema>, work: (trx: Trx) => Promis
   return answer.is
 }
 
-/** With the plan that holds for any values, which a server that names its statements comes to use. */
+/** With the generic plan, which a server with named statements ends up using. */
 async function planOf(trx: Trx, { sql: text, parameters }: CompiledQuery): Promise<string> {
   await sql`set local plan_cache_mode = force_generic_plan`.execute(trx)
   await sql.raw(`prepare asked as ${text}`).execute(trx)

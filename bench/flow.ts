@@ -1,5 +1,5 @@
 // From the notification to the item, over a hundred mailboxes, a web process and two workers on PostgreSQL. The stand-in for
-// Graph and the load share the machine with them; their CPU is printed apart.
+// Graph and the load share the machine with them; their CPU time is printed separately.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Person } from '../sandbox/entra/directory.ts'
 import type { Cluster } from '../test/support/postgres.ts'
@@ -80,7 +80,7 @@ async function benchThroughput(
   }
 }
 
-/** What a script would do, with the same mails, on the same database. */
+/** What a plain script would do, with the same messages, on the same database. */
 async function benchPlainScript(world: World, crowd: Crowd, posts: Posts, { rounds, mails }: { rounds: number; mails: number }) {
   const { graph } = world.sandbox
   await world.query.rows('create table if not exists plain_items (name text not null)')
@@ -103,7 +103,7 @@ async function benchPlainScript(world: World, crowd: Crowd, posts: Posts, { roun
       const done = async () => world.query.count('select count(*) from plain_items where name like $1', [`plain${round} %`])
       const { seconds } = await timed(async () => {
         await posts.all(`${script.url}/graph/notifications`, postings)
-        // What it loses never comes.
+        // Lost messages never arrive.
         await until(async () => (await done()) >= mails, 20_000).catch(() => undefined)
       })
       rates.push((await done()) / seconds)

@@ -1,4 +1,4 @@
-// Notifications that are acknowledged after their commit, beside Express that answers 202 to the same posts and keeps nothing.
+// Notifications that are acknowledged after their commit, compared with Express that answers 202 to the same posts and stores nothing.
 import type { Cluster } from '../test/support/postgres.ts'
 import { startPlainProcess } from './harness/plain-process.ts'
 import { cpuMs } from './harness/process-figures.ts'
@@ -8,7 +8,7 @@ import { median, type Result, rounded } from './result.ts'
 
 type Given = { cluster: Cluster; rounds: number; database: 'PostgreSQL' | 'PGlite'; notifications: number }
 
-/** Enough to keep both busy: what is committed takes longer to answer than what is not. */
+/** Enough to keep both busy: an answer after a commit takes longer than one without. */
 const connections = 200
 
 export async function benchIngest({ cluster, rounds, database, notifications }: Given): Promise<Result> {
@@ -19,7 +19,7 @@ export async function benchIngest({ cluster, rounds, database, notifications }: 
   try {
     const mailbox = await world.mailbox('camille')
     const [subscription] = world.sandbox.graph.subscriptions(mailbox.person)
-    // Whoever does the jobs waits for Graph: what is measured is taking them in.
+    // The worker waits for Graph: only intake is measured.
     world.sandbox.misbehave('graph', { stall: true })
     if (!isEmbedded) {
       world.server.environment['ROLE'] = 'web'

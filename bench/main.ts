@@ -1,4 +1,4 @@
-// `npm run bench -- [--quick] [ingest|flow|rest|due|hostile …]`: our figures beside their baselines, on PostgreSQL that commits to the disk.
+// `npm run bench -- [--quick] [ingest|flow|rest|due|hostile …]`: our figures and their baselines, on PostgreSQL that commits to disk.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -16,7 +16,7 @@ import { printTable, type Result, save } from './result.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { quick: { type: 'boolean', default: false } } })
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
-// The first start of a version compiles it; what is measured is every other.
+// The first start of a version compiles it; the bench measures later starts.
 spawnSync(process.execPath, ['--import=./scripts/keep-compiled.mjs', '--eval', 'await import("./server/server.ts")'], { cwd: root })
 const binaries = findPostgresBinaries()
 if (binaries === undefined) throw new Error('The bench needs the binaries of PostgreSQL.')

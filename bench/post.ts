@@ -1,10 +1,10 @@
-// Posts bodies over connections that stay open, and keeps how long each answer took.
+// Posts bodies over open connections, and records how long each answer took.
 import { Agent, request } from 'node:http'
 
 export type Answer = { status: number; ms: number }
 
 export type Posts = {
-  /** As fast as the connections allow, or so many a second. */
+  /** As fast as the connections allow, or this many a second. */
   all(url: string, bodies: string[], perSecond?: number): Promise<Answer[]>
   close(): void
 }

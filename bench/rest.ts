@@ -1,4 +1,4 @@
-// What a process holds at rest, with a hundred and with a hundred thousand connected mailboxes.
+// The memory of a process at rest, with a hundred and with a hundred thousand connected mailboxes.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Cluster } from '../test/support/postgres.ts'
 import { residentBytes } from '../test/support/processes.ts'

@@ -9,7 +9,7 @@ export type Result = {
   cpuMsPerMail: number | null
   lost: number
   doubled: number
-  /** What stands beside it: percentiles, the CPU of the load. */
+  /** Further figures: percentiles, the CPU of the load. */
   notes: string
 }
 

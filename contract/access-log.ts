@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { cursorQuery, page } from './page.ts'
 
-/** Every kind of call that is made on a mailbox. One that has no name here cannot leave. */
+/** Every kind of call on a mailbox. A call without a name here cannot be made. */
 const mailboxCalls = [
   'check-read',
   'own-address',
@@ -18,7 +18,7 @@ const mailboxCalls = [
   'subscription-delete',
 ] as const
 
-/** `try`, `one-click` and `subject` are asked for by the mailbox's owner at that moment. */
+/** The mailbox's owner asks for `try`, `one-click` and `subject` at that moment. */
 const purposeKinds = ['recipes', 'try', 'one-click', 'subject', 'connection', 'catch-up', 'subscription', 'disconnection'] as const
 
 const purpose = z.object({ kind: z.enum(purposeKinds), recipeIds: z.array(z.string()) })
@@ -31,21 +31,21 @@ const accessLogEntry = z
     fields: z.array(z.string()),
     messageId: z.string().nullable(),
     purpose,
-    /** null: the call may have left, and nobody saw it end. Status 0: it got no answer. */
+    /** null: the call may have been sent, and its end is unknown. Status 0: it got no answer. */
     outcome: z.object({ status: z.number().int(), finishedAt: z.iso.datetime() }).nullable(),
-    /** Listings in a row that found nothing are one entry, from `at` until `until`. */
+    /** Consecutive listings that found nothing are one entry, from `at` until `until`. */
     count: z.number().int(),
     until: z.iso.datetime().nullable(),
-    /** What the chain holds from here on, to be shown again as `known`; null while the entry may still grow. */
+    /** The head of the chain at this entry, to be sent again as `known`; null while the entry may still grow. */
     head: z.string().nullable(),
-    /** false: nothing proves this entry any more. Its part of the log ended without a seal, or was not written by this service. */
+    /** false: nothing proves this entry any more. Its part of the log ended without a seal, or was not written by Mailboard. */
     verifiable: z.boolean(),
   })
   .meta({ id: 'AccessLogEntry' })
 
 export const accessLogQuery = cursorQuery.extend({ known: z.string().max(200).optional() })
 
-/** `known`: whether the record still holds the head that was asked about; null when none was, or it is older than what is kept. */
+/** `known`: whether the log still has the given head; null if none was given, or if it is older than the retention time. */
 export const accessLogPage = page(accessLogEntry).extend({ known: z.boolean().nullable() })
 
 export type AccessLogEntry = z.infer<typeof accessLogEntry>

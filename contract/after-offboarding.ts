@@ -1,6 +1,6 @@
 import type { OperationName } from './operations.ts'
 
-/** Open to people whose tenant the operator no longer lists: how they see what is kept of them, take it along, and leave. */
+/** Operations for people whose tenant the operator no longer lists: they can see, download and erase their data, and disconnect. */
 export const afterOffboarding: ReadonlySet<OperationName> = new Set<OperationName>([
   'readMe',
   'listConnections',
@@ -8,7 +8,7 @@ export const afterOffboarding: ReadonlySet<OperationName> = new Set<OperationNam
   'readReceipt',
   'exportMe',
   'eraseMe',
-  // Where an export leaves out what would make it too large, it names these.
+  // An export that leaves something out refers to these.
   'listRuns',
   'listAccess',
   'createTicket',

@@ -1,10 +1,11 @@
 import { z } from 'zod'
+import { boardKind } from '../recipes/board-kind.ts'
 import { columnTypeNames } from '../recipes/column.ts'
 import { boardLimits } from './limits.ts'
 import { cursorQuery, page, pageQuery } from './page.ts'
 
 const title = z.string().trim().min(1).max(boardLimits.title)
-const partId = z.string().regex(/^[a-z0-9_-]{1,40}$/i, 'an id of letters, digits, _ and -')
+const partId = z.string().regex(/^[a-z0-9_-]{1,40}$/i, 'Use letters, digits, _ and -.')
 
 const group = z.object({ id: z.string(), title: z.string() })
 const column = z.object({
@@ -12,17 +13,14 @@ const column = z.object({
   title: z.string(),
   type: z.enum(columnTypeNames),
   labels: z.array(z.string()).optional(),
-  /** How mails write the column's numbers: `de` reads `1.000` as a thousand. Without it, a number that can be read in two ways is left out. */
+  /** How emails write the column's numbers: `de` reads `1.000` as a thousand. Without it, an ambiguous number is left out. */
   locale: z.string().optional(),
 })
-
-/** Kinds of boards. */
-export const targetName = z.enum(['built-in', 'monday'])
 
 export const board = z
   .object({
     id: z.string(),
-    target: targetName,
+    target: boardKind,
     name: z.string(),
     visibility: z.enum(['private', 'tenant']),
     owner: z.object({ id: z.string(), displayName: z.string() }).nullable(),
@@ -41,7 +39,7 @@ const columnInput = z.strictObject({
   title,
   type: z.enum(columnTypeNames),
   labels: z.array(z.string().trim().min(1).max(boardLimits.label)).max(boardLimits.labels).optional(),
-  locale: z.string().max(boardLimits.locale).refine(isLocale, 'a language tag such as de-CH').optional(),
+  locale: z.string().max(boardLimits.locale).refine(isLocale, 'Use a language tag such as de-CH.').optional(),
 })
 
 function isLocale(tag: string): boolean {
@@ -62,18 +60,18 @@ export const newBoard = z.strictObject({
 export const boardChange = newBoard.partial()
 
 export const boardQuery = z.object({
-  target: targetName.optional(),
+  target: boardKind.optional(),
   ...pageQuery,
 })
 
-/** An administrator has changed a board of somebody else, shared it with the organisation, made it private, or deleted it. */
+/** An administrator has changed another person's board, shared it with the organization, made it private, or deleted it. */
 const visit = z
   .object({
     id: z.string(),
     boardId: z.string(),
-    /** As it was called before. */
+    /** Its previous name. */
     boardName: z.string(),
-    /** null: they were erased since. */
+    /** null: the administrator was erased since. */
     visitor: z.object({ id: z.string(), displayName: z.string() }).nullable(),
     what: z.enum(['changed', 'shared', 'made-private', 'deleted']),
     at: z.iso.datetime(),
@@ -85,7 +83,7 @@ export const boardVisitQuery = cursorQuery.extend({ board: z.string().max(100).o
 export const listBoardVisits = {
   method: 'get',
   path: '/api/board-visits',
-  summary: 'What administrators did with boards of the caller, deleted ones included, newest first',
+  summary: 'What administrators did with the caller’s boards, including deleted ones, newest first',
   query: boardVisitQuery,
   status: 200,
   answer: page(visit),

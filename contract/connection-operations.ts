@@ -1,4 +1,4 @@
-// The API's operations on the connection of a mailbox.
+// The API's operations on a mailbox connection.
 import { z } from 'zod'
 import {
   approvalCheck,
@@ -20,7 +20,7 @@ export const connectionOperations = {
   connectMicrosoft: {
     method: 'post',
     path: '/api/connections/microsoft',
-    summary: 'Connect the mailbox on behalf of the caller',
+    summary: 'Connect the caller’s mailbox on their behalf',
     body: connectMicrosoft,
     status: 201,
     answer: connection,
@@ -28,21 +28,21 @@ export const connectionOperations = {
   checkApproval: {
     method: 'get',
     path: '/api/connections/microsoft/approval',
-    summary: 'Ask Microsoft whether consent is still missing, and connect nothing',
+    summary: 'Check with Microsoft whether consent is still missing, without connecting the mailbox',
     status: 200,
     answer: approvalCheck,
   },
   listConnections: {
     method: 'get',
     path: '/api/connections',
-    summary: 'The connections of the caller',
+    summary: 'The caller’s connections',
     status: 200,
     answer: z.array(connection),
   },
   disconnect: {
     method: 'delete',
     path: '/api/connections/{provider}',
-    summary: 'Disconnect: subscription, tokens and queued work go',
+    summary: 'Disconnect: delete subscription, tokens and queued work',
     params: provider,
     status: 202,
     answer: receiptId,
@@ -50,7 +50,7 @@ export const connectionOperations = {
   listDays: {
     method: 'get',
     path: '/api/connections/{provider}/days',
-    summary: 'What each of the last seven days brought to the mailbox, newest first: how many mails were seen, how many treated',
+    summary: 'The emails of each of the last seven days, newest first: how many were found and how many are processed',
     params: provider,
     query: daysQuery,
     status: 200,
@@ -59,7 +59,7 @@ export const connectionOperations = {
   readCatchUp: {
     method: 'get',
     path: '/api/connections/{provider}/catch-up',
-    summary: 'What came before the last reconnection, and what has become of it',
+    summary: 'The emails that arrived before the last reconnection, and their runs',
     params: provider,
     status: 200,
     answer: latestCatchUp,
@@ -67,7 +67,7 @@ export const connectionOperations = {
   undoCatchUp: {
     method: 'post',
     path: '/api/connections/{provider}/catch-up/undo',
-    summary: 'Undo the runs of the last reconnection, newest first, some at a time',
+    summary: 'Undo the runs of the last reconnection, newest first, in batches',
     params: provider,
     body: undoCatchUp,
     status: 200,
@@ -77,7 +77,7 @@ export const connectionOperations = {
     method: 'get',
     path: '/api/connections/receipts/{id}',
     unrecorded: true,
-    summary: 'What a disconnection removed, and what is still to go',
+    summary: 'What a disconnection has removed, and what is still pending',
     params: idParams,
     status: 200,
     answer: receipt,

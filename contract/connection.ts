@@ -3,15 +3,15 @@ import { notUndoneRuns } from './run.ts'
 
 export const permissions = ['mail.read', 'mail.send'] as const
 
-/** What each permission asks of Microsoft, beside offline_access. */
+/** The Microsoft scopes of each permission, besides offline_access. */
 export const scopesOfPermission = {
   'mail.read': ['Mail.Read', 'User.Read'],
   'mail.send': ['Mail.Send', 'Mail.ReadWrite'],
 } as const satisfies Record<(typeof permissions)[number], readonly string[]>
 
 /**
- * What an administrator approves for everybody, beside offline_access: all that the product's recipes can need today. Approving less than before may take
- * back what was approved, hence always the whole set. `mail.send` joins it with the first recipe that sends.
+ * What an administrator approves for everyone, besides offline_access: everything that recipes can need today. Approving less than
+ * before may revoke earlier approvals, so it is always the whole set. `mail.send` joins it with the first recipe that sends.
  */
 export const scopesInUse: readonly string[] = scopesOfPermission['mail.read']
 
@@ -35,37 +35,37 @@ export const connectMicrosoft = z.strictObject({
   catchUp: z.enum(['all', 'none']).optional(),
 })
 
-/** Whether Microsoft would let the mailbox be connected now, and the page at which an administrator approves. */
+/** Whether Microsoft would allow connecting the mailbox now, and the page on which an administrator approves. */
 export const approvalCheck = z
   .object({ state: z.enum(['approved', 'approval-required', 'consent-required']), approvalUrl: z.string() })
   .meta({ id: 'ApprovalCheck' })
 
 export type ApprovalCheck = z.infer<typeof approvalCheck>
 
-/** Minutes that the caller's clock is ahead of UTC: it says where their days begin. */
+/** Minutes by which the caller's clock is ahead of UTC: they decide when the caller's days begin. */
 export const daysQuery = z.object({ utcOffset: z.coerce.number().int().min(-840).max(840).optional() })
 
-/** What one day brought to a mailbox. Whatever was seen is treated in the end, or still open. */
+/** The emails of one day. Each one found is either processed or still pending. */
 export const mailboxDay = z
   .object({
     day: z.iso.date(),
-    /** Announced by Graph or listed. */
+    /** Found by a notification or a listing. */
     seen: z.number(),
     treated: z.number(),
     open: z.number(),
-    /** Listed before any notification told of them. */
+    /** Found by a listing before any notification. */
     foundByListing: z.number(),
   })
   .meta({ id: 'MailboxDay' })
 
 export type MailboxDay = z.infer<typeof mailboxDay>
 
-/** What came while the mailbox was disconnected, and what the recipes have made of it since. */
+/** The emails that arrived while the mailbox was disconnected, and what recipes have created from them since. */
 const catchUp = z
   .object({
     awaySince: z.iso.datetime(),
     backAt: z.iso.datetime(),
-    /** Whether the Inbox has been listed to its end. */
+    /** Whether the listing of the Inbox is complete. */
     listed: z.boolean(),
     seen: z.number(),
     treated: z.number(),
@@ -80,7 +80,7 @@ export const latestCatchUp = z.object({ latest: catchUp.nullable() })
 
 export const undoCatchUp = z.strictObject({ cursor: z.string().max(200).optional() })
 
-/** `kept`: runs that stay, or stay in part; `keptRuns` says which, and why. With `next` there are more. */
+/** `kept`: runs that stay, at least in part; `keptRuns` says which, and why. If there is a `next`, there are more. */
 export const catchUpUndone = z.object({ undone: z.number(), kept: z.number(), keptRuns: notUndoneRuns, next: z.string().nullable() })
 
 export const receiptId = z.object({ receiptId: z.string() })

@@ -14,7 +14,7 @@ const columnValue = z.union([
 
 export type ColumnValue = z.infer<typeof columnValue>
 
-/** What was not written, and why, in words; `part` is `columns.` with the column's id, `name`, `update` or `body`. */
+/** What was not written, and why, in words; `part` is `columns.` and the column's ID, `name`, `update` or `body`. */
 export const leftOut = z
   .object({ part: z.string(), title: z.string().exactOptional(), code: z.enum(leftOutCodes), detail: z.string() })
   .meta({ id: 'LeftOut' })
@@ -28,7 +28,7 @@ export const item = z
     columns: z.record(z.string(), columnValue),
     url: z.string(),
     createdAt: z.iso.datetime(),
-    /** What a recipe left out when it made the item, and nobody has filled in since. */
+    /** What a recipe left out when it created the item, and no one has filled in since. */
     leftOut: z.array(leftOut),
     source: z.object({ messageId: z.string(), recipeId: z.string().nullable(), runId: z.string().nullable() }).nullable(),
     version: z.number(),
@@ -37,13 +37,13 @@ export const item = z
 
 export type Item = z.infer<typeof item>
 
-/** Values are checked against the board's columns; here only their outer form is. */
+/** Values are checked against the board's columns; here only their JSON form is checked. */
 export const newItem = z.strictObject({
   name: z.string().trim().min(1).max(itemLimits.name),
   groupId: z.string().max(100).optional(),
   columns: z
     .record(z.string().max(itemLimits.columnId), z.unknown())
-    .refine((columns) => Object.keys(columns).length <= itemLimits.columns, `at most ${itemLimits.columns} columns`)
+    .refine((columns) => Object.keys(columns).length <= itemLimits.columns, `At most ${itemLimits.columns} columns are allowed.`)
     .optional(),
 })
 

@@ -1,4 +1,4 @@
-// How much the API takes and gives. What a body may hold stands in bodies.ts.
+// How much the API accepts and returns. bodies.ts has the limits of bodies.
 
 const KiB = 1024
 
@@ -12,5 +12,5 @@ export const policyList = 1000
 
 export const tryMessages = 50
 
-/** Of a problem, whatever was wrong: a bad request must not be answered with a larger one. */
+/** Limits of a problem: the answer to a bad request must not be larger than the request. */
 export const problemLimits = { errors: 50, bytes: 64 * KiB, pointer: 300, text: 500 } as const

@@ -7,34 +7,33 @@ export const me = z
     id: z.string(),
     displayName: z.string(),
     tenantId: z.string(),
-    /** Where they read their mail, an IANA name. null: nobody has said so, and dates are those of UTC. */
+    /** Their time zone, an IANA name. null: it is unknown, and dates are in UTC. */
     timeZone: z.string().nullable(),
     can: z.object({ createRecipes: z.boolean(), administer: z.boolean() }),
     connections: z.array(connection),
   })
   .meta({ id: 'Me' })
 
-/** As IANA names it, or as Windows and Outlook do: `Europe/Paris`, `Romance Standard Time`. */
+/** An IANA name, or one of Windows and Outlook: `Europe/Paris`, `Romance Standard Time`. */
 const timeZone = z.strictObject({ timeZone: z.string().min(1).max(100) })
 
 export const writeTimeZone = {
   method: 'put',
   path: '/api/me/time-zone',
-  summary: 'Where the caller reads their mail: the zone of dates in templates and date columns',
+  summary: 'Set the caller’s time zone, for dates in templates and date columns',
   body: timeZone,
   status: 200,
   answer: timeZone,
 } as const
 
-/** Who in the tenant may create recipes. A list names people by the directory's object id. */
+/** Who in the tenant may create recipes. A list contains the directory's object IDs. */
 export const policy = z
   .strictObject({ createRecipes: z.union([z.enum(['everyone', 'admins']), z.array(z.guid()).max(policyList)]) })
   .meta({ id: 'Policy' })
 
 /**
- * Each table's rows, as they are kept, all of them; a file that is stored has its `content` in base64. It is as long as what it
- * holds, and is sent while it is read: one that does not end is not whole. `truncated` is empty; it named, table by table, the
- * routes of what an export did not hold.
+ * All rows of each table, as they are stored; a stored file has its `content` in base64. It is sent while it is read: an export that
+ * ends early is not complete. `truncated` is always empty; it used to name, for each table, the routes to what an export left out.
  */
 export const exported = z
   .object({

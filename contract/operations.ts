@@ -23,21 +23,21 @@ export type Operation = {
   answer?: z.ZodType
   /** A write with a stale If-Match is refused with 412. */
   versioned?: true
-  /** The answer is sent piece by piece. */ streamed?: true
-  /** Who asks must have signed in, and is not written down for it: they may just have been erased. */
+  /** The answer is sent in chunks. */ streamed?: true
+  /** The caller must be signed in but is not stored: they may just have been erased. */
   unrecorded?: true
 }
 
 const messageId = z.object({ id: z.string().min(1).max(1000) })
 
 export const operations = {
-  readMe: { method: 'get', path: '/api/me', summary: 'Who is signed in, and what they may do', status: 200, answer: me },
+  readMe: { method: 'get', path: '/api/me', summary: 'The signed-in person, and what they may do', status: 200, answer: me },
   writeTimeZone,
   ...connectionOperations,
   listBoards: {
     method: 'get',
     path: '/api/boards',
-    summary: 'Boards that the caller sees',
+    summary: 'Boards that the caller can see',
     query: boardQuery,
     status: 200,
     answer: page(board),
@@ -114,7 +114,7 @@ export const operations = {
   createTicket: {
     method: 'post',
     path: '/api/files/{id}/ticket',
-    summary: 'An address that gives a file once, for 60 seconds',
+    summary: 'A link that downloads a file once, within 60 seconds',
     params: idParams,
     status: 201,
     answer: ticket,
@@ -122,7 +122,7 @@ export const operations = {
   listRecipes: {
     method: 'get',
     path: '/api/recipes',
-    summary: 'Recipes of the caller',
+    summary: 'The caller’s recipes',
     query: cursorQuery,
     status: 200,
     answer: page(recipe),
@@ -132,7 +132,7 @@ export const operations = {
   replaceRecipe: {
     method: 'put',
     path: '/api/recipes/{id}',
-    summary: 'Write a recipe anew',
+    summary: 'Replace a recipe',
     params: idParams,
     body: z.unknown(),
     status: 200,
@@ -142,7 +142,7 @@ export const operations = {
   deleteRecipe: {
     method: 'delete',
     path: '/api/recipes/{id}',
-    summary: 'Delete a recipe; the items that it made stay',
+    summary: 'Delete a recipe; its items stay',
     params: idParams,
     status: 204,
     versioned: true,
@@ -150,7 +150,7 @@ export const operations = {
   enableRecipe: {
     method: 'post',
     path: '/api/recipes/{id}/enable',
-    summary: 'Switch a recipe on, for mails from now on',
+    summary: 'Turn a recipe on, for emails from now on',
     params: idParams,
     status: 200,
     answer: recipe,
@@ -158,7 +158,7 @@ export const operations = {
   disableRecipe: {
     method: 'post',
     path: '/api/recipes/{id}/disable',
-    summary: 'Switch a recipe off',
+    summary: 'Turn a recipe off',
     params: idParams,
     status: 200,
     answer: recipe,
@@ -166,7 +166,7 @@ export const operations = {
   tryRecipe: {
     method: 'post',
     path: '/api/recipes/try',
-    summary: 'A dry run: nothing is written anywhere',
+    summary: 'Try a recipe without writing anything',
     body: tryRecipe,
     status: 200,
     answer: tryResult,
@@ -174,7 +174,7 @@ export const operations = {
   readInsight: {
     method: 'get',
     path: '/api/messages/{id}/insight',
-    summary: 'Linked items and earlier runs of a mail',
+    summary: 'Linked items and earlier runs of an email',
     params: messageId,
     query: insightQuery,
     status: 200,
@@ -183,7 +183,7 @@ export const operations = {
   actOnMessage: {
     method: 'post',
     path: '/api/messages/{id}/actions',
-    summary: 'Carry one action out on this mail now',
+    summary: 'Carry out one action on this email now',
     params: messageId,
     body: oneClick,
     status: 201,
@@ -192,7 +192,7 @@ export const operations = {
   listActivity: {
     method: 'get',
     path: '/api/activity',
-    summary: 'Mails that recipes have looked at, and what became of each, newest first',
+    summary: 'Emails that recipes have checked, and the results, newest first',
     query: cursorQuery,
     status: 200,
     answer: page(activityEntry),
@@ -200,7 +200,7 @@ export const operations = {
   readSubject: {
     method: 'post',
     path: '/api/messages/{id}/subject',
-    summary: 'The subject of a mail in the Inbox, read now and kept nowhere',
+    summary: 'The subject of an email in the Inbox, read now and not stored',
     params: messageId,
     status: 200,
     answer: readSubject,
@@ -208,17 +208,17 @@ export const operations = {
   listRuns: {
     method: 'get',
     path: '/api/runs',
-    summary: 'The runs of the caller, newest first',
+    summary: 'The caller’s runs, newest first',
     query: runQuery,
     status: 200,
     answer: page(run),
   },
   readRun: { method: 'get', path: '/api/runs/{id}', summary: 'One run', params: idParams, status: 200, answer: run },
-  retryRun: { method: 'post', path: '/api/runs/{id}/retry', summary: 'Try a run again', params: idParams, status: 202, answer: run },
+  retryRun: { method: 'post', path: '/api/runs/{id}/retry', summary: 'Retry a run', params: idParams, status: 202, answer: run },
   undoRun: {
     method: 'post',
     path: '/api/runs/{id}/undo',
-    summary: 'Take back what a run made, where untouched since; says of each action why it could not be',
+    summary: 'Undo what a run created, unless it has changed since; says of each remaining action why',
     params: idParams,
     status: 200,
     answer: undoneRun,
@@ -226,7 +226,7 @@ export const operations = {
   listAccess: {
     method: 'get',
     path: '/api/access-log',
-    summary: 'Every call that was made on the mailbox of the caller, newest first',
+    summary: 'Every call on the caller’s mailbox, newest first',
     query: accessLogQuery,
     status: 200,
     answer: accessLogPage,
@@ -237,7 +237,7 @@ export const operations = {
   eraseMe: {
     method: 'delete',
     path: '/api/me',
-    summary: 'Disconnect, and erase the caller; what stands on shared boards stays without its author',
+    summary: 'Disconnect and erase the caller; content of shared boards stays, without its author',
     status: 202,
     answer: receiptId,
   },

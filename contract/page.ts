@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pageLimits } from './limits.ts'
 
-/** A list of the API: some entries, and the cursor of the next ones. */
+/** A page of a list: some entries, and the cursor for the next ones. */
 export const page = <Entry extends z.ZodType>(entry: Entry) => z.object({ items: z.array(entry), next: z.string().nullable() })
 
 export type Page<Entry> = { items: Entry[]; next: string | null }

@@ -53,11 +53,11 @@ export const problem = z
     code: z.enum(codes),
     detail: z.string().optional(),
     errors: z.array(z.object({ pointer: z.string(), detail: z.string(), code: z.string().optional() })).optional(),
-    /** How many errors there were beside these. */
+    /** The number of further errors. */
     errorsLeftOut: z.number().optional(),
     scopes: z.array(z.string()).optional(),
     consentUrl: z.string().optional(),
-    /** The page at which an administrator approves. */
+    /** The page on which an administrator approves. */
     approvalUrl: z.string().optional(),
     claims: z.string().optional(),
   })

@@ -8,7 +8,7 @@ const warning = z.union([
   z.object({ pointer: z.string(), code: z.literal('ascii-word'), written: z.string(), detail: z.string() }),
 ])
 
-/** A recipe as the API shows it: its body, and what the server knows beside it. */
+/** A recipe as the API shows it: its body, and what the server adds. */
 export const recipe = z
   .intersection(
     recipeBody,
@@ -18,7 +18,7 @@ export const recipe = z
       enabledAt: z.iso.datetime().nullable(),
       paused: z.object({ code: z.string() }).nullable(),
       createdAt: z.iso.datetime(),
-      /** In the answer to one that was just saved: what it will always leave out, and patterns that know a to z alone. */
+      /** In the answer to a saved recipe: what it will always leave out, and patterns that know only a to z. */
       warnings: z.array(warning).optional(),
     }),
   )
@@ -48,7 +48,7 @@ type DecisionShape = {
   children?: DecisionShape[] | undefined
 }
 
-/** The body of a dry run. `recipe` is judged by the recipe language itself, so that its faults come back with their pointers. */
+/** The body of a try. The recipe language itself validates `recipe`, so that faults have pointers. */
 export const tryRecipe = z.strictObject({
   recipe: z.unknown(),
   message: z.union([

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { targetName } from './board.ts'
+import { boardKind } from '../recipes/board-kind.ts'
 import { triggerEvent } from '../recipes/trigger-event.ts'
 import { pageQuery } from './page.ts'
 
 const outcomes = ['done', 'skipped', 'failed', 'waiting', 'needs-you'] as const
 
-/** Why a run ended as it did. The pane has words for each, in every language. */
+/** Why a run ended as it did. The pane has words for each, in each language. */
 const reasonCodes = [
   'done',
   'conditions-not-met',
@@ -32,7 +32,7 @@ const reasonCodes = [
 export const run = z
   .object({
     id: z.string(),
-    /** null: no recipe made it, or it was deleted since. */
+    /** null: no recipe started it, or the recipe was deleted since. */
     recipeId: z.string().nullable(),
     event: triggerEvent,
     messageId: z.string(),
@@ -48,18 +48,18 @@ export const run = z
         itemId: z.string().optional(),
         updateId: z.string().optional(),
         /** Where it was made, on whatever board: `itemId` is that of a board of this server. */
-        item: z.object({ target: targetName, id: z.string() }).optional(),
+        item: z.object({ target: boardKind, id: z.string() }).optional(),
       }),
     ),
   })
   .meta({ id: 'Run' })
 
-/** Why an action could not be undone: its item or update was changed since, others have added to it, or its board is no longer shared. */
+/** Why an action could not be undone: its item or update has changed since, others have added to it, or its board is no longer shared. */
 const notUndone = z.object({ pointer: z.string(), code: z.enum(['touched', 'added-to', 'not-shared']), detail: z.string() })
 
 export const notUndoneRuns = z.array(z.object({ id: z.string(), subject: z.string(), errors: z.array(notUndone) }))
 
-/** `notUndone`: what stays of a run that was undone in part. */
+/** `notUndone`: the actions that stay after an undo in part. */
 export const undoneRun = run.extend({ notUndone: z.array(notUndone) }).meta({ id: 'UndoneRun' })
 
 export type NotUndone = z.infer<typeof notUndone>
@@ -93,17 +93,17 @@ export const insight = z
       }),
     ),
     runs: z.array(run),
-    /** Recipes that did not match it when it came. */
+    /** Recipes that did not match it when it arrived. */
     notMatched: z.array(z.object({ recipeId: z.string(), pointer: z.string() })),
   })
   .meta({ id: 'Insight' })
 
 export type Insight = z.infer<typeof insight>
 
-/** One click: an action carried out on one mail now. The action itself is judged by the recipe language. */
+/** One click: an action carried out on an email now. The recipe language validates the action. */
 export const oneClick = z.strictObject({ action: z.unknown() })
 
-/** `erased`: whoever listens was erased, by themselves, somewhere; nothing follows. */
+/** `erased`: the listener has erased their data in another pane; no further event follows. */
 export const liveEvent = z
   .object({ kind: z.enum(['run', 'check', 'item', 'update', 'board', 'recipe', 'connection', 'policy', 'erased']), id: z.string() })
   .meta({ id: 'Event' })

@@ -83,7 +83,7 @@ const columnTypes: Record<ColumnType, ColumnKind> = {
   },
   email: {
     check: emailValue,
-    wanted: 'an e-mail address',
+    wanted: 'an email address',
     show: (value) => (isEmail(value) ? value.text || value.email : ''),
     read: readEmail,
     leftOut: 'no-email',

@@ -1,4 +1,4 @@
-// One condition in words, as it is wanted or as it turned out.
+// One condition in words: as the recipe asks for it, or as it turned out.
 import type { Language } from './column.ts'
 import type { Condition } from './recipe.ts'
 import type { Operator } from './condition.ts'
@@ -10,7 +10,7 @@ export const wordsOf: Record<Language, Words> = { en: english, fr: french }
 
 const shown = 80
 
-/** `values` narrows the sentence to those that matter, as when one of several was found. */
+/** `values` narrows the sentence to the values that matter, for instance the one of several that was found. */
 export function conditionWords(condition: Condition, language: Language, holds = true, values = condition.values.map(String)): string {
   const words = wordsOf[language]
   switch (condition.field) {

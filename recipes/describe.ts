@@ -5,7 +5,7 @@ import { membersOf } from './group.ts'
 import type { Action, BoardRef, ConditionGroup, ConditionNode, NewItem, RecipeBody, Trigger } from './recipe.ts'
 import { list } from './words.ts'
 
-/** What the recipe knows by id alone. Where there is no name, the sentence speaks of "a board". */
+/** Names of what the recipe knows only by id. Without a name, the sentence says "a board". */
 export type Names = {
   board(board: BoardRef): string | undefined
   group?(board: BoardRef, id: string): string | undefined
@@ -18,7 +18,7 @@ export function describe(recipe: RecipeBody, language: Language, names: Names): 
   return words.recipe(triggerWords(recipe.trigger, language, names), groupWords(recipe.conditions, language), actions)
 }
 
-/** Null for a group that every mail meets and that needs no words. */
+/** Null for a group that every email matches: it needs no words. */
 function groupWords(group: ConditionGroup, language: Language): string | null {
   const words = wordsOf[language]
   const { kind, members } = membersOf(group)

@@ -1,11 +1,11 @@
-// Why a recipe takes a mail, or leaves it: each decision as a sentence, in English or in French.
+// Why a recipe matches an email or not: each decision as a sentence, in English or in French.
 import type { Language } from './column.ts'
 import { conditionWords, quoted, wordsOf } from './condition-words.ts'
 import type { Decision } from './decide.ts'
 import { membersOf } from './group.ts'
 import type { Condition, ConditionNode, RecipeBody } from './recipe.ts'
 
-/** What turned out, with the value that decided: `the subject contains “invoice”`. The decision is one of this recipe. */
+/** The result, with the value that decided: `the subject contains “invoice”`. The decision must be one of this recipe. */
 export function explain(decision: ReadDecision, recipe: RecipeBody, language: Language): string {
   const node = nodeAt(recipe, decision.pointer)
   if (node === undefined) return ''
@@ -13,10 +13,10 @@ export function explain(decision: ReadDecision, recipe: RecipeBody, language: La
   return wordsOf[language].groups[membersOf(node).kind][decision.holds ? 0 : 1]
 }
 
-/** A decision as it comes back over the wire is as good as one just made. */
+/** A decision that came over the wire will do as well as one made here. */
 export type ReadDecision = Pick<Decision, 'pointer' | 'holds'> & { decidedBy?: string | undefined }
 
-/** The recipe's own value decided when one was found; else the mail's value is told, but never that of a body. */
+/** Names the recipe's value that was found; if none was, the email's own value, but never the text of a body. */
 function conditionExplained(condition: Condition, { holds, decidedBy = '' }: ReadDecision, language: Language): string {
   const words = wordsOf[language]
   const { field } = condition
@@ -39,7 +39,7 @@ function isTextual(condition: Condition): condition is TextualCondition {
 }
 
 function sizeFound(kilobytes: string, language: Language): string {
-  return `${new Intl.NumberFormat(language).format(Number(kilobytes))}\u00a0${language === 'fr' ? 'ko' : 'kB'}`
+  return `${new Intl.NumberFormat(language).format(Number(kilobytes))}\u00a0${language === 'fr' ? 'ko' : 'KB'}`
 }
 
 function nodeAt(recipe: RecipeBody, pointer: string): ConditionNode | undefined {

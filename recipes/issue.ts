@@ -1,4 +1,4 @@
-// A fault in what somebody wrote, and where: a JSON pointer (RFC 6901), a sentence, a code that a client can act on.
+// What is wrong with an input, and where: a JSON pointer (RFC 6901), a sentence, and a code that a client can act on.
 import type { z } from 'zod'
 
 export type Issue = { pointer: string; detail: string; code: string }
@@ -18,7 +18,7 @@ function issuesFrom(issue: ZodIssue, base: PropertyKey[], input: unknown): Issue
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
       pointer: pointerOf([...path, key]),
-      detail: `There is no field ${JSON.stringify(key)} here.`,
+      detail: `The field ${JSON.stringify(key)} does not exist here.`,
       code: 'unknown-field',
     }))
   }
@@ -28,7 +28,7 @@ function issuesFrom(issue: ZodIssue, base: PropertyKey[], input: unknown): Issue
   return [{ pointer: pointerOf(path), detail: issue.message, code: codeOf(issue, valueAt(input, path)) }]
 }
 
-/** Of the forms that a value may have, the one that it fits best: what is wrong with the value itself weighs more than what is wrong within it. */
+/** The errors of the union member that fits the value best: a fault of the value itself weighs more than a fault inside it. */
 function nearest(errors: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] {
   return errors.reduce((best, each) => (distance(each) < distance(best) ? each : best))
 }

@@ -1,4 +1,4 @@
-// What of an action was not written, since its text says no such value or could say two: a loss of the value, never of the mail.
+// Values that an action left out because their text holds no such value or could mean two. The item or update is still written.
 import type { Language } from './column.ts'
 import { wordsOf } from './condition-words.ts'
 
@@ -12,12 +12,12 @@ export type LeftOutCode = (typeof leftOutCodes)[number]
 /** `part` as in `cut`: `columns.due`, `name`, `body`. `title`: what people call it, where it has a name. */
 export type LeftOut = { part: string; title?: string; code: LeftOutCode }
 
-/** With `detail` for programs, which is English. */
+/** `detail` is in English, for programs. */
 export type LeftOutInWords = LeftOut & { detail: string }
 
 export const inWords = (leftOut: LeftOut): LeftOutInWords => ({ ...leftOut, detail: leftOutWords(leftOut, 'en') })
 
-/** Of each part the first reason. */
+/** The first reason for each part. */
 export const oncePerPart = (leftOut: readonly LeftOut[]): LeftOut[] =>
   leftOut.filter(({ part }, at) => leftOut.findIndex((other) => other.part === part) === at)
 
@@ -59,8 +59,8 @@ const words: Record<Language, LeftOutWords> = {
     },
   },
   fr: {
-    empty: (title, reason) => `${title} reste vide\u00a0: ${reason}.`,
-    within: (part, reason) => `Une date a été omise dans ${part}\u00a0: ${reason}.`,
+    empty: (title, reason) => `${title} reste vide\u202f: ${reason}.`,
+    within: (part, reason) => `Une date a été omise dans ${part}\u202f: ${reason}.`,
     parts: {
       name: 'le nom',
       update: 'la mise à jour',

@@ -1,11 +1,11 @@
-// Patterns whose \b or \W knows the letters of ASCII alone, since what stands beside it does not tell what it means.
+// Patterns in which \b or \W knows only ASCII letters, because their neighbours leave open which letters are meant.
 import { templatesOf } from './action.ts'
 import { membersOf } from './group.ts'
 import type { ConditionNode, RecipeBody } from './recipe.ts'
 import { filtersOf } from './template.ts'
 import { wordPattern } from './word-pattern.ts'
 
-/** `written`: the part of the pattern. `detail` is for programs, and English. */
+/** `written`: the part of the pattern. `detail` is in English, for programs; the pane has its own words by `code`. */
 export type PatternWarning = { pointer: string; code: 'ascii-word'; written: string; detail: string }
 
 export function patternWarnings({ conditions, actions }: Pick<RecipeBody, 'conditions' | 'actions'>): PatternWarning[] {
@@ -32,5 +32,5 @@ function ofNode(node: ConditionNode, pointer: string): PatternWarning[] {
 function warned(pattern: string, pointer: string): PatternWarning[] {
   const { ascii } = wordPattern(pattern)
   if (ascii === null) return []
-  return [{ pointer, code: 'ascii-word', written: ascii, detail: `Here ${ascii} knows the letters a to z alone.` }]
+  return [{ pointer, code: 'ascii-word', written: ascii, detail: `In this pattern, ${ascii} knows only the letters a to z.` }]
 }

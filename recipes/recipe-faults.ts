@@ -14,7 +14,7 @@ const groupKeys = ['all', 'any', 'none'] as const
 export function sizeFaults(fitting: RecipeBody | Action): Issue[] {
   const json = JSON.stringify(fitting)
   const isTooLarge = json.length > limits.recipeBytes || new TextEncoder().encode(json).length > limits.recipeBytes
-  return isTooLarge ? [{ pointer: '', detail: `A recipe has at most ${limits.recipeBytes / 1024} KB.`, code: 'too-large' }] : []
+  return isTooLarge ? [{ pointer: '', detail: `A recipe can have at most ${limits.recipeBytes / 1024} KB.`, code: 'too-large' }] : []
 }
 
 /** Before the schema and on any input, level by level: nothing is looked at deeper than the depth, nor once there are too many. */
@@ -25,13 +25,13 @@ export function groupFaults(input: unknown): Issue[] {
     level = level.flatMap(groupMembers)
     count += level.length
     if (count > limits.allNodes)
-      return [{ pointer: '/conditions', detail: `A recipe has at most ${limits.allNodes} conditions and groups.`, code: 'too-big' }]
+      return [{ pointer: '/conditions', detail: `A recipe can have at most ${limits.allNodes} conditions and groups.`, code: 'too-big' }]
   }
   return level
     .filter(({ node }) => groupKeys.some((key) => Array.isArray(property(node, key))))
     .map(({ pointer }) => ({
       pointer,
-      detail: `Groups of conditions nest to depth ${limits.depth}.`,
+      detail: `Groups of conditions can be nested at most ${limits.depth} levels deep.`,
       code: 'too-deep',
     }))
 }
@@ -66,7 +66,7 @@ function needsMail(action: Action, names: 'mail' | 'board', pointer: string): Is
   const faults = []
   if ('attachments' in action && action.attachments === 'files') faults.push('/attachments')
   if ('files' in action && action.files === true) faults.push('/files')
-  return faults.map((place) => ({ pointer: `${pointer}${place}`, detail: 'Only a mail brings files.', code: 'needs-mail' }))
+  return faults.map((place) => ({ pointer: `${pointer}${place}`, detail: 'Only an email has files to attach.', code: 'needs-mail' }))
 }
 
 function groupMembers({ node, pointer }: { node: unknown; pointer: string }): { node: unknown; pointer: string }[] {

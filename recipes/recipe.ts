@@ -1,6 +1,7 @@
 // The shape of a recipe, and the one door by which a recipe comes in. What passes parseRecipe can be decided, planned
 // and described without a further check.
 import { z } from 'zod'
+import { boardKind } from './board-kind.ts'
 import { choices, fieldsOf, operatorsOf } from './condition.ts'
 import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-faults.ts'
 import { issuesFromZod, type Issue } from './issue.ts'
@@ -12,7 +13,7 @@ const id = z.string().min(1).max(200)
 const template = z.string().max(limits.template)
 const textValues = z.array(z.string().max(limits.value)).min(1).max(limits.values)
 
-const boardRef = z.strictObject({ target: z.enum(['built-in', 'monday']), id }).meta({ id: 'BoardRef' })
+const boardRef = z.strictObject({ target: boardKind, id }).meta({ id: 'BoardRef' })
 
 const trigger = z
   .discriminatedUnion('kind', [
@@ -25,8 +26,8 @@ const trigger = z
       board: boardRef,
       column: id,
       offsetDays: z.int().min(-3650).max(3650),
-      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time of day such as 09:30'),
-      timeZone: z.string().max(100).refine(isTimeZone, 'an IANA time zone such as Europe/Paris'),
+      at: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'Use a time of day such as 09:30.'),
+      timeZone: z.string().max(100).refine(isTimeZone, 'Use an IANA time zone such as Europe/Paris.'),
     }),
   ])
   .meta({ id: 'Trigger' })
@@ -43,7 +44,7 @@ const condition = z
       field: z.literal('header'),
       name: z
         .string()
-        .regex(/^[!-9;-~]{1,100}$/, 'a header name')
+        .regex(/^[!-9;-~]{1,100}$/, 'Use a header name such as List-Id.')
         .optional(),
       operator: z.enum(operatorsOf.header),
       values: textValues,
@@ -78,7 +79,9 @@ function groupAt(depth: number): z.ZodType<ConditionGroup> {
 
 const conditions = groupAt(1)
 const attachments = z.enum(['none', 'files']).optional()
-const columns = z.record(id, template).refine((record) => Object.keys(record).length <= limits.columns, `at most ${limits.columns} columns`)
+const columns = z
+  .record(id, template)
+  .refine((record) => Object.keys(record).length <= limits.columns, `At most ${limits.columns} columns are allowed.`)
 
 const find = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('conversation') }),

@@ -21,7 +21,7 @@ export const openPatternBudget = (): PatternBudget => ({ characters: 0, instruct
  * after it: once the patterns of a recipe have used up either, none is compiled any more.
  */
 export function patternIssue(pattern: string, spent: PatternBudget = openPatternBudget()): string | null {
-  if (pattern.length > patternLimits.characters) return `A pattern has at most ${patternLimits.characters} characters.`
+  if (pattern.length > patternLimits.characters) return `A pattern can have at most ${patternLimits.characters} characters.`
   // Each \w is a class of all letters, which takes as long to compile as some characters.
   spent.characters += Math.max(pattern.length + 2 * (pattern.split('\\w').length - 1) + 60 * wideRangesIn(pattern), patternLimits.least)
   if (spent.characters > patternLimits.allCharacters || spent.instructions > patternLimits.allInstructions) return tooMuch
@@ -44,7 +44,7 @@ export function patternSize(pattern: string): number {
 /** A range that ends beyond Latin is folded letter by letter: some 5 ms. */
 const wideRangesIn = (pattern: string): number => (pattern.match(/-(?:[^\0-\u024f]|\\[^dDsSwWbB])/g) ?? []).length
 
-const tooMuch = 'The patterns of this recipe are too large together.'
+const tooMuch = 'The patterns of this recipe are too large in total.'
 
 /** Without case; a pattern that cannot be used matches nothing. */
 export function matches(pattern: string, text: string): boolean {

@@ -26,10 +26,10 @@ export function parseTemplate(
   names: TemplateNames,
   spent: TemplateBudget = openTemplateBudget(),
 ): { template: string } | { issues: TemplateIssue[] } {
-  if (text.length > limits.template) return refusedAs(`A template has at most ${limits.template} characters.`)
+  if (text.length > limits.template) return refusedAs(`A template can have at most ${limits.template} characters.`)
   spent.parts += partsOf(text)
   if (spent.parts > limits.templateParts)
-    return refusedAs(`The templates of a recipe have at most ${limits.templateParts} outputs and filters together.`)
+    return refusedAs(`The templates of a recipe can have at most ${limits.templateParts} outputs and filters in total.`)
   const parsed = parseLiquid(text)
   if ('issue' in parsed) return { issues: [parsed.issue] }
   const issues = [...nameIssues(parsed.templates, names), ...parsed.templates.flatMap((each) => outputIssues(each, spent.patterns))]
@@ -142,7 +142,7 @@ function nameIssues(templates: Template[], names: TemplateNames): TemplateIssue[
   return segmentsIn(templates)
     .filter(({ segments, computed }) => computed || !isKnownName(segments, names))
     .map(({ segments, position }) => ({
-      detail: `There is no ${JSON.stringify(segments.join('.'))} to put in here, line ${position.line}, column ${position.column}.`,
+      detail: `The field ${JSON.stringify(segments.join('.'))} does not exist here (line ${position.line}, column ${position.column}).`,
       code: 'unknown-name',
       position,
     }))
@@ -150,16 +150,16 @@ function nameIssues(templates: Template[], names: TemplateNames): TemplateIssue[
 
 function outputIssues(template: Template, spent: PatternBudget): TemplateIssue[] {
   if (!(template instanceof Output)) return []
-  if (rangeIn(template)) return [{ detail: 'A range such as (1..3) has no use here.', code: 'bad-template' }]
+  if (rangeIn(template)) return [{ detail: 'A range such as (1..3) is not allowed here.', code: 'bad-template' }]
   const { filters } = template.value
   if (filters.some(({ name, args }) => name === 'date' && (literalOf(args[0])?.length ?? 0) > limits.dateFormat))
-    return [{ detail: `The form of a date has at most ${limits.dateFormat} characters.`, code: 'bad-template' }]
+    return [{ detail: `A date format can have at most ${limits.dateFormat} characters.`, code: 'bad-template' }]
   return filters
     .filter(({ name }) => name === 'extract')
     .map(({ args }) => (args.length === 1 ? literalOf(args[0]) : null))
     .flatMap((pattern): TemplateIssue[] => {
       const issue =
-        pattern === null ? "extract takes one pattern, written out in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern, spent)
+        pattern === null ? "The filter extract takes one pattern in quotes: extract: 'No ([0-9]+)'." : patternIssue(pattern, spent)
       return issue === null ? [] : [{ detail: issue, code: 'bad-pattern' }]
     })
 }

@@ -1,4 +1,4 @@
-// What a recipe will never do as it is written: said before it is saved, and no reason to refuse it.
+// What a recipe will never do as it is written. Shown before it is saved; it is saved all the same.
 import { type ColumnType, fromText } from './column.ts'
 import { whyNoDate } from './date-text.ts'
 import { inWords, type LeftOutCode, type LeftOutInWords } from './left-out.ts'
@@ -8,15 +8,15 @@ import type { Action, BoardRef, RecipeBody } from './recipe.ts'
 import { renderTemplate, templateNames } from './template.ts'
 import { sampleScope } from './template-names.ts'
 
-/** What will be left out, and where the recipe says so. */
+/** What will be left out, and where in the recipe it stands. */
 type LeftOutWarning = LeftOutInWords & { pointer: string }
 export type Warning = LeftOutWarning | PatternWarning
 
-/** As many as a recipe has faults told. */
+/** As many as the faults that are reported for a recipe. */
 const mostWarnings = 50
 
 type Column = { id: string; title: string; type: ColumnType; labels?: readonly string[] | undefined; locale?: string | undefined }
-/** Undefined where the board is not known. */
+/** Undefined for an unknown board. */
 export type ColumnsOf = (board: BoardRef) => readonly Column[] | undefined
 
 export function recipeWarnings(recipe: Pick<RecipeBody, 'conditions' | 'actions'>, columnsOf: ColumnsOf): Warning[] {
@@ -24,7 +24,7 @@ export function recipeWarnings(recipe: Pick<RecipeBody, 'conditions' | 'actions'
   return [...patternWarnings(recipe), ...leftOut].slice(0, mostWarnings)
 }
 
-/** A template that names nothing of the mail says the same for every mail: what no column takes of it can be said now. */
+/** A template without email fields gives the same text for every email, so a column that cannot take it is known now. */
 function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): LeftOutWarning[] {
   return filledIn(action).flatMap(({ board, columns, at }) =>
     Object.entries(columns).flatMap(([id, template]) => {

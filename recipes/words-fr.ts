@@ -1,13 +1,16 @@
 import { list, type PositiveOperator, type Words } from './words.ts'
 
-/** The blank that French sets inside its quotation marks, before a colon and before a unit does not break. */
+/** Between a number and its unit: a space that does not break. */
 const blank = '\u00a0'
+
+/** Inside quotation marks and before a colon: a narrow one. */
+const narrow = '\u202f'
 
 const verbs = {
   contains: { verb: 'contient', preposition: '' },
   is: { verb: 'est', preposition: '' },
   'starts-with': { verb: 'commence', preposition: 'par ' },
-  'ends-with': { verb: 'se termine', preposition: 'par ' },
+  'ends-with': { verb: 'finit', preposition: 'par ' },
   matches: { verb: 'correspond', preposition: 'à ' },
 } as const satisfies Record<Exclude<PositiveOperator, 'domain-is'>, { verb: string; preposition: string }>
 
@@ -15,21 +18,21 @@ export const french: Words = {
   and: ' et ',
   or: ' ou ',
   andThen: ', puis ',
-  quote: (text) => `«${blank}${text}${blank}»`,
+  quote: (text) => `«${narrow}${text}${narrow}»`,
   nouns: {
     subject: 'l’objet',
-    body: 'le texte',
-    subjectOrBody: 'l’objet ou le texte',
+    body: 'le corps du message',
+    subjectOrBody: 'l’objet ou le corps du message',
     categories: 'la catégorie',
     from: 'l’expéditeur',
-    sender: 'la boîte d’envoi',
+    sender: 'l’adresse d’envoi',
     to: 'la ligne À',
     cc: 'la ligne Cc',
     recipients: 'la liste des destinataires',
     importance: 'l’importance',
     sensitivity: 'la confidentialité',
   },
-  header: (name) => (name === undefined ? 'un en-tête' : `l’en-tête ${name}`),
+  header: (name) => (name === undefined ? 'un en-tête du message' : `l’en-tête ${name} du message`),
   choices: {
     low: 'faible',
     normal: 'normale',
@@ -39,12 +42,12 @@ export const french: Words = {
     confidential: 'confidentielle',
   },
   says: (noun, operator, values) => {
-    if (operator === 'domain-is') return `${noun} a une adresse chez ${list(values, ' ou ')}`
+    if (operator === 'domain-is') return `${noun} a une adresse du domaine ${list(values, ' ou ')}`
     const { verb, preposition } = verbs[operator]
     return `${noun} ${verb} ${preposition}${list(values, ' ou ')}`
   },
   saysNot: (noun, operator, values) => {
-    if (operator === 'domain-is') return `${noun} n’a pas d’adresse chez ${list(values, ' ou ')}`
+    if (operator === 'domain-is') return `${noun} n’a pas d’adresse du domaine ${list(values, ' ou ')}`
     const { verb, preposition } = verbs[operator]
     const negated = `${noun} ${verb === 'est' ? 'n’est' : `ne ${verb}`}`
     return values.length === 1
@@ -53,26 +56,26 @@ export const french: Words = {
   },
   flags: {
     hasAttachments: ['il a des pièces jointes', 'il n’a pas de pièce jointe'],
-    sentToMe: ['il vous est adressé', 'il ne vous est pas adressé'],
-    sentOnlyToMe: ['il est adressé à vous seul', 'il n’est pas adressé à vous seul'],
-    sentCcMe: ['vous êtes en copie', 'vous n’êtes pas en copie'],
+    sentToMe: ['vous êtes sur la ligne À', 'vous n’êtes pas sur la ligne À'],
+    sentOnlyToMe: ['vous êtes le seul destinataire', 'vous n’êtes pas le seul destinataire'],
+    sentCcMe: ['vous êtes sur la ligne Cc', 'vous n’êtes pas sur la ligne Cc'],
     isAutomaticReply: ['c’est une réponse automatique', 'ce n’est pas une réponse automatique'],
     isMeetingRequest: ['c’est une demande de réunion', 'ce n’est pas une demande de réunion'],
-    isNonDeliveryReport: ['c’est un avis de non-remise', 'ce n’est pas un avis de non-remise'],
+    isNonDeliveryReport: ['c’est un rapport de non-remise', 'ce n’est pas un rapport de non-remise'],
   },
   size: (operator, kilobytes, holds) => {
     const bound = holds ? (operator === 'at-least' ? 'd’au moins' : 'd’au plus') : operator === 'at-least' ? 'de moins de' : 'de plus de'
     return `la taille est ${bound} ${new Intl.NumberFormat('fr').format(kilobytes)}${blank}ko`
   },
   always: 'toujours',
-  never: 'jamais, faute de condition',
-  noneOf: (words) => `rien de ceci n’est vrai${blank}: ${words}`,
+  never: 'au moins une condition est remplie (il n’y en a aucune, donc jamais)',
+  noneOf: (words) => `aucune de ces conditions n’est remplie${narrow}: ${words}`,
   groups: {
     all: ['toutes ces conditions sont remplies', 'ces conditions ne sont pas toutes remplies'],
     any: ['au moins une de ces conditions est remplie', 'aucune de ces conditions n’est remplie'],
-    none: ['aucune de ces conditions n’est remplie', 'une de ces conditions est remplie, aucune ne doit l’être'],
+    none: ['aucune de ces conditions n’est remplie', 'au moins une de ces conditions est remplie, mais aucune ne doit l’être'],
   },
-  found: (value) => (value === '' ? `${blank}: c’est vide` : `${blank}: c’est ${value}`),
+  found: (value) => (value === '' ? `${narrow}: c’est vide` : `${narrow}: c’est ${value}`),
   recipe: (trigger, conditions, actions) => `Quand ${trigger}${conditions === null ? '' : `, ${si(conditions)}`}, ${actions}.`,
   aBoard: 'un tableau',
   onBoard: (board) => `sur ${board}`,
@@ -85,7 +88,7 @@ export const french: Words = {
       case 'item-created':
         return `un élément est créé ${board}`
       case 'column-changed':
-        return `${column} ${board} change${trigger.to === undefined ? '' : ` pour «${blank}${trigger.to}${blank}»`}`
+        return `${column} ${board} ${trigger.to === undefined ? 'change' : `passe à «${narrow}${trigger.to}${narrow}»`}`
       case 'update-added':
         return `une mise à jour est ajoutée ${board}`
       case 'date-arrived':
@@ -98,7 +101,7 @@ export const french: Words = {
     `ajouter une mise à jour à ${item} ${place}${files(action.attachments)}${action.otherwise === 'skip' ? '' : ', ou en créer un s’il n’y en a pas'}`,
   setColumns: (columns, item) => `remplir ${list(columns, ' et ')} de ${item}`,
   sendMail: (action) =>
-    `${action.inReply === true ? 'répondre par un e-mail' : 'envoyer un e-mail'} à ${list(action.to, ' et ')}${action.files === true ? ' avec les fichiers' : ''}`,
+    `${action.inReply === true ? 'répondre' : 'envoyer un e-mail'} à ${list(action.to, ' et ')}${action.files === true ? ' avec les fichiers' : ''}`,
 }
 
 /** `si` loses its vowel before `il`, and before nothing else. */

@@ -1,4 +1,4 @@
-// What a language has to say of recipes. Both languages fill in the same table, so that none can lack a word.
+// The words for recipes. Each language fills in the whole table, so none can lack a word.
 import type { FieldOf, SizeOperator } from './condition.ts'
 import type { AddUpdate, CreateItem, Find, SendMail, Trigger } from './recipe.ts'
 
@@ -17,13 +17,13 @@ export type Words = {
   choices: Record<string, string>
   says(noun: string, operator: PositiveOperator, values: string[]): string
   saysNot(noun: string, operator: PositiveOperator, values: string[]): string
-  /** What holds when the flag is true, and when it is false. */
+  /** The sentence when the flag is true, and when it is false. */
   flags: Record<FieldOf<'flag'>, readonly [yes: string, no: string]>
   size(operator: SizeOperator, kilobytes: number, holds: boolean): string
   always: string
   never: string
   noneOf(words: string): string
-  /** What is said of a group in an explanation, when it holds and when it does not. */
+  /** The explanation of a group that holds, and of one that does not. */
   groups: Record<'all' | 'any' | 'none', readonly [holds: string, not: string]>
   found(value: string): string
   recipe(trigger: string, conditions: string | null, actions: string): string

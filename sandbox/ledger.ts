@@ -1,5 +1,5 @@
-// What was asked of each service, for tests to check against. It holds neither secrets nor
-// bodies, unless a test that reads the bodies asks for them: see `keepBodies`.
+// The calls that each stand-in received, for tests to check. They contain neither secrets nor bodies,
+// unless a test asks for bodies: see `keepBodies`.
 
 export type GraphCall = {
   at: Date
@@ -9,11 +9,11 @@ export type GraphCall = {
   /** The caller's object id, when the token is known. */
   person: string | null
   tokenId: string | null
-  /** Calls at work on this mailbox when this one came in, itself included. */
+  /** Calls in progress on this mailbox when this one arrived, including itself. */
   inFlight: number
-  /** Null while the call is at work, and 0 when the connection ended without an answer. */
+  /** Null while the call is in progress; 0 if the connection ended without an answer. */
   status: number | null
-  /** JSON as it was sent; undefined where there was none. */
+  /** JSON as it was sent; undefined if there was none. */
   bodies?: { request: unknown; answer: unknown }
 }
 
@@ -43,7 +43,7 @@ export type NotificationAttempt = {
   subscriptionIds: string[]
   messageIds: string[]
   attempt: number
-  /** 0 when nothing was answered in time. */
+  /** 0 if there was no answer in time. */
   status: number
   body?: unknown
 }

@@ -1,4 +1,4 @@
-// Turns a raw mail into what Outlook would show for it. Nothing in the input makes it throw.
+// Turns a raw message into what Outlook would show for it. No input makes it throw.
 import PostalMime, { type Address, type Attachment, type Email } from 'postal-mime'
 import type { Importance, Mail, Recipient, Sensitivity } from './graph/message.ts'
 
@@ -38,7 +38,7 @@ function mailFromParsed(email: Email): Mail {
   }
 }
 
-/** A report that says nothing else is read by its delivery status. */
+/** The delivery status is the text of a report that has no other. */
 function statusOf({ attachments }: Email): string {
   const parts = attachments.filter(({ mimeType }) => mimeType === 'message/delivery-status').map(contentOf)
   return parts.map((content) => content.toString('utf8')).join('\n')

@@ -1,5 +1,5 @@
-// Runs the sandbox alone: `node sandbox/main.ts --port 4000 --server-url http://localhost:3000`.
-// One line of JSON says where it is and how a server under it is configured.
+// Runs only the sandbox: `node sandbox/main.ts --port 4000 --server-url http://localhost:3000`.
+// It prints one line of JSON with its address and the configuration of a server that uses it.
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { deliverSeedMails } from './mails/seed.ts'

@@ -1,21 +1,21 @@
-// Faults on demand. A rule is matched in the order in which the rules were set; the first that fits decides the request.
+// Faults on demand. Rules are matched in the order in which they were set; the first match decides.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
 export type Service = 'graph' | 'entra' | 'vault' | 'monday'
 
 export type Rule = {
-  /** `sent`: what the body must hold, of services whose body is read by then. */
+  /** `sent`: what the body must hold, for services whose body is read by then. */
   match?: { method?: string; path?: RegExp; person?: string; sent?: RegExp }
-  /** How many requests it takes; without a number all until `clear()`. */
+  /** How many requests it applies to; without a number, all until `clear()`. */
   times?: number
   status?: number
   headers?: Record<string, string>
   body?: unknown
   delayMs?: number
-  /** The effect happens at once, only its answer comes late, or when the rule is cleared. */
+  /** The effect happens at once; only its answer is late, or waits until the rule is cleared. */
   delayAnswerMs?: number
-  /** No answer, the connection stays open until the rule is cleared. */
+  /** No answer: the connection stays open until the rule is cleared. */
   stall?: boolean
   dropConnection?: boolean
   /** The effect happens and the connection ends without an answer. */

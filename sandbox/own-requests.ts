@@ -1,13 +1,13 @@
-// The sandbox hands out tokens and mails to whoever can reach its port, and any page in the developer's browser can. A page whose
-// name was bound to 127.0.0.1 (DNS rebinding) shows itself by its Host, a page that posts from elsewhere by its Origin.
+// The sandbox gives tokens and messages to anyone who can reach its port, and any page in the developer's browser can. A page whose
+// name was bound to 127.0.0.1 (DNS rebinding) is recognized by its Host, a page that posts from elsewhere by its Origin.
 import type { RequestHandler } from 'express'
 
 const loopback = ['127.0.0.1', 'localhost', '[::1]']
 
 type Allowed = {
   url: string
-  /** Of the servers under it, whose pane asks Entra for tokens. */ allowedOrigins: ReadonlySet<string>
-  /** Names of proxies before it. */ allowedHosts: ReadonlySet<string>
+  /** Origins of servers that use it, whose pane asks Entra for tokens. */ allowedOrigins: ReadonlySet<string>
+  /** Names of proxies in front of it. */ allowedHosts: ReadonlySet<string>
 }
 
 export function ownRequestsOnly({ url, allowedOrigins, allowedHosts }: Allowed): RequestHandler {

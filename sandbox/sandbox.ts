@@ -1,4 +1,4 @@
-// Starts the stand-ins for Entra, Graph, Vault and monday.com, and Outlook's page beside them, on one loopback port.
+// Starts the stand-ins for Entra, Graph, Vault and monday.com, and Outlook's page, on one loopback port.
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
@@ -30,9 +30,9 @@ import { openVaultState } from './vault/state.ts'
 
 export type Sandbox = {
   url: string
-  /** The variables of a server under it, which answers at this address. */
+  /** The environment of a server that uses the sandbox and has this address. */
   environment(publicUrl: string): Record<string, string>
-  /** `name:port` of a proxy before it: requests with any other foreign Host are refused. */
+  /** `name:port` of a proxy in front of it: requests with any other foreign Host are refused. */
   answerTo(host: string): void
   entra: EntraControl
   graph: GraphControl
@@ -99,7 +99,7 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
   app.use('/vault/v1', vaultRoutes(vault, misbehaviour))
   app.use('/monday', mondayRoutes(service, misbehaviour))
   app.use('/sandbox', controlRoutes(sandbox, { serverUrl: serverUrl ?? null, clientId: entra.clientId }))
-  // The pane's page names one script, and a supporting Outlook brings the bridge with it.
+  // The pane's page names one script; an Outlook that supports nested app authentication adds the bridge.
   app.get(
     '/office.js',
     (_request, response) => void response.type('text/javascript').send(outlookFile('office.js') + outlookFile('bridge.js')),
@@ -130,7 +130,7 @@ function answerUnreadable(error: Error & { rawPacket?: Buffer }, socket: Duplex)
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
 }
 
-/** A fault of the stand-in itself must be seen, not taken for one of Microsoft's. */
+/** A bug of the stand-in itself must be visible, and not look like a fault of Microsoft's. */
 const answerBug: ErrorRequestHandler = (error, request, response, next) => {
   console.error(`The stand-in failed at ${request.method} ${request.path}`, error)
   if (response.headersSent) return next(error)

@@ -1,5 +1,5 @@
-// What the pane may weigh before it can be used: the page itself, which paints without a script, and the scripts that the page asks for
-// at once. MSAL and every further screen come later, in files of their own.
+// Checks the size of the pane before it can be used: the page itself, which renders without a script, and the scripts that the page loads
+// at once. MSAL and every further screen load later, from files of their own.
 //   node scripts/budgets.mjs [folder of the build, dist if left out]
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ import { gzipSync } from 'node:zlib'
 const dist = process.argv[2] ?? fileURLToPath(new URL('../dist', import.meta.url))
 const budgets = { 'page with its style sheet': 14_000, 'first scripts, gzip': 130_000 }
 
-/** Words that stand in a library or screen alone, and nowhere in what is asked for at once. */
+/** Words that occur only in a library or screen, and not in anything that is loaded at once. */
 const lazy = {
   MSAL: /nestedAppAuthBridge/,
   'a screen': /["'](recipe\.save-on|items\.empty|activity\.empty|policy\.title|connect\.consent\.button)["']/,

@@ -1,5 +1,4 @@
-// `npm run check`: everything that must hold before a change goes in, in the order in which a fault is cheapest to find. What stands
-// behind it goes to the tests.
+// `npm run check`: every check that a change must pass, the cheapest first. Further arguments go to the tests.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import './end-with-npm.mjs'

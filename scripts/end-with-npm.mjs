@@ -1,7 +1,7 @@
-// Loaded ahead of what npm starts. npm passes SIGTERM and SIGINT on to its script, but not where it dies of something else (SIGHUP,
-// SIGKILL): what it has started would stay behind. So whatever notices that npm is gone ends itself as by SIGTERM.
-// `exec` in the scripts of package.json makes npm the parent: a shell in between would take the signal and pass none on.
-// What was started without npm, by a supervisor or in the background of a shell, stays when its parent goes.
+// Loaded before programs that npm starts. npm passes SIGTERM and SIGINT on to its script, but if npm dies from something else (SIGHUP,
+// SIGKILL), the program would keep running. So a program that notices that npm is gone ends itself as if by SIGTERM.
+// `exec` in the scripts of package.json makes npm the parent: a shell in between would not pass on the signal.
+// A program started without npm, by a supervisor or in the background of a shell, keeps running when its parent ends.
 if (process.env['npm_lifecycle_event'] !== undefined) {
   const parent = process.ppid
   const watch = setInterval(() => {

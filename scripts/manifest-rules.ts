@@ -1,4 +1,4 @@
-// What a manifest must keep that no schema sees, and what the official validator would only say over the network.
+// Rules for a manifest that no schema checks, or that the official validator checks only over the network.
 import { Parser } from 'htmlparser2'
 
 type Element = { name: string; attributes: Record<string, string>; text: string; inside: readonly string[] }
@@ -7,7 +7,7 @@ const lengths: Record<string, number> = { DisplayName: 125, Description: 250, Pr
 const stringLengths: Record<string, number> = { 'bt:ShortStrings': 125, 'bt:LongStrings': 250 }
 const languages = ['fr-FR']
 
-/** Every fault as a sentence; none for a manifest that may be sideloaded. */
+/** Every fault as a sentence; an empty list for a manifest that can be sideloaded. */
 export function manifestFaults(xml: string): string[] {
   const elements = elementsOf(xml)
   const named = (name: string) => elements.filter((element) => element.name === name)
@@ -61,7 +61,7 @@ function translationFaults({ name, attributes, inside }: Element, at: number, al
     .map((language) => `${name} ${attributes['id'] ?? ''}: there are no words for ${language}.`)
 }
 
-/** Nothing is inherited between the two editions of the overrides, so each has to bring the resources that it names. */
+/** The two versions of the overrides inherit nothing from each other, so each must contain the resources that it names. */
 function resourceFaults(elements: Element[]): string[] {
   const editionOf = ({ inside }: Element) => inside.filter((name) => name === 'VersionOverrides').length
   return [1, 2].flatMap((edition) => {

@@ -1,4 +1,4 @@
-// The taskpane's bundle: built only when its sources have changed since.
+// Builds the taskpane's bundle if its sources have changed since the last build.
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ export function paneIsStale() {
 /** Ends webpack and rejects when the signal aborts. */
 export async function buildPane({ quiet = false, signal } = {}) {
   const hash = sourceHash()
-  // A build that is broken off leaves a half bundle, which no stamp may call whole.
+  // An interrupted build leaves an incomplete bundle, which must not get a stamp.
   rmSync(stampPath, { force: true })
   const output = []
   const webpack = spawn(process.execPath, [join(root, 'node_modules/webpack/bin/webpack.js'), '--mode', 'production'], {

@@ -1,5 +1,5 @@
-// `npm start`: with ENTRA_CLIENT_ID (environment or .env) the real thing; without it the sandbox, the server against it, and one
-// address to open. Ctrl+C ends all of it, and so does any other end of npm.
+// `npm start`: with ENTRA_CLIENT_ID (environment or .env) it starts the real server; without it the sandbox, a server that uses it, and one
+// address to open. Ctrl+C ends everything, and so does any other end of npm.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -16,7 +16,7 @@ const children = []
 const building = new AbortController()
 let ending = false
 
-/** The server gives back what it has under way within 24 seconds; all of it has to be gone within 25. */
+/** The server hands back its work in progress within 24 seconds; everything must have ended within 25. */
 const patienceMs = 24_400
 
 const envFile = join(root, '.env')
@@ -46,11 +46,13 @@ async function playInSandbox() {
 
   const dataDir = mkdtempSync(join(tmpdir(), 'mailboard-'))
   process.on('exit', () => rmSync(dataDir, { recursive: true, force: true }))
-  // Nothing of the caller's own configuration: the sandbox's alone.
+  // Only the sandbox's configuration, nothing of the caller's own.
   const { PATH, HOME, LOG_LEVEL = 'warn' } = process.env
   start('server', serveArguments(), { PATH, HOME, LOG_LEVEL, ...environment, HOST: 'localhost', PORT: String(port), DATA_DIR: dataDir })
   await untilReady(`${publicUrl}/readyz`)
-  console.log(`\nMailboard is ready. Open ${url}\n\nEverything there is played on this machine and forgotten at the end. Ctrl+C ends it.`)
+  console.log(
+    `\nMailboard is ready. Open ${url}\n\nEverything there runs on this machine, and its data is deleted at the end. Press Ctrl+C to stop.`,
+  )
 }
 
 /** As `npm run serve` starts it. */
@@ -74,7 +76,7 @@ async function buildIfStale() {
 }
 
 function start(name, args, env) {
-  // Each watches this process as this one watches npm.
+  // Each child watches this process, as this process watches npm.
   const watching = { ...env, npm_lifecycle_event: 'start' }
   const child = spawn(process.execPath, args, { cwd: root, env: watching, stdio: ['ignore', 'pipe', 'inherit'] })
   children.push(child)
@@ -106,7 +108,7 @@ async function untilReady(address) {
   }
 }
 
-/** The port asked for, or another one where that is taken. */
+/** The requested port, or another one if it is in use. */
 async function freePort(wanted) {
   for (const port of [wanted, 0]) {
     const probe = createServer()
@@ -121,7 +123,7 @@ async function freePort(wanted) {
   throw new Error('There is no free port.')
 }
 
-/** The server first: what it has under way may still need the sandbox. */
+/** The server first: its work in progress may still need the sandbox. */
 async function end(code) {
   if (ending) return
   ending = true

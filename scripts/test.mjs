@@ -1,4 +1,4 @@
-// `npm test`, with paths or jest's options behind it. The exit code is jest's; the last line says what the tests stood on.
+// `npm test`, optionally with paths or jest's options. The exit code is jest's; the last line says which parts the tests used.
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,22 +17,22 @@ if (missing.length > 0) {
   process.exit(1)
 }
 
-// Before the first test, since two of them at once would both build it.
+// Before the first test, because two tests at once would both build it.
 const needPane = paths.length === 0 || paths.some((path) => /browser|scripts/.test(path))
 if (needPane && paneIsStale()) {
   console.log('Building the taskpane …')
   await buildPane({ quiet: true })
 }
 
-// What stands on one part alone is left out where that is not here; the last line says so. It comes last among the arguments:
-// jest takes whatever follows for one more pattern.
+// Tests that need a missing part are left out, and the last line says so. This option comes last: jest takes everything after it
+// as one more pattern.
 const standingOn = {
   chromium: ['test/browser/'],
   postgresql: ['test/journeys/replicas', 'test/journeys/large-export'],
   vault: ['test/journeys/on-real-vault'],
 }
 const ignored = Object.entries(standingOn).flatMap(([part, paths]) => (part in found ? [] : paths))
-// A cluster of its own can be made from binaries only, not from a server that runs.
+// A separate cluster needs binaries; a running server is not enough.
 if (findPostgresBinaries() === undefined) ignored.push('test/server/database/database-user')
 const leftOut = ignored.length === 0 ? [] : ['--testPathIgnorePatterns', '/node_modules/', ...ignored]
 

@@ -1,5 +1,5 @@
-// Builds the Vault server that the tests run against, once, into a cache folder outside the tree: a go toolchain and its
-// module proxy are all it needs. `VAULT_BIN` names another binary instead.
+// Builds the tests' Vault server once, into a cache folder outside the tree. It needs only a Go toolchain and its module proxy.
+// `VAULT_BIN` selects another binary instead.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const moduleFolder = fileURLToPath(new URL('../test/vault/', import.meta.url))
 
-/** Where the binary lies, or would lie once built. */
+/** The path of the binary, whether it is built yet or not. */
 export function vaultPath(): string {
   const [, version] = /github\.com\/hashicorp\/vault (v\S+)/.exec(readFileSync(join(moduleFolder, 'go.mod'), 'utf8')) ?? []
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache')

@@ -14,6 +14,7 @@ export const listOf = <Entry extends z.ZodType<unknown, string>>(entry: Entry) =
     .transform((value) => value.split(/[\s,]+/).filter((each) => each !== ''))
     .refine((entries) => entries.length > 0, 'names nothing: fill it in, or take it out')
     .pipe(z.array(entry))
+    .readonly()
 
 /** https, or http to this machine. No name and password: `https://login.microsoftonline.com@evil.example` is another host. */
 export const scriptUrl = text.transform((value, context) => {

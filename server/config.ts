@@ -4,44 +4,7 @@ import { z } from 'zod'
 import { frameSource, guid, listOf, originUrl, proxyAddress, safeUrl, scriptUrl, text, tenantAndObject } from './config-values.ts'
 import { blankFaults, faultsBetween } from './config-rules.ts'
 
-export type Config = Readonly<{
-  host: string
-  port: number
-  tls: { certPath: string; keyPath: string } | null
-  /** Addresses of proxies before us, whose word on a request's origin is taken. */
-  trustProxy: readonly string[]
-  /** An origin, without a slash at its end. */
-  publicUrl: string
-  /** PostgreSQL's address; null: the embedded database in dataDir. */
-  databaseUrl: string | null
-  dataDir: string
-  role: 'all' | 'web' | 'worker'
-  entra: {
-    authority: string
-    /** `organizations` or one tenant's GUID. */
-    tenantId: string
-    allowedTenants: readonly string[] | null
-    /** Client ids, beside our own, whose access tokens are accepted. */
-    allowedClients: readonly string[]
-    clientId: string
-    clientSecret: string | null
-    clientCertificatePath: string | null
-  }
-  graphUrl: string
-  vault: { address: string; roleId: string; secretId: string; kvMount: string; tokenRole: string | null }
-  monday: { apiUrl: string; oauthUrl: string; clientId: string | null; clientSecret: string | null; signingSecret: string | null }
-  officeJsUrl: string
-  frameAncestors: readonly string[]
-  admins: readonly { tenantId: string; objectId: string }[]
-  catchupIntervalMs: number
-  catchupCallsPerSecond: number
-  jobLeaseMs: number
-  idempotencyTrustMs: number
-  retryBaseMs: number
-  tokenRefreshAheadMs: number
-  retentionDays: number
-  logLevel: string
-}>
+export type Config = Readonly<ReturnType<typeof configFrom>>
 
 export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value.trim() !== ''))
@@ -124,20 +87,25 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], "must be one of pino's levels").default('info'),
 })
 
-function configFrom(env: z.infer<typeof environment>): Config {
+function configFrom(env: z.infer<typeof environment>) {
   return {
     host: env.HOST,
     port: env.PORT,
     tls: env.TLS_CERT !== undefined && env.TLS_KEY !== undefined ? { certPath: env.TLS_CERT, keyPath: env.TLS_KEY } : null,
+    /** Addresses of proxies before us, whose word on a request's origin is taken. */
     trustProxy: env.TRUST_PROXY,
+    /** An origin, without a slash at its end. */
     publicUrl: env.PUBLIC_URL ?? `http://localhost:${env.PORT}`,
+    /** PostgreSQL's address; null: the embedded database in dataDir. */
     databaseUrl: env.DATABASE_URL ?? null,
     dataDir: env.DATA_DIR,
     role: env.ROLE,
     entra: {
       authority: env.ENTRA_AUTHORITY,
+      /** `organizations` or one tenant's GUID. */
       tenantId: env.ENTRA_TENANT_ID,
       allowedTenants: env.ALLOWED_TENANTS ?? null,
+      /** Client ids, beside our own, whose access tokens are accepted. */
       allowedClients: env.ALLOWED_CLIENTS,
       clientId: env.ENTRA_CLIENT_ID,
       clientSecret: env.ENTRA_CLIENT_SECRET ?? null,

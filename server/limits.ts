@@ -1,5 +1,5 @@
-// Every limit on what comes from outside, built from the constants that enforce it: `npm run limits` makes docs/limits.md
-// of it. To add a limit, export its constant where it is enforced, and add a row that names its test to a file of limits/.
+// Every limit on outside input, built from the constants that enforce it. `npm run limits` generates docs/limits.md
+// from it. To add a limit, export its constant where it is enforced, and add a row that names its test to a file of limits/.
 import { boardLimitRows } from './limits/boards.ts'
 import { emailLimits } from './limits/emails.ts'
 import type { Limit } from './limits/limit.ts'

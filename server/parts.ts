@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import { leavingTokenSource, type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openCooldowns } from './connections/cooldowns.ts'
 import { openEntra } from './connections/entra.ts'
-import { keptBesideTokens, ledgerKeySource } from './connections/ledger-key.ts'
+import { keptBesideTokens, accessLogKeySource } from './connections/access-log-key.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
 import { openVault } from './connections/vault.ts'
 import { openContent } from './content/content.ts'
@@ -15,7 +15,7 @@ import { openInbox } from './inbox/inbox.ts'
 import { openPresence, type Presence } from './jobs/presence.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { type AnchorKeeper, keepAnchors } from './access-log/anchors.ts'
-import { type Ledger, openLedger } from './access-log/ledger.ts'
+import { type AccessLog, openAccessLog } from './access-log/access-log.ts'
 import { sealKeyFrom } from './access-log/seal.ts'
 import { announce } from './live/live.ts'
 import { mailDigest } from './messages/mail-digest.ts'
@@ -32,7 +32,7 @@ export type Parts = {
   queue: Queue
   presence: Presence
   tokens: TokenDeps
-  ledger: Ledger
+  accessLog: AccessLog
   anchors: AnchorKeeper
   /** Of whoever signs in, and of whoever was erased. */
   hashOf: HashOf
@@ -75,10 +75,10 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const digestOf = mailDigest(config.entra)
   const anchors = keepAnchors({ inTransaction, keptOf: keptBesideTokens(tokens), retentionDays: config.retentionDays })
   const sealKey = sealKeyFrom(config.entra)
-  const ledger = openLedger(inTransaction, anchors.note, sealKey)
+  const accessLog = openAccessLog(inTransaction, anchors.note, sealKey)
   const openMailbox: OpenMailbox = (connectionId, purpose) => {
-    const key = ledgerKeySource(tokens, connectionId)
-    const record: GraphOptions['record'] = (call) => ledger.begin({ connectionId, key }, call)
+    const key = accessLogKeySource(tokens, connectionId)
+    const record: GraphOptions['record'] = (call) => accessLog.begin({ connectionId, key }, call)
     const guard: GraphOptions['guard'] = (guarded) => tokens.cooldowns.guard('graph', { connectionId }, guarded)
     const source = (purpose.kind === 'disconnection' ? leavingTokenSource : tokenSource)(tokens, connectionId)
     return graphFor({ graphUrl, mailboxId: connectionId, tokens: source, purpose, record, guard })
@@ -89,7 +89,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
     queue,
     presence,
     tokens,
-    ledger,
+    accessLog,
     anchors,
     hashOf,
     tenants,
@@ -99,7 +99,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       tenants,
       queue,
       tokens,
-      ledger,
+      accessLog,
       targets,
       hashOf,
       sealKey,

@@ -26,7 +26,7 @@ import { isMigrated } from './database/migrate.ts'
 import { watchEventLoop } from './event-loop.ts'
 import { jobHandlers } from './job-handlers.ts'
 import { type Live, openLive } from './live/live.ts'
-import { purgeLedger } from './access-log/purge-store.ts'
+import { purgeAccessLog } from './access-log/purge-store.ts'
 import { log, setLogLevel } from './log.ts'
 import { approveRoutes } from './accounts/approve-routes.ts'
 import { consentRoutes } from './accounts/consent-routes.ts'
@@ -61,7 +61,7 @@ export async function startServer(config: Config): Promise<RunningServer> {
     stops.push(database.close)
     await proveIsolation(database.db)
     const parts = await openParts(config, database)
-    stops.push(parts.presence.stop, parts.anchors.stop, parts.ledger.stop, parts.runs.content.stop, parts.queue.stop)
+    stops.push(parts.presence.stop, parts.anchors.stop, parts.accessLog.stop, parts.runs.content.stop, parts.queue.stop)
     if (config.role !== 'web') stops.push(...(await startWork(parts)))
     const live = config.role === 'worker' ? undefined : await openLive(database)
     const entraKeys = openEntraKeys(config.entra)
@@ -86,7 +86,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
   const stopOffboarding = await keepOffboarded(mailboxes)
   await queue.start(jobHandlers({ runs, subscriptions: mailboxes, finishDisconnect }))
   const schedule = startSchedule(mailboxes)
-  const further = [purgeErasedSignIns, purgeChecks, purgeLedger, purgeCoolings, purgeVisits, purgeTickets]
+  const further = [purgeErasedSignIns, purgeChecks, purgeAccessLog, purgeCoolings, purgeVisits, purgeTickets]
   return [keepPurged(database.db, config.retentionDays, further), stopOffboarding, schedule.stop]
 }
 
@@ -134,7 +134,7 @@ function healthOf({ config, database: { db }, tokens, queue }: Parts, entraKeys:
       if (!(await isMigrated(db))) throw new Error('The schema is not up to date')
     },
   }
-  const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys.reachable }) }
+  const further = { vault: tokens.vault.health, ...(config.role === 'worker' ? {} : { entra: entraKeys }) }
   const countAnew = async () => {
     countEventLoop()
     metrics.coolingConnections.set(await countCooling(db))

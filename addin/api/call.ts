@@ -22,11 +22,20 @@ type Extras = { ifMatch?: number; signal?: AbortSignal }
 
 export async function call<Name extends OperationName>(name: Name, parts: Parts<Name> & Extras): Promise<Answer<Name>> {
   const response = await answerTo(name, parts)
-  const answer = response.status === 204 ? undefined : await response.json()
+  const answer = response.status === 204 ? undefined : await wholeAnswer(response)
   return answer
 }
 
-/** Not read yet: for what may be too long to be held whole. */
+/** An answer that breaks off, or is not JSON, is no answer. */
+async function wholeAnswer(response: Response) {
+  try {
+    return await response.json()
+  } catch (error) {
+    throw new ProblemError('no-answer', {}, error)
+  }
+}
+
+/** Not read yet: for answers that may be too long to be held in memory. */
 export async function answerTo<Name extends OperationName>(name: Name, parts: Parts<Name> & Extras): Promise<Response> {
   const { params, query, body, ifMatch, signal }: Extras & { params?: unknown; query?: unknown; body?: unknown } = parts
   const [method = 'GET', template = ''] = routes[name].split(' ')
@@ -40,8 +49,8 @@ export async function answerTo<Name extends OperationName>(name: Name, parts: Pa
 }
 
 /**
- * Sends with the caller's token; a refused token is fetched anew, once. Not where its person was erased: with a new one the
- * pane would write them down again, which is for them to decide.
+ * Sends with the caller's token; a refused token is replaced once. Not after an erasure: with a new token, the pane would
+ * store the person again, which is their decision.
  */
 export async function authorized(url: string, request: Sent): Promise<Response> {
   const first = await send(url, request, await tokenOrProblem(false))

@@ -1,12 +1,12 @@
 import type { ProblemBody, ProblemCode } from '../../contract/problem.ts'
 
-/** `no-answer`: the server was not reached, or answered with something that is not its own. */
+/** `no-answer`: the server was not reached, or something else answered in its place. */
 export type PaneProblemCode = ProblemCode | 'no-answer' | 'sign-in-required'
 
 export class ProblemError extends Error {
   readonly code: PaneProblemCode
   readonly body: Partial<ProblemBody>
-  /** When the server asks to be asked again. */
+  /** When the server wants the next attempt. */
   retryAfterSeconds: number | undefined
   constructor(code: PaneProblemCode, body: Partial<ProblemBody> = {}, cause?: unknown) {
     super(body.detail ?? body.title ?? code, { cause })
@@ -15,7 +15,8 @@ export class ProblemError extends Error {
   }
 }
 
-export const problemCode = (error: unknown): PaneProblemCode => (error instanceof ProblemError ? error.code : 'no-answer')
+/** Any other error is a bug of the pane. */
+export const problemCode = (error: unknown): PaneProblemCode => (error instanceof ProblemError ? error.code : 'internal-error')
 
 export async function problemFromResponse(response: Response): Promise<ProblemError> {
   try {

@@ -1,6 +1,7 @@
 import { Button, Field, Textarea } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { htmlText } from '../../recipes/escape.ts'
 import { call } from '../api/call.ts'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { useText } from '../shell/use-text.ts'
@@ -34,10 +35,8 @@ export function NewUpdate({ itemId }: { itemId: string }) {
   )
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
 const htmlFromText = (text: string) =>
   text
     .split(/\n{2,}/)
-    .map((paragraph) => `<p>${paragraph.replaceAll(/[&<>"]/g, (sign) => entities[sign] ?? sign).replaceAll('\n', '<br>')}</p>`)
+    .map((paragraph) => `<p>${htmlText(paragraph)}</p>`)
     .join('')

@@ -27,7 +27,7 @@ export function RecipesOnMail({ message }: { message: OpenMessage }) {
       {on?.length === 0 && <p className="quiet">{t('on-mail.empty')}</p>}
       {!body.isPending &&
         on?.map((recipe) => {
-          const verdict = judge(recipe, message, body.data?.isPlain ? body.data.text : null)
+          const result = judge(recipe, message, body.data?.isPlain ? body.data.text : null)
           return (
             <div className="card" key={recipe.id}>
               <details>
@@ -35,14 +35,14 @@ export function RecipesOnMail({ message }: { message: OpenMessage }) {
                   <span className="strong">
                     <bdi>{recipe.name}</bdi>
                   </span>
-                  <StatusLine kind={kinds[verdict.kind]}>{t(`on-mail.${verdict.kind}`)}</StatusLine>
+                  <StatusLine kind={kinds[result.kind]}>{t(`on-mail.${result.kind}`)}</StatusLine>
                 </summary>
-                <DecisionList recipe={recipe} decisions={verdict.conditions} unknown={verdict.unknown} />
+                <DecisionList recipe={recipe} decisions={result.conditions} unknown={result.unknown} />
                 <Button size="small" onClick={() => go({ name: 'recipe', id: recipe.id })}>
                   {t('on-mail.open')}
                 </Button>
               </details>
-              {verdict.kind === 'unknown' && <AskServer recipe={recipe} messageId={message.id} />}
+              {result.kind === 'unknown' && <AskServer recipe={recipe} messageId={message.id} />}
             </div>
           )
         })}

@@ -1,5 +1,5 @@
-// What a recipe says of the open mail, as far as Outlook shows it: the server's verdict, or none. A try on the server settles what
-// is left open.
+// Evaluates a recipe on the open email, as far as Outlook shows it: the result is the server's, or open. A try on the server settles
+// what is open.
 import { type Field, type FieldOf, fields, type MessageField } from '../../recipes/condition.ts'
 import { decide, type Decision } from '../../recipes/decide.ts'
 import { evaluate } from '../../recipes/evaluate.ts'
@@ -10,11 +10,11 @@ import type { OpenMessage } from '../office/open-message.ts'
 import { messageFromOffice } from './message-from-office.ts'
 import { isSeen, unsureParts } from './unsure-parts.ts'
 
-/** `unknown`: the conditions and groups that are left open, by their pointers. */
-export type Verdict = { kind: 'matches' | 'does-not-match' | 'unknown'; conditions: Decision[]; unknown: ReadonlySet<string> }
+/** `unknown`: the pointers of open conditions and groups. */
+export type MatchResult = { kind: 'matches' | 'does-not-match' | 'unknown'; conditions: Decision[]; unknown: ReadonlySet<string> }
 
-/** `bodyText`: null where Outlook's text is not sure to be the one that the server reads. */
-export function judge(recipe: RecipeBody, message: OpenMessage, bodyText: string | null): Verdict {
+/** `bodyText`: null if Outlook's text may differ from the one that the server reads. */
+export function judge(recipe: RecipeBody, message: OpenMessage, bodyText: string | null): MatchResult {
   const unsure = unsureParts(message, bodyText)
   const readings = readingsOf(bodyText ?? '').map((text) => messageFromOffice(message, text))
   const unknown = new Set<string>()

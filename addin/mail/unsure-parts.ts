@@ -1,5 +1,5 @@
 // Outlook shows an add-in only part of a mail, and some of that part differs from what Microsoft Graph gives the server. The parts
-// named here do not decide a verdict.
+// named here do not decide a result.
 import type { MessageField } from '../../recipes/condition.ts'
 import type { OpenMessage } from '../office/open-message.ts'
 

@@ -35,7 +35,7 @@ function Line({ recipe, decision, unknown }: { recipe: RecipeBody; decision: Dec
         <StatusLine kind="waiting">{t('decision.unknown')}</StatusLine>
       ) : (
         <StatusLine kind={decision.holds ? 'good' : 'bad'}>
-          <span className="hidden">{t(decision.holds ? 'decision.holds' : 'decision.fails')}: </span>
+          <span className="hidden">{t(decision.holds ? 'decision.holds' : 'decision.fails')} </span>
           {words}
         </StatusLine>
       )}

@@ -1,4 +1,4 @@
-import { Button, Field, Input, MessageBar, MessageBarBody, Spinner } from '@fluentui/react-components'
+import { Button, Field, Input, Spinner } from '@fluentui/react-components'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { Board } from '../../contract/board.ts'
@@ -85,11 +85,6 @@ export function RecipeForm({ saved, initial, boards }: Parts) {
         </section>
         <TryPanel recipe={withoutEmptyValues(draft)} ready={issues.length === 0} />
         {save.isError && <ProblemBar error={save.error} />}
-        {refused.length > 0 && (
-          <MessageBar intent="error" layout="multiline">
-            <MessageBarBody>{refused.map(({ detail }) => detail).join(' ')}</MessageBarBody>
-          </MessageBar>
-        )}
         {!saved?.enabled && <p className="quiet">{t('recipe.on.note')}</p>}
         <div className="foot">
           <Button

@@ -1,5 +1,6 @@
 import { createContext, useCallback, useContext } from 'react'
-import { useTextIfThere, useText } from '../shell/use-text.ts'
+import { faultWords } from '../shell/problem-words.ts'
+import { useTextIfThere } from '../shell/use-text.ts'
 
 type Fault = { pointer: string; detail: string; code?: string | undefined }
 
@@ -13,15 +14,7 @@ export function useFault(pointer: string): { validationMessage: string } | undef
   return fault && { validationMessage: words(fault) }
 }
 
-/** A fault in the person's language; its own detail is for programs, and English. */
 export function useFaultWords() {
-  const t = useText()
   const textIfThere = useTextIfThere()
-  return useCallback(
-    ({ pointer, code }: Fault): string => {
-      if (code === 'too-small') return t(/\/values(\/\d+)?$/.test(pointer) ? 'issue.empty-value' : 'form.required')
-      return textIfThere(`issue.${code}`) ?? t('issue.not-valid')
-    },
-    [t, textIfThere],
-  )
+  return useCallback((fault: Fault): string => faultWords(fault, textIfThere), [textIfThere])
 }

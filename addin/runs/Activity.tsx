@@ -1,11 +1,10 @@
-import { Button, Field, Select } from '@fluentui/react-components'
+import { Field, Select } from '@fluentui/react-components'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { Outcome } from '../../contract/run.ts'
 import { recipesQuery, runsQuery } from '../api/queries.ts'
 import { Heading } from '../shell/Heading.tsx'
-import { ProblemBar } from '../shell/ProblemBar.tsx'
-import { Skeleton } from '../shell/Skeleton.tsx'
+import { PagedRows } from '../shell/PagedRows.tsx'
 import { useText } from '../shell/use-text.ts'
 import { MailList } from './MailList.tsx'
 import { RunRow } from './RunRow.tsx'
@@ -51,20 +50,9 @@ export function Activity() {
 function FilteredRuns({ outcome, recipe }: { outcome: Outcome | undefined; recipe: string }) {
   const t = useText()
   const runs = useInfiniteQuery(runsQuery({ ...(outcome && { outcome }), ...(recipe && { recipe }) }))
-  const all = runs.data?.pages.flatMap((page) => page.items) ?? []
   return (
-    <>
-      {runs.isPending && <Skeleton cards={3} />}
-      {runs.isError && <ProblemBar error={runs.error} onRetry={() => void runs.refetch()} />}
-      {runs.isSuccess && all.length === 0 && <p className="empty">{t('activity.none')}</p>}
-      {all.length > 0 && (
-        <ul className="rows">
-          {all.map((run) => (
-            <RunRow key={run.id} run={run} by="mail" />
-          ))}
-        </ul>
-      )}
-      {runs.hasNextPage && <Button onClick={() => void runs.fetchNextPage()}>{t('more')}</Button>}
-    </>
+    <PagedRows query={runs} empty={t('activity.none')}>
+      {(run) => <RunRow key={run.id} run={run} by="mail" />}
+    </PagedRows>
   )
 }

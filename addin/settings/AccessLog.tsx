@@ -7,6 +7,7 @@ import type { AccessLogEntry } from '../../contract/access-log.ts'
 import { accessLogQuery, meQuery } from '../api/queries.ts'
 import { recall, remember } from '../office/storage.ts'
 import { Heading } from '../shell/Heading.tsx'
+import { PagedRows } from '../shell/PagedRows.tsx'
 import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { useText } from '../shell/use-text.ts'
@@ -32,7 +33,6 @@ function Entries({ personId }: { personId: string }) {
   const place = `access-log.${personId}`
   const log = useInfiniteQuery(accessLogQuery(() => recall(place)))
   const [first] = log.data?.pages ?? []
-  const entries = log.data?.pages.flatMap(({ items }) => items) ?? []
   const newest = first && newestHead(first.items)
   const isBroken = first?.known === false
   useEffect(() => {
@@ -43,10 +43,8 @@ function Entries({ personId }: { personId: string }) {
     remember(place, newest ?? null)
     void log.refetch()
   }
-  if (log.isPending) return <Skeleton cards={3} />
   return (
     <>
-      {log.isError && <ProblemBar error={log.error} onRetry={() => void log.refetch()} />}
       {isBroken && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody>{t('access.broken')}</MessageBarBody>
@@ -55,15 +53,9 @@ function Entries({ personId }: { personId: string }) {
           </MessageBarActions>
         </MessageBar>
       )}
-      {log.isSuccess && entries.length === 0 && <p className="empty">{t('access.empty')}</p>}
-      {entries.length > 0 && (
-        <ul className="rows">
-          {entries.map((entry) => (
-            <AccessRow key={entry.id} entry={entry} />
-          ))}
-        </ul>
-      )}
-      {log.hasNextPage && <Button onClick={() => void log.fetchNextPage()}>{t('more')}</Button>}
+      <PagedRows query={log} empty={t('access.empty')}>
+        {(entry) => <AccessRow key={entry.id} entry={entry} />}
+      </PagedRows>
     </>
   )
 }

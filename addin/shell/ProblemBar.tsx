@@ -1,17 +1,28 @@
 import { Button, MessageBar, MessageBarActions, MessageBarBody } from '@fluentui/react-components'
-import { ProblemError, problemCode } from '../api/problem.ts'
+import { problemCode } from '../api/problem.ts'
+import { faultsOfProblem, problemWords } from './problem-words.ts'
 import { useSession } from './session.ts'
 import { useText, useTextIfThere } from './use-text.ts'
 
-/** What went wrong, in words for the person, and what can be done. */
+/** What went wrong, what to fix and what to do next, in the person's language. */
 export function ProblemBar({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useText()
-  const message = useProblemText()(error)
+  const textIfThere = useTextIfThere()
+  const faults = faultsOfProblem(error, textIfThere)
   const { enter } = useSession()
   const isSignedOut = problemCode(error) === 'sign-in-required'
   return (
     <MessageBar intent="error" layout="multiline" role="alert">
-      <MessageBarBody>{message}</MessageBarBody>
+      <MessageBarBody>
+        {problemWords(error, textIfThere)}
+        {faults.length > 0 && (
+          <ul className="tight">
+            {faults.map((words) => (
+              <li key={words}>{words}</li>
+            ))}
+          </ul>
+        )}
+      </MessageBarBody>
       {isSignedOut ? (
         <MessageBarActions>
           <Button size="small" onClick={() => void enter()}>
@@ -29,14 +40,4 @@ export function ProblemBar({ error, onRetry }: { error: unknown; onRetry?: () =>
       )}
     </MessageBar>
   )
-}
-
-function useProblemText() {
-  const textIfThere = useTextIfThere()
-  const t = useText()
-  return (error: unknown): string => {
-    const known = textIfThere(`problem.${problemCode(error)}`)
-    if (known !== undefined) return known
-    return error instanceof ProblemError && error.body.detail ? error.body.detail : t('problem.internal-error')
-  }
 }

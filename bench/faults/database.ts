@@ -10,7 +10,7 @@ import { broken } from '../harness/invariants.ts'
 import { startWorld, type World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 
-/** The first answer to each posting since `from`. */
+/** The first answer to each post since `from`. */
 const answersSince = ({ sandbox }: World, from: number) => sandbox.graph.notifications.entries.slice(from)
 
 export const databaseFaults: Faults = {
@@ -33,7 +33,7 @@ export const databaseFaults: Faults = {
       const refused = answersSince(world, before).filter(({ status }) => status === 503).length
       const [connections] = await world.query.rows('select count(*)::int as open from pg_stat_activity where datname = current_database()')
       demand(Number(connections?.['open']) < 40, `${connections?.['open']} connections are open`)
-      return `${refused} postings refused with 503, all taken ${took} s after it was back`
+      return `${refused} posts refused with 503, all accepted ${took} s after it was back`
     },
   },
   F32: {
@@ -84,7 +84,7 @@ export const databaseFaults: Faults = {
       const refused = await world.sandbox.graph.post(`${isolated.url}/graph/notifications`, body)
       demand(refused === 503, `the isolated one answered ${refused}`)
       demand((await world.sandbox.graph.post(`${other.url}/graph/notifications`, body)) === 202, 'the other one did not take it')
-      // Half of the questions come to the isolated one, too.
+      // The isolated server also gets half of the requests.
       await until(() => mailbox.isComplete().catch(() => false), world.within(30_000))
       isolated.link.mend()
       await until(async () => (await fetch(`${isolated.url}/readyz?for=notifications`)).status === 200, world.within(20_000))
@@ -97,7 +97,7 @@ export const databaseFaults: Faults = {
       : { title: 'the disk of PostgreSQL is full', refused: 'needs a disk of its own, which root alone can mount' },
 }
 
-/** PostgreSQL on a disk in memory that is filled up and emptied again. */
+/** PostgreSQL on an in-memory disk that is filled and emptied again. */
 async function onSmallDisk(outer: World): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-disk-'))
   const usual = process.env['TMPDIR']
@@ -124,13 +124,13 @@ async function onSmallDisk(outer: World): Promise<string> {
     await wait(4_000)
     const statuses = new Set(answersSince(world, before).map(({ status }) => status))
     rmSync(filler)
-    // With no room for its log PostgreSQL ends itself; its operator starts it again.
+    // Without room for its log, PostgreSQL stops; its operator starts it again.
     await cluster.start().catch(() => undefined)
     const from = Date.now()
     await world.settled(120_000)
     const problems = await broken(world)
     demand(problems.length === 0, problems.join(' · '))
-    return `answered ${[...statuses].join(', ')}; all there ${((Date.now() - from) / 1000).toFixed(0)} s after there was room`
+    return `answered ${[...statuses].join(', ')}; all items ${((Date.now() - from) / 1000).toFixed(0)} s after there was room`
   } finally {
     await world.stop()
     await cluster.stop()

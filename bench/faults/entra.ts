@@ -9,7 +9,7 @@ const refreshesOf = ({ sandbox }: World) => sandbox.entra.ledger.entries.filter(
 
 export const entraFaults: Faults = {
   F41: {
-    title: 'the token endpoint is away',
+    title: 'the token endpoint is unavailable',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { sandbox } = world
@@ -27,7 +27,7 @@ export const entraFaults: Faults = {
     },
   },
   F42: {
-    title: 'token revoked; account disabled; stronger sign-in asked; password changed; our own secret wrong',
+    title: 'token revoked; account disabled; extra verification required; password changed; our own secret wrong',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { sandbox } = world
@@ -57,11 +57,11 @@ export const entraFaults: Faults = {
       entra.disablePerson(mailbox.person, false)
       await back()
       entra.requireStrongerSignIn(mailbox.person, true)
-      await lost('stronger sign-in')
+      await lost('extra verification')
       demand((await connectionOf(mailbox.api))?.reason !== null, 'no reason is given')
       entra.requireStrongerSignIn(mailbox.person, false)
       await back()
-      // A plain change of password: Entra keeps the refresh token of an application like this one.
+      // A normal password change: Entra keeps the refresh token of an application like this one.
       const [asked, since] = [refreshesOf(world), (await connectionOf(mailbox.api))?.since]
       entra.expireAccessTokens(mailbox.person)
       await mailbox.deliver('password changed')
@@ -123,7 +123,7 @@ export const entraFaults: Faults = {
   },
 }
 
-/** A module that sets the process's clock, for the process to load first. */
+/** A module that shifts the clock of the process that loads it first. */
 function clockShiftedBy(ms: number): string {
   const text = `const now = Date.now; const Real = Date; Date.now = () => now() + ${ms};
 globalThis.Date = new Proxy(Real, { construct: (target, args, as) => Reflect.construct(target, args.length ? args : [now() + ${ms}], as) })`

@@ -1,10 +1,10 @@
 import type { Role } from '../../test/support/replicas.ts'
 import type { World } from '../harness/world.ts'
 
-/** Of the random one. */
+/** Parameters of the random fault. */
 type Circumstances = { seed: number; mails: number; kills: number }
 
-/** A row of the fault table: what is done to the world, what must come of it. Throws where it does not; may give a figure to print. */
+/** A row of the fault table. Injects a fault and checks the result: throws if it is wrong, and may return a figure to print. */
 export type Fault =
   | {
       title: string

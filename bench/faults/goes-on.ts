@@ -1,4 +1,4 @@
-// What a dead process had under way goes on at once, whatever the lease.
+// The work of a dead process continues at once, whatever the lease.
 import { until } from '../../test/support/until.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
@@ -8,7 +8,7 @@ const mostSeconds = 5
 
 type Death = { before?: () => Promise<unknown>; death: () => Promise<unknown>; after?: () => Promise<unknown> }
 
-/** Five times, from the moment that somebody is there who can go on. */
+/** Five times, measured from the moment that another process can continue. */
 async function goesOnWithin(world: World, { before, death, after }: Death): Promise<string> {
   const mailbox = await world.mailbox('camille')
   const took: number[] = []
@@ -32,7 +32,7 @@ async function goesOnWithin(world: World, { before, death, after }: Death): Prom
 
 export const goesOnFaults: Faults = {
   F59: {
-    title: 'a worker killed during the read of a mail: another goes on with it within 5 s, whatever the lease',
+    title: 'a worker killed while reading an email: another continues within 5 s, whatever the lease',
     settings: longLease,
     roles: ['web', 'worker', 'worker'],
     async inject(world) {
@@ -49,7 +49,7 @@ export const goesOnFaults: Faults = {
     },
   },
   F60: {
-    title: 'the only process killed during the read of a mail: it goes on within 5 s of the start, whatever the lease',
+    title: 'the only process killed while reading an email: the work continues within 5 s of the start, whatever the lease',
     settings: longLease,
     inject: (world) =>
       goesOnWithin(world, {

@@ -71,7 +71,7 @@ export const graphFaults: Faults = {
       await wait(1_500)
       gone.clear()
       await until(() => mailbox.isComplete(), world.within(30_000))
-      // No delta is used, so none can be gone. What Graph forgets can be a listing under way, and a subscription.
+      // No delta query is used, so none can expire. Graph can only forget a listing in progress or a subscription.
       const { graph } = world.sandbox
       const [before] = graph.subscriptions(mailbox.person)
       const listing = world.sandbox.misbehave('graph', { match: { path: /mailFolders\/inbox\/messages\?/ }, status: 410, times: 1 })
@@ -84,7 +84,7 @@ export const graphFaults: Faults = {
       await until(() => graph.idle())
       await mailbox.deliver('To the new subscription')
       await until(() => mailbox.isComplete(), world.within(30_000))
-      return 'no delta is used, so none can be gone'
+      return 'no delta query is used, so none can expire'
     },
   },
   F39: {
@@ -114,7 +114,7 @@ export const graphFaults: Faults = {
     },
   },
   F40: {
-    title: 'Graph answers 500, 502, 503, 504, drips, truncates, mistypes, breaks off, stalls, speaks no TLS',
+    title: 'Graph answers 500, 502, 503, 504, slowly, truncated, with a wrong type; breaks off, stalls, does not speak TLS',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const faults: Rule[] = [
@@ -138,7 +138,7 @@ export const graphFaults: Faults = {
       await until(() => mailbox.isComplete(), 60_000)
       demand(stall.seen() === 1, 'nothing stalled')
       const took = ((Date.now() - from) / 1000).toFixed(0)
-      // The first try still waits for its answer, and a stop would wait for it.
+      // The first attempt still waits for its answer, and a stop would wait for it.
       stall.clear()
       const right = String(world.server.environment['GRAPH_URL'])
       await startedWith(world, { GRAPH_URL: right.replace(/^http:/, 'https:') })
@@ -151,7 +151,7 @@ export const graphFaults: Faults = {
     },
   },
   F58: {
-    title: 'Graph’s name is not found; then reached by a proxy only; then by IPv6 only',
+    title: 'Graph’s name does not resolve; then reached through a proxy only; then by IPv6 only',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       await startedWith(world, { GRAPH_URL: 'https://graph.mailboard-nowhere.invalid/v1.0' })

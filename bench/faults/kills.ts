@@ -1,4 +1,4 @@
-// SIGKILL at chosen points: a call to Graph or Vault that gets no answer, a line to the database that is held around a commit.
+// SIGKILL at chosen points: during a call to Graph or Vault that gets no answer, or while the database connection is held around a commit.
 import { type aMail, aRecipe, createItemOn, everyMail } from '../../test/support/builders.ts'
 import { until } from '../../test/support/until.ts'
 import type { HoldPoint } from '../harness/database-link.ts'
@@ -13,7 +13,7 @@ const reached = (held: { reached: Promise<void> }, world: World, what: string) =
     new Promise<never>((_, reject) => setTimeout(() => reject(new Error(`never came to ${what}`)), world.within(15_000)).unref()),
   ])
 
-/** Delivers a mail, kills the server where the line to the database is held, and starts it again. */
+/** Delivers a message, kills the server while its database connection is held, and starts it again. */
 async function killedAt(world: World, subject: string, point: HoldPoint, mail: Parameters<typeof aMail>[0] = {}): Promise<void> {
   const [mailbox] = world.mailboxes
   const held = world.server.link.hold(point)
@@ -24,7 +24,7 @@ async function killedAt(world: World, subject: string, point: HoldPoint, mail: P
   await world.server.start()
 }
 
-/** These have no setting: they outlast the calls that they cover. */
+/** These have no setting: they are longer than the calls they cover. */
 async function letLeasesLapse({ query, isSlow }: World): Promise<void> {
   if (!isSlow) await query.rows(`update leases set until = now()`)
 }
@@ -66,7 +66,7 @@ export const killFaults: Faults = {
     },
   },
   F14: {
-    title: 'a worker killed after the claim, during the read of the mail, after the plan; another takes over',
+    title: 'a worker killed after the claim, while reading the email, after the plan; another takes over',
     roles: ['web', 'worker', 'worker'],
     async inject(world) {
       const mailbox = await world.mailbox('camille')
@@ -99,7 +99,7 @@ export const killFaults: Faults = {
   },
   F15: killsAround('killed after the claim of the run, before the write leaves', { statement: insertOf('items'), at: 'statement' }),
   F16: killsAround('killed while the write waits for its commit', { statement: insertOf('items'), at: 'before commit' }),
-  F17: killsAround('killed after the write was committed, its answer unheard', { statement: insertOf('items'), at: 'after commit' }),
+  F17: killsAround('killed after the write was committed, before its answer arrived', { statement: insertOf('items'), at: 'after commit' }),
   F18: {
     title: 'killed after the answer, before the job is settled: that of a mail, and that of a run with a file',
     async inject(world) {
@@ -173,12 +173,12 @@ export const killFaults: Faults = {
       await until(async () => (await mailbox.isComplete()) || (await mailbox.status()) === 'needs-reconnect', world.within(30_000))
       const told = (await mailbox.status()) === 'needs-reconnect'
       if (told) await mailbox.connect()
-      const lease = world.isSlow ? '' : '; the minute of the lease is not waited for'
-      return `${told ? 'strict: told to reconnect' : 'strict: went on'}${lease}`
+      const lease = world.isSlow ? '' : '; the test does not wait for the minute of the lease'
+      return `${told ? 'strict: owner asked to reconnect' : 'strict: went on'}${lease}`
     },
   },
   F21: {
-    title: 'killed after Graph made the subscription, before its id is kept',
+    title: 'killed after Graph created the subscription, before its ID is stored',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -208,7 +208,7 @@ export const killFaults: Faults = {
         )
       }, world.within(60_000))
       await mailbox.deliver('Afterwards')
-      return world.isSlow ? undefined : 'the two and a half minutes of the lease are not waited for'
+      return world.isSlow ? undefined : 'the test does not wait for the two and a half minutes of the lease'
     },
   },
   F22: {
@@ -255,7 +255,7 @@ export const killFaults: Faults = {
     },
   },
   F24: {
-    title: 'mails, kills and disturbances at random',
+    title: 'emails, kills and disturbances at random',
     roles: ['all', 'all'],
     inject: nemesis,
   },

@@ -22,7 +22,7 @@ export const mailFaults: Faults = {
     },
   },
   F10: {
-    title: 'moved to a folder; deleted for ever; not found twice, then there',
+    title: 'moved to a folder; deleted permanently; not found twice, then found',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -40,7 +40,7 @@ export const mailFaults: Faults = {
     },
   },
   F48: {
-    title: 'a mail that fails every time',
+    title: 'an email that fails every time',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { id } = await mailbox.deliver('Poison, unwanted', { expect: 0, notifications: 0 })
@@ -56,7 +56,7 @@ export const mailFaults: Faults = {
     },
   },
   F49: {
-    title: 'a mail of 30 MB, 10,000 recipients, 5,000 tables in one another, a bad charset, NUL, RTL, emoji, no subject',
+    title: 'an email of 30 MB, 10,000 recipients, 5,000 nested tables, a bad charset, NUL, RTL, emoji, no subject',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { api, board, recipe, person } = mailbox
@@ -83,7 +83,7 @@ export const mailFaults: Faults = {
         if (Date.now() - from > slowest.ms) Object.assign(slowest, { ms: Date.now() - from, name })
       }
       clearInterval(watch)
-      // What PostgreSQL refuses is left out, and an item has a name.
+      // Characters that PostgreSQL refuses are left out, and the item has a name.
       await world.sandbox.graph.deliver(person, { subject: 'Nul \0 here', from: null })
       await world.sandbox.graph.deliver(person, { subject: '', from: null })
       await until(async () => (await mailbox.items()).length === mails.length + 2, world.within(20_000))
@@ -94,7 +94,7 @@ export const mailFaults: Faults = {
     },
   },
   F51: {
-    title: 'a burst: 600 notifications at once, one of eleven mailboxes with half of them, and first',
+    title: 'a burst: 600 notifications at once, half of them for one of eleven mailboxes, and first',
     async inject(world) {
       const { graph, entra } = world.sandbox
       const loud = await world.mailbox('camille')
@@ -111,7 +111,7 @@ export const mailFaults: Faults = {
       const retried = graph.notifications.entries.filter(({ attempt }) => attempt > 1).length
       await world.settled(240_000)
       demand(retried === 0, `${retried} were answered too late and posted again`)
-      // How long a mailbox waits: on average over its mails, from being kept to being done.
+      // How long a mailbox waits: the average over its messages, from stored to done.
       const waits = await world.query.rows(`
         select count(*)::int as mails, extract(epoch from avg(finished_at - seen_at))::float as seconds
         from runs join inbox_messages using (connection_id, message_id) group by runs.person_id`)
@@ -123,7 +123,7 @@ export const mailFaults: Faults = {
       demand(longest <= usual * 2, `a mailbox waited ${longest.toFixed(1)} s, the others ${usual.toFixed(1)} s`)
       demand(longest < loudest, `the quiet ones waited ${longest.toFixed(1)} s, the loud one ${loudest.toFixed(1)} s`)
       const waited = `a quiet mailbox waits ${usual.toFixed(1)} s, at most ${longest.toFixed(1)} s, the loud one ${loudest.toFixed(1)} s`
-      return `all taken after ${acked} ms, all items after ${((Date.now() - from) / 1000).toFixed(1)} s; ${waited}; the full size is in npm run bench`
+      return `all accepted after ${acked} ms, all items after ${((Date.now() - from) / 1000).toFixed(1)} s; ${waited}; the full size is in npm run bench`
     },
   },
 }

@@ -1,4 +1,4 @@
-// `npm run faults -- [F1 F34 …] [--seed N] [--mails N] [--kills N] [--slow]`: each fault in a world of its own, a line each.
+// `npm run faults -- [F1 F34 …] [--seed N] [--mails N] [--kills N] [--slow]`: each fault in its own world, one line per fault.
 import { parseArgs } from 'node:util'
 import { findPostgresBinaries } from '../../test/support/parts.ts'
 import { type Cluster, startPostgres } from '../../test/support/postgres.ts'
@@ -7,9 +7,9 @@ import { startWorld, type World } from '../harness/world.ts'
 import type { Fault } from './fault.ts'
 import { faults } from './table.ts'
 
-/** Waits short enough to be watched; what is not named here is the default. */
+/** Short waits; everything else keeps its default. */
 const shortWaits = { JOB_LEASE: '2s', RETRY_BASE: '50ms', CATCHUP_INTERVAL: '1d' }
-/** With --slow nothing is set: these are the server's own. */
+/** With --slow nothing is set: these are the server's defaults. */
 const defaultWaits = { JOB_LEASE: '2m', RETRY_BASE: '2s', CATCHUP_INTERVAL: '5m' }
 
 const { values, positionals } = parseArgs({
@@ -28,7 +28,7 @@ if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}.`)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 const binaries = findPostgresBinaries()
 if (binaries === undefined) throw new Error('The fault bench needs the binaries of PostgreSQL.')
-// What is committed survives the end of PostgreSQL itself, as it does in production.
+// Committed data survives a crash of PostgreSQL, as in production.
 const cluster = await startPostgres(binaries, ['fsync=off', 'full_page_writes=off', 'synchronous_commit=on'])
 const counts = { pass: 0, fail: 0, refused: 0 }
 for (const [id, fault] of Object.entries(faults).toSorted(byNumber)) {

@@ -1,4 +1,4 @@
-// Mails come in, and at random moments a server is killed, a line cut, Vault sealed or Graph made to fail. One seed, one course.
+// Messages arrive, and at random moments a server is killed, a connection cut, Vault sealed or Graph made to fail. A seed determines the sequence.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Rule } from '../../sandbox/misbehaviour.ts'
 import type { World } from '../harness/world.ts'
@@ -10,7 +10,7 @@ export async function nemesis(world: World, { seed, mails, kills }: Course): Pro
   const random = randomFrom(seed)
   const people = [await world.mailbox('camille'), await world.mailbox('yanis'), await world.mailbox('ruth')]
   const startedAt = Date.now()
-  // With --slow over ten minutes, which is how long it lasts without a fault.
+  // With --slow over ten minutes, which is how long it takes without faults.
   const paceMs = world.isSlow ? 600_000 / mails : 0
   const disturb = disturbances(world, random)
   for (let number = 0; number < mails; number += 1) {
@@ -33,7 +33,7 @@ export async function nemesis(world: World, { seed, mails, kills }: Course): Pro
   const sentAfter = Date.now()
   await world.settled(120_000)
   demand(!world.isSlow || Date.now() - startedAt < 3 * 600_000, 'it took more than three times as long as without a fault')
-  return `seed ${seed}, ${mails} mails and ${kills} kills in ${seconds(startedAt)} s, quiet ${seconds(sentAfter)} s later`
+  return `seed ${seed}, ${mails} emails and ${kills} kills in ${seconds(startedAt)} s, quiet ${seconds(sentAfter)} s later`
 }
 
 function disturbances(world: World, random: () => number): () => void {

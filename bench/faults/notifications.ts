@@ -52,7 +52,7 @@ export const notificationFaults: Faults = {
     },
   },
   F2: {
-    title: 'out of order: the reply before the first mail, updated before created',
+    title: 'out of order: the reply before the first email, updated before created',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -70,11 +70,11 @@ export const notificationFaults: Faults = {
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       for (let index = 0; index < 40; index += 1) await mailbox.deliver(`Mail ${index}`, { notifications: index % 10 === 3 ? 0 : 1 })
-      return `all there after ${await secondsUntil(() => mailbox.isComplete(), world.within(60_000))} s`
+      return `all items after ${await secondsUntil(() => mailbox.isComplete(), world.within(60_000))} s`
     },
   },
   F4: {
-    title: 'Graph says that it missed some',
+    title: 'Graph reports missed notifications',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       await mailbox.deliver('Missed', { notifications: 0 })
@@ -99,7 +99,7 @@ export const notificationFaults: Faults = {
     },
   },
   F6: {
-    title: 'Graph wants it authorised again; then with a dead token',
+    title: 'Graph asks for reauthorization; then again with a dead token',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph, entra } = world.sandbox
@@ -112,11 +112,11 @@ export const notificationFaults: Faults = {
       entra.expireAccessTokens(mailbox.person)
       graph.lifecycle(mailbox.person, 'reauthorizationRequired')
       const told = await secondsUntil(async () => (await mailbox.status()) === 'needs-reconnect', 60_000)
-      return `renewed after ${seconds} s, lost permission told after ${told} s`
+      return `renewed after ${seconds} s, lost permission reported after ${told} s`
     },
   },
   F7: {
-    title: 'down for eight days: subscription and tokens end, 240 mails come, more than a page of a listing',
+    title: 'down for eight days: subscription and tokens expire, 240 emails arrive, more than one page of a listing',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -165,7 +165,7 @@ export const notificationFaults: Faults = {
     },
   },
   F11: {
-    title: 'unknown subscription, wrong clientState, nine bad ones in a batch with a good one',
+    title: 'unknown subscription, wrong clientState, nine forged ones in a batch with a genuine one',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { graph } = world.sandbox
@@ -194,7 +194,7 @@ export const notificationFaults: Faults = {
     },
   },
   F50: {
-    title: 'bodies that are no notifications',
+    title: 'bodies that are not notifications',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const post = async (body: string, type = 'application/json') =>

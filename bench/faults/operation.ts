@@ -17,7 +17,7 @@ export const operationFaults: Faults = {
     ? { title: 'from the version before the last change of the schema to this one, with traffic', inject: upgrade }
     : { title: 'rolling upgrade', refused: 'needs the history of the repository' },
   F52: {
-    title: 'a soak of 5 mails/s',
+    title: 'a soak test with 5 emails/s',
     async inject(world) {
       const mailboxes = [await world.mailbox('camille'), await world.mailbox('yanis')]
       const seconds = world.isSlow ? 1_200 : 45
@@ -30,12 +30,12 @@ export const operationFaults: Faults = {
         samples.push({ second: tick / 5, rss: residentBytes(world.server.pid()) / 2 ** 20 })
         files.push(readdirSync(`/proc/${world.server.pid()}/fd`).length)
       }
-      // What it takes to get warm is no leak.
+      // Warming up is not a leak.
       const slope = slopeOf(samples.slice(Math.floor(samples.length / 3))) * 60
       const leaked = (files.at(-1) ?? 0) - (files[Math.floor(files.length / 3)] ?? 0)
       demand(leaked <= 5, `${leaked} file descriptors more`)
       if (world.isSlow) demand(slope < 0.5, `memory grows by ${slope.toFixed(2)} MiB a minute`)
-      return `${seconds} s, ${seconds * 5} mails, ${slope.toFixed(2)} MiB a minute, ${files.at(-1)} descriptors${world.isSlow ? '' : '; 20 minutes with --slow'}`
+      return `${seconds} s, ${seconds * 5} emails, ${slope.toFixed(2)} MiB a minute, ${files.at(-1)} descriptors${world.isSlow ? '' : '; 20 minutes with --slow'}`
     },
   },
   F53: {
@@ -58,10 +58,10 @@ export const operationFaults: Faults = {
   },
 }
 
-/** Both versions work on one schema for a while, then the older one goes. */
+/** Both versions work on one schema for a while, then the older one stops. */
 async function upgrade(world: World): Promise<string> {
   const git = (...args: string[]) => execFileSync('git', args, { cwd: root, maxBuffer: 256 * 2 ** 20 })
-  // A migration may be mended before anybody has it: its coming is the change.
+  // A migration may be changed until it is released: the commit that adds it is the change.
   const changed = git('log', '-n1', '--diff-filter=A', '--format=%H', '--', 'server/database/migrations').toString().trim()
   const [before = changed] = git('log', '-n1', '--format=%H', `${changed}^`).toString().trim().split('\n')
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-before-'))
@@ -71,14 +71,14 @@ async function upgrade(world: World): Promise<string> {
   await world.query.rows('drop schema if exists pgboss cascade')
   await world.query.rows('drop schema public cascade')
   await world.query.rows('create schema public')
-  // As it was set up for the older one. When that has gone, it is set up anew.
+  // Set up for the older version. When that has stopped, it is set up again.
   world.sandbox.vault.allowAliases('*')
   const old = await startServerProcess(world.server.url, world.server.environment, join(folder, 'server/main.ts'))
   try {
     const mailbox = await world.mailbox('camille')
     await mailbox.deliver('By the version before')
     await until(() => mailbox.isComplete(), world.within(20_000))
-    // This version as a worker beside it: it migrates, and takes its share.
+    // This version runs as a worker next to it: it migrates, and takes its share of the work.
     const port = String(Number(new URL(world.server.url).port) + 1)
     const beside = await startServerProcess(`http://127.0.0.1:${port}`, { ...world.server.environment, ROLE: 'worker', PORT: port })
     for (let index = 0; index < 20; index += 1) await mailbox.deliver(`Side by side ${index}`)

@@ -1,4 +1,4 @@
-// Rows that need what the product does not have, or what a test machine cannot give without pretending.
+// Rows that need features the product does not have, or that a test machine cannot provide.
 import type { Faults } from './fault.ts'
 
 const monday = 'needs monday.com: there is no remote board yet'

@@ -3,12 +3,12 @@ import { until } from '../../test/support/until.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 
-/** The next transaction with a run in it stays at its answer: the run is planned, and not yet taken up. */
+/** Holds the next transaction with a run before its answer: the run is planned but not yet claimed. */
 const afterPlan = ({ server }: World) => server.link.hold({ statement: /insert into "?runs"?/i, at: 'after commit' })
 
 export const userFaults: Faults = {
   F55: {
-    title: 'the recipe is switched off, then the mailbox disconnected, while a run waits',
+    title: 'the recipe is turned off, then the mailbox disconnected, while a run waits',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { api, recipe } = mailbox
@@ -28,7 +28,7 @@ export const userFaults: Faults = {
       again.clear()
       await until(async () => (await world.query.count('select count(*) from connections')) === 0, world.within(30_000))
       demand((await mailbox.items()).length === 0, 'an item was made')
-      return `the run of the switched off recipe: ${first.join() || 'none'}`
+      return `the run of the recipe that was turned off: ${first.join() || 'none'}`
     },
   },
   F56: {
@@ -49,7 +49,7 @@ export const userFaults: Faults = {
     },
   },
   F57: {
-    title: 'one mail, three recipes; one mail to two people, on one board',
+    title: 'one email, three recipes; one email to two people, on one board',
     async inject(world) {
       const [camille, yanis] = [await world.mailbox('camille'), await world.mailbox('yanis')]
       for (const name of ['Second', 'Third']) await aRecipe(camille.api, camille.board, { name, conditions: { all: [] } })

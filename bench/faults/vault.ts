@@ -21,7 +21,7 @@ export const vaultFaults: Faults = {
       await wait(1_000)
       demand(graph.ledger.entries.length === 0, 'Graph was called')
       vault.unseal()
-      return 'taken with 202, no call of Graph'
+      return 'accepted with 202, no call to Graph'
     },
   },
   F34: {
@@ -41,11 +41,11 @@ export const vaultFaults: Faults = {
       vault.unseal()
       const from = Date.now()
       await world.settled()
-      return `all there ${((Date.now() - from) / 1000).toFixed(1)} s after it was opened`
+      return `all items ${((Date.now() - from) / 1000).toFixed(1)} s after it was unsealed`
     },
   },
   F35: {
-    title: 'our Vault tokens are revoked; then a check-and-set conflict; then Vault is away and comes back without our tokens',
+    title: 'our Vault tokens are revoked; then a check-and-set conflict; then Vault is unavailable and comes back without our tokens',
     async inject(world) {
       const mailbox = await world.mailbox('camille')
       const { vault, entra } = world.sandbox
@@ -68,7 +68,7 @@ export const vaultFaults: Faults = {
       const from = Date.now()
       await until(() => mailbox.isComplete(), world.within(30_000))
       demand((await mailbox.status()) === 'active', 'the connection was blamed')
-      return `all there ${((Date.now() - from) / 1000).toFixed(1)} s after Vault was back`
+      return `all items ${((Date.now() - from) / 1000).toFixed(1)} s after Vault was back`
     },
   },
 }

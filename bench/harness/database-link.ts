@@ -1,5 +1,5 @@
-// Stands between a server and PostgreSQL. It can cut the line, slow it down, or hold it before a statement or around a commit: that
-// gives points at which a process is killed, without anything in the process that knows of it.
+// A proxy between a server and PostgreSQL. It can cut the connection, slow it down, or hold it before a statement or around a commit.
+// This gives points at which to kill a process, without any code for it in the process.
 import { once } from 'node:events'
 import { connect, createServer, type Socket } from 'node:net'
 import { openStatementReader } from './statements-in.ts'
@@ -9,14 +9,14 @@ export type HoldPoint = { statement: RegExp; at: 'statement' | 'before commit' |
 type Held = { reached: Promise<void>; release(): void }
 
 export type DatabaseLink = {
-  /** The same database, by this line. */
+  /** The same database, through this proxy. */
   url: string
   /** Connections break, new ones are refused until `mend()`. */
   cut(): void
   mend(): void
-  /** Every message of the server waits so long. */
+  /** Delays every message of the server this long. */
   slow(delayMs: number): void
-  /** The first transaction with a statement like this stops there, until it is released or its connection ends. */
+  /** The first transaction with such a statement stops there, until it is released or its connection ends. */
   hold(point: HoldPoint): Held
   stop(): Promise<void>
 }
@@ -45,7 +45,7 @@ export async function openDatabaseLink(databaseUrl: string): Promise<DatabaseLin
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
 
-  /** What the server says goes on in its order, however long a part of it waits. */
+  /** The server's messages keep their order, however long one of them waits. */
   function carry(near: Socket, far: Socket): void {
     let armed: Trap | undefined
     let mute: Promise<void> | undefined

@@ -1,4 +1,4 @@
-// A proxy that passes every request on to one place, whatever name it was made to; and a door to it that IPv6 alone opens.
+// A proxy that forwards every request to one place, whatever name it was for; and an address for it that only IPv6 reaches.
 import { once } from 'node:events'
 import { createServer, request as ask } from 'node:http'
 import { connect, createServer as listen, type Socket } from 'node:net'

@@ -1,4 +1,4 @@
-// What holds after every fault, whatever it was. Each gives the reasons for which it does not hold.
+// What must be true after every fault. Each invariant returns the reasons why it is not.
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { findPostgresBinaries } from '../../test/support/parts.ts'
@@ -16,7 +16,7 @@ export async function broken(world: World): Promise<string[]> {
   return found.flat()
 }
 
-/** Each mail that a recipe wants is an item, once for each recipe. */
+/** Each message that a recipe matches is one item for each such recipe. */
 async function I1({ mailboxes }: World): Promise<string[]> {
   const boards = new Map<string, { expected: string[]; names: string[] }>()
   for (const { board, expected, items } of mailboxes) {
@@ -40,7 +40,7 @@ async function I2({ mailboxes }: World): Promise<string[]> {
   return made.flat()
 }
 
-/** What was answered 2xx is treated, or parked and shown. */
+/** Each notification answered with 2xx is processed, or parked and shown to its owner. */
 async function I3({ sandbox, query, mailboxes }: World): Promise<string[]> {
   const open = await query.count(`select count(*) from inbox_messages where state = 'queued'`)
   const known = new Set((await query.rows('select message_id from inbox_messages')).map((row) => row['message_id']))
@@ -54,7 +54,7 @@ async function I3({ sandbox, query, mailboxes }: World): Promise<string[]> {
   const told = new Set(accepted.flatMap(({ messageIds }) => messageIds))
   const forgotten = due.filter((id) => told.has(id) && !known.has(id))
   const erased = (await query.count(`select count(*) from receipts`)) > 0
-  // A mail waits for nobody but an owner who must connect again, and sees it.
+  // A message waits only for an owner who must connect again, and can see that.
   const hidden = await query.count(`
     select count(*) from inbox_messages join connections on connections.id = connection_id
     where state = 'parked' and status <> 'needs-reconnect'`)
@@ -65,7 +65,7 @@ async function I3({ sandbox, query, mailboxes }: World): Promise<string[]> {
   ]
 }
 
-/** Nobody's mails are read or shown but to their owner. */
+/** Messages are read and shown only for their owner. */
 async function I4({ sandbox, mailboxes, query }: World): Promise<string[]> {
   const reads = sandbox.graph.ledger.entries.flatMap(({ person, path, status }) => {
     const id = /\/messages\/([^/]+)/.exec(path)?.[1]
@@ -79,7 +79,7 @@ async function I4({ sandbox, mailboxes, query }: World): Promise<string[]> {
   return [...reads, ...(strayed > 0 ? [`${strayed} items lie in another tenant's board`] : [])]
 }
 
-/** Tokens, client states and bodies that no recipe maps lie in no dump, no log and no metric. */
+/** No dump, log or metric contains a token, a clientState or a body that no recipe copies. */
 async function I5({ sandbox, databaseUrl, replicas, mailboxes, output }: World): Promise<string[]> {
   const tokens = sandbox.vault
     .paths()
@@ -105,14 +105,14 @@ async function I5({ sandbox, databaseUrl, replicas, mailboxes, output }: World):
 }
 
 async function I6({ query }: World): Promise<string[]> {
-  // Nothing is queued or under way any more: what is not finished now never will be, but by a connection made again.
+  // Nothing is queued or in progress any more: a run that is not finished now can only wait for a reconnection.
   const stuck = await query.count(`
     select count(*) from runs left join connections on connections.id = runs.connection_id
     where finished_at is null and status is distinct from 'needs-reconnect'`)
   return stuck > 0 ? [`${stuck} runs are stuck`] : []
 }
 
-/** Of mail only the Inbox is read; of a single message its folder is asked first, and then its files may be brought. */
+/** Only the Inbox is read; for a single message its folder is read first, and then its files may be read. */
 async function I7({ sandbox, mailboxes }: World): Promise<string[]> {
   const inInboxNow = new Set(
     mailboxes.flatMap(({ person }) => {
@@ -129,7 +129,7 @@ async function I7({ sandbox, mailboxes }: World): Promise<string[]> {
   })
 }
 
-/** What no connection stands for is nowhere: no tokens in Vault, no subscription at Graph. */
+/** Every token in Vault and every subscription at Graph belongs to a connection. */
 async function I8({ sandbox, query }: World): Promise<string[]> {
   const rows = await query.rows(`select connection_key, object_id from connections join people on people.id = person_id`)
   const keys = new Set(rows.map((row) => row['connection_key']))
@@ -142,7 +142,7 @@ async function I8({ sandbox, query }: World): Promise<string[]> {
   ]
 }
 
-/** I8 of one person, and at once: nothing is left of somebody who has disconnected and whose data was erased. */
+/** I8 for one person, now: nothing is left of a person who has disconnected and whose data was erased. */
 export async function leftOf({ sandbox, query }: World, personObjectId: string): Promise<string[]> {
   const connections = await query.count(
     `select count(*) from connections join people on people.id = connections.person_id where object_id = $1`,
@@ -158,7 +158,7 @@ export async function leftOf({ sandbox, query }: World, personObjectId: string):
   ]
 }
 
-/** What stands in the first list more often than in the second. */
+/** Elements that are in the first list more often than in the second. */
 function surplus(these: string[], those: string[]): string[] {
   const left = [...those]
   return these.filter((one) => {

@@ -1,4 +1,4 @@
-// One person's mailbox with a board and a recipe, and the record of the mails that must have become items.
+// A person's mailbox with a board and a recipe, and the record of the messages that must have become items.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Board } from '../../contract/board.ts'
 import type { Item } from '../../contract/item.ts'
@@ -12,7 +12,7 @@ import { aBoard, aMail, aRecipe } from '../../test/support/builders.ts'
 import { until } from '../../test/support/until.ts'
 import type { World } from './world.ts'
 
-/** Stands in every mail; no recipe maps it, so it may lie nowhere. */
+/** In every message; no recipe copies it, so it must not be stored anywhere. */
 export const bodyCanary = 'canary-7f3a91-body'
 
 export type Mailbox = {
@@ -20,9 +20,9 @@ export type Mailbox = {
   api: Api
   board: Board
   recipe: SavedRecipe
-  /** The names that the board's items must have, each as often as it stands here. */
+  /** The names that the board's items must have, each as often as it is listed here. */
   expected: string[]
-  /** Names of mails that must not become items. */
+  /** Names of messages that must not become items. */
   unwanted: string[]
   connect(): Promise<void>
   deliver(subject: string, given?: { mail?: Mail; expect?: number } & Delivery): Promise<{ id: string }>
@@ -63,7 +63,7 @@ export async function openMailbox(world: World, person: Person): Promise<Mailbox
     },
     items,
     runs: async () => (await api.call('listRuns', { query: { limit: '200' } })).items,
-    // Asked again and again until it holds: the API would call that too many requests.
+    // Polls the database, because the API would refuse so many requests.
     async status() {
       const [row] = await world.query.rows(
         `select status from connections join people on people.id = person_id where object_id = $1 and provider = 'microsoft'`,
@@ -75,7 +75,7 @@ export async function openMailbox(world: World, person: Person): Promise<Mailbox
   }
 }
 
-/** With the defaults a wait lasts minutes, and whoever asks all the while is told to wait a little. */
+/** With the defaults, a wait takes minutes, and the API would refuse a client that keeps polling. */
 const patient = (api: Api): Api => ({
   ...api,
   async call(name, given) {

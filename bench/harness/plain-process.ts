@@ -1,4 +1,4 @@
-// A baseline in a process of its own.
+// Runs a baseline in its own process.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'

@@ -1,6 +1,6 @@
-// Reads what a client sends to PostgreSQL: the texts of its statements, also where one that was parsed before is only named.
+// Reads what a client sends to PostgreSQL: the texts of its statements, even if an earlier one is only named.
 
-/** Gives, for each piece that was sent, the texts of the statements that are asked for in it. */
+/** Returns, for each chunk that was sent, the texts of the statements in it. */
 export function openStatementReader(): (bytes: Buffer) => string {
   const texts = new Map<string, string>()
   let rest: Buffer = Buffer.alloc(0)

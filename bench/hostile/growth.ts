@@ -1,5 +1,5 @@
-// How time and memory grow with the size of what a stranger sends: each generator in a process of its own, at three sizes, through
-// all that is done with a mail: read, judged by patterns, mapped by templates, cleaned for a board.
+// How time and memory grow with the size of what a stranger sends: each generator in its own process, at three sizes, through
+// everything that is done with a message: reading, matching patterns, rendering templates, sanitizing for a board.
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -12,7 +12,7 @@ export const sizes = [62_500, 250_000, 1_000_000] as const
 
 type Measured = { ms: number; mb: number }
 
-/** Four times the size may take so many times the processor's time, and little of it is never too much. */
+/** Four times the size may take this many times the CPU time; a small amount is never too much. */
 const mostTimes = 6
 const littleMs = 250
 const mostMb = 250
@@ -32,7 +32,7 @@ export async function benchGrowth(): Promise<string[]> {
   return faults
 }
 
-/** Empty where there is none. */
+/** Empty if there is none. */
 function faultOf(measured: Measured[]): string {
   const steps = measured.slice(1).map(({ ms }, at) => ms / Math.max(measured[at]?.ms ?? 0, littleMs / 4))
   const grows = measured.some(({ ms }) => ms > littleMs) && steps.some((times) => times > mostTimes)

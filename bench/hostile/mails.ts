@@ -1,15 +1,15 @@
-// Bodies that a stranger can send: each a way of making many times n characters of HTML, or a pattern and the text that is
-// hard for it. What was found elsewhere to be slow in parsers, tables, entities and expressions is among them.
+// Bodies that a stranger can send: each produces many times n characters of HTML, or a pattern and a text that is hard for it. They
+// include known slow cases of parsers, tables, entities and expressions.
 
 import { randomText } from '../../test/support/random-text.ts'
 
 export type Generator = {
   name: string
   html: (size: number) => string
-  /** A pattern that looks for what is not there. */ pattern?: string
+  /** A pattern without a match. */ pattern?: string
 }
 
-/** `unit` again and again, as many times as fit. */
+/** `unit` repeated as many times as it fits. */
 const filled = (unit: string, size: number): string => unit.repeat(Math.max(1, Math.floor(size / unit.length)))
 const nested = (tag: string, size: number): string => {
   const times = Math.max(1, Math.floor(size / (2 * tag.length + 5)))
@@ -90,7 +90,7 @@ const texts: Generator[] = [
   repeated('right to left', '\u202e\u05d0'),
 ]
 
-/** Text in an order that has none: what an automaton cannot learn by heart. */
+/** Random text, which an automaton cannot cache. */
 const onRandom = (pattern: string, letters: string): Generator => ({
   name: `${pattern} on ${letters}`,
   pattern,

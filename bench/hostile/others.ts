@@ -1,5 +1,5 @@
-// One mailbox gets every hostile mail there is, one after the other; what do the others notice? Their mails come all the while,
-// each a small one: how long until its item is there, and how long did the server keep everybody waiting.
+// One mailbox gets every hostile message, one after the other; what do the others notice? They receive small messages all the
+// time: how long until the item exists, and how long did the server block everyone?
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Cluster } from '../../test/support/postgres.ts'
 import { until } from '../../test/support/until.ts'
@@ -54,7 +54,7 @@ export async function benchOthers({
 
 type Mailbox = Awaited<ReturnType<World['mailbox']>>
 
-/** Milliseconds from the delivery of each mail to its item, while something else goes on. */
+/** Milliseconds from the delivery of each message to its item, during other work. */
 async function calmFor(world: World, calm: Mailbox, round: string, meanwhile: Promise<void>): Promise<number[]> {
   const sent = new Map<string, number>()
   const goesOn = { value: true }
@@ -80,10 +80,10 @@ async function sendAll(world: World, to: { hostile: Mailbox; stubborn: Mailbox }
   const send = async ({ person }: Mailbox, content: string) => {
     await world.sandbox.graph.deliver(person, { subject: 'Hostile', body: { contentType: 'html', content } })
     count.sent += 1
-    // Not all at once: what waits in the stand-in would be measured.
+    // Not all at once: that would measure the queue in the stand-in.
     await until(async () => (await openOf(world)) < 4, 300_000)
   }
-  // Each of these is more than its share, so that few of them do.
+  // Each of these exceeds its share, so a few are enough.
   for (const letters of ['ab', 'abc ', 'xyz ']) await send(to.stubborn, randomText(letters, hostileSize))
   for (const { html } of generators) await send(to.hostile, html(hostileSize))
   if (!quick) for (const { html } of generators.filter((_, index) => index % 12 === 0)) await send(to.hostile, html(largeSize))

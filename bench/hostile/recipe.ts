@@ -1,6 +1,6 @@
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 
-/** Looks at the text in each way, takes a part out of it, and shows all of it on a board. */
+/** Searches the text in every way, extracts a part of it, and copies all of it to a board. */
 export function hostileBody(boardId: string, patterns: string[]) {
   return {
     name: 'Hostile',

@@ -1,4 +1,4 @@
-// What only time can tell of hostile input: the worst recipes of 64 KB, and texts of 256 KB beside those of 64 KB.
+// What only timing shows about hostile input: the worst recipes of 64 KB, and texts of 256 KB compared with those of 64 KB.
 import { matches } from '../../recipes/regex.ts'
 import { fold } from '../../recipes/fold.ts'
 import { parseRecipe } from '../../recipes/recipe.ts'
@@ -58,7 +58,7 @@ export function benchRecipes(rounds: number): Result[] {
   return [...ofRecipes, ...ofTexts]
 }
 
-/** Other work on the machine only makes it slower. Each round has an input of its own, so that nothing is remembered. */
+/** Other work on the machine only makes it slower. Each round has its own input, so that nothing is cached. */
 function fastest(rounds: number, prepare: (round: number) => () => void): number {
   const took = list(rounds, (round) => {
     const work = prepare(round)

@@ -1,4 +1,4 @@
-// The broker behind nested app authentication: what Outlook asks of Entra on behalf of the pane.
+// The broker behind nested app authentication: Outlook's requests to Entra on behalf of the pane.
 import { z } from 'zod'
 import type { Person } from '../entra/directory.ts'
 import type { Sandbox } from '../sandbox.ts'
@@ -8,7 +8,7 @@ export const tokenRequest = z.object({
   scope: z.string(),
   /** As MSAL passes them on. */
   claims: z.string().optional(),
-  /** A person is in front of a window: `GetTokenPopup`, not `GetToken`. */
+  /** A window is open in front of a person: `GetTokenPopup`, not `GetToken`. */
   interactive: z.boolean().default(false),
 })
 

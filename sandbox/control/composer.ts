@@ -8,7 +8,7 @@ export const composed = z.object({
   from: z.string().optional(),
   importance: z.enum(['low', 'normal', 'high']).default('normal'),
   categories: z.array(z.string()).default([]),
-  /** How often subscriptions are told of it. */
+  /** How often subscriptions are notified of it. */
   notifications: z.number().int().min(0).default(1),
   attachments: z.array(z.object({ name: z.string(), contentType: z.string(), contentBase64: z.string() })).default([]),
 })

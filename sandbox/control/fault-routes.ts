@@ -30,7 +30,7 @@ export function faultRoutes(sandbox: Sandbox): Router {
   router.post('/misbehave', (request, response) => {
     const { service, match, ...given } = rule.parse(request.body)
     const path = match?.path === undefined ? {} : { path: new RegExp(match.path) }
-    // An absent field and an undefined one are the same once they have passed through JSON.
+    // In JSON, a missing field and an undefined one are the same.
     const sent = match?.sent === undefined ? {} : { sent: new RegExp(match.sent) }
     const asked = withoutUndefined({ ...given, match: withoutUndefined({ ...match, ...path, ...sent }) })
     count += 1

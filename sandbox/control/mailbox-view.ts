@@ -1,4 +1,4 @@
-// The mailbox as the Outlook page shows it; this way is Outlook's own and passes by Graph's permissions.
+// The mailbox as the Outlook page shows it. This is Outlook's own access, without Graph's permissions.
 import type { Mailbox } from '../graph/mailbox.ts'
 import type { Message } from '../graph/message.ts'
 
@@ -35,13 +35,13 @@ export function messageView(mailbox: Mailbox, id: string) {
       size: content.length,
       isInline,
       kind,
-      // Inline pictures are shown by the page; files are not its business.
+      // The page shows inline pictures, but not files.
       ...(isInline ? { contentId, dataUrl: `data:${contentType};base64,${content.toString('base64')}` } : {}),
     })),
   }
 }
 
-/** `id` is the id that Office.js gives: the ordinary one, in the form of EWS. */
+/** `id` is the ID from Office.js: the ordinary one, in EWS form. */
 function summaryOf(mailbox: Mailbox, message: Message) {
   return {
     id: message.id.replaceAll('-', '/').replaceAll('_', '+'),

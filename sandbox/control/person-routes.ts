@@ -1,4 +1,4 @@
-// What happens to people, mailboxes and tokens, one action a path: `POST /sandbox/entra/revoke {"person": "…"}`.
+// Events in the lives of people, mailboxes and tokens, one action per path: `POST /sandbox/entra/revoke {"person": "…"}`.
 import { Router, raw } from 'express'
 import { z } from 'zod'
 import type { Person } from '../entra/directory.ts'
@@ -53,7 +53,7 @@ export function personRoutes(sandbox: Sandbox): Router {
     response.status(201).json(sandbox.entra.addPerson(tenantId === undefined ? person : { ...person, tenantId }))
   })
 
-  /** A raw mail into the Inbox: `POST /sandbox/deliver?person=…`, Content-Type `message/rfc822`. */
+  /** Delivers a raw message to the Inbox: `POST /sandbox/deliver?person=…`, Content-Type `message/rfc822`. */
   router.post('/deliver', raw({ type: 'message/rfc822', limit: '50mb' }), async (request, response) => {
     const query = z.object({ person: z.string(), folder: z.string().default('inbox'), notifications: z.coerce.number().default(1) })
     const { person, folder, notifications } = query.parse(request.query)

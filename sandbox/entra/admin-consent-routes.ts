@@ -1,4 +1,4 @@
-// Consent for a whole tenant, by one of its administrators. Whoever else tries is sent back with a refusal.
+// Consent for a whole tenant, by one of its administrators. Anyone else is sent back with a refusal.
 import { Router, type Request, type Response } from 'express'
 import { adminConsentPage, errorPage } from './authorize-page.ts'
 import { fullScope, readScopes } from './scopes.ts'
@@ -29,7 +29,7 @@ export function adminConsentRoutes(state: EntraState): Router {
       return void response.status(400).send(errorPage('AADSTS50020: This account does not exist in the tenant.'))
     if (!state.directory.administrators.has(person.objectId))
       return sendBack(response, asked, { error: 'permission_denied', error_description: 'The admin canceled the request' })
-    // What was granted before and is not asked for now is taken back.
+    // Permissions that were granted before and are not requested now are revoked.
     state.tenantConsents.set(asked.tenantId, new Set(asked.permissions))
     const scope = asked.permissions.map((permission) => fullScope('graph', state.clientId, permission)).join(' ')
     sendBack(response, asked, { admin_consent: 'True', scope })

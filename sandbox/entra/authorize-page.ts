@@ -4,7 +4,7 @@ import type { EntraState } from './state.ts'
 
 type Shown = { state: EntraState; people: Person[]; chosen: Person; scope: string; tenant: string }
 
-/** The form posts to the address that it stands at: the request stays in the query and is checked again. */
+/** The form posts to its own address: the request stays in the query and is checked again. */
 export function authorizePage({ state, people, chosen, scope, tenant }: Shown): string {
   const { permissions, openId } = readScopes(state, scope)
   const named: Record<string, string> = graphPermissions
@@ -31,7 +31,7 @@ export function authorizePage({ state, people, chosen, scope, tenant }: Shown): 
   )
 }
 
-/** What a user meets where only an administrator may consent. Whoever else signs in is judged anew. */
+/** The page for a user when only an administrator may consent. A different person who signs in is checked again. */
 export function approvalNeededPage({
   person,
   people,
@@ -58,7 +58,7 @@ export function approvalNeededPage({
   )
 }
 
-/** The administrator's page: for everybody of the tenant at once. */
+/** The administrator's page: for everyone in the tenant. */
 export function adminConsentPage({ tenant, permissions, people }: { tenant: string; permissions: string[]; people: Person[] }): string {
   const named: Record<string, string> = graphPermissions
   const lines = permissions.map(

@@ -74,7 +74,7 @@ export function authorizeRoutes(state: EntraState): Router {
   return router
 }
 
-/** What sends the browser back without a code. Microsoft says "declined" of a consent page, and more where it let nobody consent. */
+/** Sends the browser back without a code. Microsoft reports a declined consent page, and more details if no one could consent. */
 const backWith: Record<string, Record<string, string>> = {
   decline: {
     error: 'access_denied',
@@ -92,7 +92,7 @@ const backWith: Record<string, Record<string, string>> = {
   },
 }
 
-/** Until client and address are known to belong together nothing is sent to the address. */
+/** Nothing is sent to the address until it is known to belong to the client. */
 function readRequest(state: EntraState, request: Request, response: Response): Asked | null {
   const query = Object.fromEntries(Object.entries(request.query).filter((pair): pair is [string, string] => typeof pair[1] === 'string'))
   const redirectUri = query['redirect_uri'] ?? ''
@@ -153,7 +153,7 @@ function isAllConsented(state: EntraState, person: Person, scope: string): boole
 function sendCode(state: EntraState, { asked, person, response }: { asked: Asked; person: Person; response: Response }): void {
   const code = `1.${randomBytes(80).toString('base64url')}`
   const { redirectUri, challenge, scope, nonce } = asked
-  // Who answers the page by hand has signed in with all that the person's organisation asks for.
+  // A person who answers the page by hand has met all sign-in requirements of their organization.
   const strong = asked.strong || state.strongerSignIn.has(person.objectId)
   state.codes.set(code, { person, redirectUri, challenge, scope, nonce, strong, expiresAt: Date.now() + codeLifeMs, used: false })
   sendBack(response, asked, { code })

@@ -6,7 +6,7 @@ import { TokenError } from './token-error.ts'
 
 type Presented = { form: Form; authorization: string | undefined; tokenEndpoint: string }
 
-/** Secret in the form or the header, or a signed assertion; a page redeems its own code without either. */
+/** A secret in the form or header, or a signed assertion; a page redeems its own code without either. */
 export async function authenticateClient(state: EntraState, { form, authorization, tokenEndpoint }: Presented): Promise<void> {
   const basic = readBasic(authorization)
   const assertion = form['client_assertion']

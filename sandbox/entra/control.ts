@@ -15,7 +15,7 @@ export function entraControl(state: EntraState) {
       state.directory.addTenant(name, undefined, rules),
     tenant: (id: string) => state.directory.tenants.get(id),
     makeAdministrator: (person: Person) => void state.directory.administrators.add(person.objectId),
-    /** An administrator takes back what was consented to for all. */
+    /** An administrator revokes a consent for everyone. */
     revokeTenantConsent: (tenantId: string) => void state.tenantConsents.delete(tenantId),
     consentRequests: state.consentRequests,
     addPerson: state.directory.addPerson,
@@ -25,15 +25,15 @@ export function entraControl(state: EntraState) {
       for (const permission of permissions) consentsOf(state, person).add(permission)
     },
     revokeConsent: (person: Person) => consentsOf(state, person).clear(),
-    /** Every refresh token of this person is refused from now on; access tokens live until they expire, as with Entra. */
+    /** Refuses every refresh token of this person from now on; access tokens stay valid until they expire, as with Entra. */
     revoke(person: Person) {
       for (const token of state.refreshTokens.values()) if (token.person === person) token.revoked = true
     },
-    /** A day later, for this person's panes: what a page was given to refresh with is spent. */
+    /** A day later, for this person's panes: a page's refresh token has expired. */
     endDay(person: Person) {
       for (const token of state.refreshTokens.values()) if (token.person === person && token.spa) token.issuedAt = 0
     },
-    /** Graph refuses the access tokens that this person's clients hold now. */
+    /** Graph refuses the current access tokens of this person's clients. */
     expireAccessTokens(person: Person) {
       for (const token of state.graphTokens.values()) if (token.person === person) token.expiresAt = 0
     },
@@ -44,7 +44,7 @@ export function entraControl(state: EntraState) {
       if (on) state.strongerSignIn.add(person.objectId)
       else state.strongerSignIn.delete(person.objectId)
     },
-    /** The broker behind the pane answers silent requests with "interaction required" until a window has been answered. */
+    /** The pane's broker answers silent requests with "interaction required" until someone has answered a window. */
     requireInteraction(person: Person, on: boolean) {
       if (on) interaction.add(person.objectId)
       else interaction.delete(person.objectId)
@@ -68,7 +68,7 @@ export function entraControl(state: EntraState) {
     async registerCertificate(pem: string) {
       state.certificateKey = await importX509(pem, 'PS256')
     },
-    /** Answers the consent page at this address, a user's or an administrator's, as a person would; gives the address that the browser is sent to. */
+    /** Answers the consent page at this address, a user's or an administrator's, as a person would; returns the address that the browser is sent to. */
     async answerConsent(address: string, decision: 'accept' | 'decline' | 'return' | 'request', person?: Person): Promise<string> {
       const shown = await fetch(address, { redirect: 'manual' })
       const straightOn = shown.headers.get('location')

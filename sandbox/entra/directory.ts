@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 
 export type Person = { tenantId: string; objectId: string; name: string; address: string; roles: string[] }
-/** What its users may consent to by themselves: `most` is Microsoft's default, which leaves out mail; `all` is what it used to be. */
+/** What its users may consent to themselves: `most` is Microsoft's default, which excludes mail; `all` was the default before. */
 export type Tenant = { id: string; name: string; usersMayConsentTo: 'all' | 'most'; takesRequests: boolean }
 
 export type Directory = {
   tenants: Map<string, Tenant>
   people: Person[]
-  /** Object ids of those who may consent for all of their tenant. */
+  /** Object IDs of people who may consent for their whole tenant. */
   administrators: Set<string>
   addTenant(name?: string, id?: string, more?: Partial<Tenant>): Tenant
   addPerson(person: { tenantId?: string; objectId?: string; name: string; address: string; roles?: string[] }): Person
@@ -16,8 +16,8 @@ export type Directory = {
 }
 
 /**
- * Camille, who uses `npm start`, a colleague of hers, and someone of another organisation; and of a tenant as Microsoft sets it up by
- * default, where no user may consent to Mail.Read, a user and an administrator.
+ * Camille, who uses `npm start`, a colleague of hers, and someone from another organization; also a user and an administrator of a
+ * tenant with Microsoft's defaults, in which no user may consent to Mail.Read.
  */
 export function openDirectory(): Directory {
   const tenants = new Map<string, Tenant>()

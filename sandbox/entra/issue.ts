@@ -1,4 +1,4 @@
-// What the token endpoint hands out: signed tokens for our own API, opaque ones for Graph.
+// The tokens of the token endpoint: signed ones for our own API, opaque ones for Graph.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { SignJWT, UnsecuredJWT, exportSPKI } from 'jose'
 import type { Person } from './directory.ts'
@@ -6,7 +6,7 @@ import { makeSigningKey } from './keys.ts'
 import { fullScope } from './scopes.ts'
 import type { EntraState } from './state.ts'
 
-/** Claims replace the usual ones, null takes one away; `alg` and `kid` change the header. */
+/** Claims replace the usual ones, null removes one; `alg` and `kid` change the header. */
 export type TokenOverrides = { alg?: string; kid?: string; lifetimeSeconds?: number } & Record<string, unknown>
 
 export type Issued = {
@@ -15,7 +15,7 @@ export type Issued = {
   permissions: string[]
   strong: boolean
   spa: boolean
-  /** When its first refresh token was issued: those of a page do not last longer for being refreshed. */
+  /** When its first refresh token was issued: refreshing does not extend a page's tokens. */
   since?: number
   offline: boolean
   idToken?: string

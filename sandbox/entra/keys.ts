@@ -4,9 +4,9 @@ import { exportJWK, generateKeyPair, type CryptoKey, type JWK } from 'jose'
 export type SigningKey = { kid: string; privateKey: CryptoKey; publicKey: CryptoKey; jwk: JWK }
 
 export type KeyRing = {
-  /** Published keys, the one that signs first. */
+  /** Published keys; the first one signs. */
   keys: SigningKey[]
-  /** A further key takes over the signing; the earlier ones stay published. */
+  /** Adds a key that signs from now on; the earlier ones stay published. */
   rotate(): Promise<SigningKey>
 }
 

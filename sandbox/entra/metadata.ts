@@ -7,7 +7,7 @@ export function isTenant(state: EntraState, tenant: string): boolean {
   return shared.includes(tenant) || state.directory.tenants.has(tenant)
 }
 
-/** For a shared endpoint the issuer is a template, as Microsoft's is, and each token names its own tenant. */
+/** For a shared endpoint, the issuer is a template, as at Microsoft, and each token names its own tenant. */
 export function openIdConfiguration(state: EntraState, tenant: string): Record<string, unknown> {
   const base = `${state.authority}/${tenant}`
   return {
@@ -32,7 +32,7 @@ export function openIdConfiguration(state: EntraState, tenant: string): Record<s
 export function keySet(state: EntraState): { keys: unknown[] } {
   const [current, ...others] = state.keyRing.keys
   const last = others.at(-1)
-  // The last key signs for personal accounts alone, so a verifier that ignores a key's own issuer is found out.
+  // The last key signs only for personal accounts, which exposes a verifier that ignores a key's own issuer.
   return {
     keys: [current, ...others].map((key) => ({
       ...key?.jwk,

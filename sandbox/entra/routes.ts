@@ -62,7 +62,7 @@ async function answerToken(state: EntraState, request: Request, response: Respon
   }
 }
 
-/** Whose token a request of the token endpoint is about: faults may be one person's. */
+/** The person of a request to the token endpoint: faults may apply to one person. */
 export const personWhoAsks = (state: EntraState, { body }: Request): string | null => personOf(state, formFrom(body))
 
 function personOf(state: EntraState, form: Form): string | null {

@@ -51,17 +51,17 @@ const tenantConsentsOf = (state: EntraState, { tenantId }: Person) => state.tena
 export const isConsented = (state: EntraState, person: Person, permission: string): boolean =>
   consentsOf(state, person).has(permission) || tenantConsentsOf(state, person).has(permission)
 
-/** Of Graph's delegated permissions those that Microsoft's default leaves to administrators, among the ones that are known here. */
+/** Delegated Graph permissions, among those known here, that Microsoft's default leaves to administrators. */
 const leftToAdministrators = ['Mail.ReadBasic', 'Mail.Read', 'Mail.ReadWrite', 'MailboxSettings.Read']
 
-/** Whether somebody with more rights has to consent to what this person was not granted yet. */
+/** Whether a person with more rights must consent to the missing permissions. */
 export function needsAdministrator(state: EntraState, person: Person, permissions: string[]): boolean {
   const { tenants, administrators } = state.directory
   if (tenants.get(person.tenantId)?.usersMayConsentTo === 'all' || administrators.has(person.objectId)) return false
   return permissions.some((permission) => leftToAdministrators.includes(permission) && !isConsented(state, person, permission))
 }
 
-/** The permissions granted for a request, or the refusal that consent is missing. */
+/** The permissions granted to a request, or a refusal because consent is missing. */
 export function grantedPermissions(state: EntraState, person: Person, { resource, permissions }: Scopes): string[] {
   if (resource === 'api') return permissions
   const all = [...new Set([...consentsOf(state, person), ...tenantConsentsOf(state, person)])]

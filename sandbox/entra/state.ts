@@ -9,7 +9,7 @@ type RefreshToken = {
   permissions: string[]
   resource: 'graph' | 'api'
   strong: boolean
-  /** Given to a page: redeemed without a secret, for a day from the sign-in. */
+  /** Issued to a page: redeemed without a secret, for a day after the sign-in. */
   spa: boolean
   issuedAt: number
   revoked: boolean
@@ -38,9 +38,9 @@ export type EntraState = {
   redirectUris: Set<string>
   spaRedirectUris: Set<string>
   consents: Map<string, Set<string>>
-  /** What an administrator consented to for everybody, by tenant. */
+  /** What an administrator consented to for everyone, by tenant. */
   tenantConsents: Map<string, Set<string>>
-  /** Who asked an administrator from Microsoft's own form. */
+  /** People who sent a request to an administrator from Microsoft's own form. */
   consentRequests: Person[]
   strongerSignIn: Set<string>
   disabled: Set<string>

@@ -80,7 +80,7 @@ export class TokenError extends Error {
   }
 }
 
-/** What the endpoint says of itself when only a status is asked for. */
+/** The endpoint's own error if a fault gives only a status. */
 export function usualEntraError(status: number): unknown {
   if (status === 400) return new TokenError(50173).body
   if (status === 401) return new TokenError(7000215).body

@@ -4,7 +4,7 @@ const baseProperties = ['id', 'lastModifiedDateTime', 'name', 'contentType', 'si
 const fileProperties = ['contentId', 'contentLocation', 'contentBytes']
 const cast = 'microsoft.graph.fileAttachment/'
 
-/** Properties of a file attachment are chosen through a cast, never by their bare name. */
+/** Properties of a file attachment are selected through a cast, never by their plain name. */
 export const attachmentProperties = [...baseProperties, ...fileProperties.map((name) => `${cast}${name}`)]
 
 export function attachmentJson(attachment: Attachment, select: string[] | null): Record<string, unknown> {

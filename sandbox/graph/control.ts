@@ -7,7 +7,7 @@ import { announceChange, mailboxOf, type GraphState, type Subscription } from '.
 import { subscriptionsOf } from './subscription-routes.ts'
 
 export type Delivery = {
-  /** How often each subscription is told: 0 loses the notification, 2 repeats it. */
+  /** How often each subscription is notified: 0 loses the notification, 2 repeats it. */
   notifications?: number
   folder?: string
   delayMs?: number
@@ -23,7 +23,7 @@ export function graphControl(state: GraphState, notifier: Notifier) {
   }
 
   return {
-    /** Puts a mail into the mailbox and has its subscriptions told. The id is the immutable one. */
+    /** Puts a message into the mailbox and notifies its subscriptions. The ID is the immutable one. */
     async deliver(
       person: Person,
       mail: Mail,
@@ -49,7 +49,7 @@ export function graphControl(state: GraphState, notifier: Notifier) {
       notifier.announce(message, person, { type: 'deleted', folderId: from })
       notifier.announce(message, person, { type: 'created', folderId: target.id })
     },
-    /** Gone for good, as after the purge of Deleted Items. */
+    /** Deletes it permanently, like emptying Deleted Items. */
     remove(person: Person, messageId: string): void {
       const mailbox = mailboxOf(state, person)
       const message = messageOf(mailbox, messageId)
@@ -67,14 +67,14 @@ export function graphControl(state: GraphState, notifier: Notifier) {
     },
     mailbox: (person: Person) => mailboxOf(state, person),
     subscriptions: (person: Person): Subscription[] => subscriptionsOf(state, person.objectId),
-    /** The subscription ends without a word; `lifecycle()` says so if wanted. */
+    /** The subscription ends silently; use `lifecycle()` to notify. */
     removeSubscription(person: Person): void {
       for (const { id } of subscriptionsOf(state, person.objectId)) state.subscriptions.delete(id)
     },
     setSubscriptionLifetime(minutes: number): void {
       state.subscriptionMinutes = minutes
     },
-    /** Posts a change notification of this message as it stands, or with what `overrides` puts in its place; gives the statuses. */
+    /** Posts a change notification for this message, changed by `overrides`; returns the statuses. */
     async notify(
       person: Person,
       messageId: string,
@@ -95,7 +95,7 @@ export function graphControl(state: GraphState, notifier: Notifier) {
     post: (url: string, body: unknown): Promise<number> => notifier.post({ url, body: body as { value: Record<string, unknown>[] } }),
     hold: notifier.hold,
     release: notifier.release,
-    /** Posts the lifecycle notification; `subscriptionRemoved` takes the subscription away first. */
+    /** Posts the lifecycle notification; `subscriptionRemoved` removes the subscription first. */
     lifecycle(person: Person, lifecycleEvent: LifecycleEvent): void {
       for (const subscription of subscriptionsOf(state, person.objectId)) {
         if (lifecycleEvent === 'subscriptionRemoved') state.subscriptions.delete(subscription.id)
@@ -110,11 +110,11 @@ export function graphControl(state: GraphState, notifier: Notifier) {
         notifier.send({ url: subscription.lifecycleNotificationUrl, body: { value: [one] } })
       }
     },
-    /** Whether nothing is held, under way or waiting to be repeated. */
+    /** Whether nothing is held, in progress or waiting to be repeated. */
     idle: notifier.idle,
     retry: notifier.retry,
     ledger: state.ledger,
-    /** From now on the ledgers keep what is sent and answered, secrets of subscriptions among it. */
+    /** From now on, the ledgers also keep what is sent and answered, including secrets of subscriptions. */
     keepBodies(): void {
       state.keepsBodies = true
     },

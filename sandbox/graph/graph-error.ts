@@ -18,7 +18,7 @@ export function graphErrorBody(code: string, message: string, requestId: string 
   return { error: { code, message, innerError: { date, 'request-id': requestId, 'client-request-id': clientRequestId } } }
 }
 
-/** What Graph says of itself when only a status is asked for. */
+/** Graph's own error if a fault gives only a status. */
 export function usualGraphError(status: number): unknown {
   const known: Record<number, [string, string]> = {
     400: ['BadRequest', 'The request is malformed or incorrect.'],

@@ -1,4 +1,4 @@
-// What stands before every call: the record, the limit of four calls a mailbox, the token, the permission.
+// The checks before every call: the record, the limit of four calls per mailbox, the token, the permission.
 import { randomUUID } from 'node:crypto'
 import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express'
 import type { GraphToken } from '../entra/state.ts'
@@ -52,7 +52,7 @@ function keepBodies(call: GraphCall, request: Request, response: Response): void
     bodies.answer = JSON.parse(JSON.stringify(answer))
     return json(answer)
   }
-  // It is read by then, by those routes that take one.
+  // The routes that accept a body have read it by then.
   response.once('close', () => (bodies.request = request.body))
 }
 
@@ -70,7 +70,7 @@ export function authenticate(state: GraphState): RequestHandler {
   }
 }
 
-/** The caller's token, when it holds one of these permissions. */
+/** The caller's token, if it has one of these permissions. */
 export function demand(state: GraphState, request: Request, ...permissions: string[]): GraphToken {
   const token = tokenOf(state, request)
   if (!token) throw unauthenticated('Access token is empty.')

@@ -3,7 +3,7 @@ import { GraphError } from './graph-error.ts'
 
 const allowanceMs = 10_000
 
-/** Graph posts a token to the endpoint and wants just that back, decoded, as plain text. */
+/** Graph posts a token to the endpoint and expects exactly that back, decoded, as plain text. */
 export async function validateEndpoint(url: string): Promise<void> {
   const token = `Validation: Testing client application reachability for subscription Request-Id: ${randomUUID()} + "é"`
   const target = new URL(url)

@@ -27,7 +27,7 @@ export function mailRoutes(state: GraphState): Router {
   return router
 }
 
-/** The message of the path, in the folder of the path; a foreign id finds nothing. */
+/** The message in the path, in the folder of the path; an ID from another mailbox finds nothing. */
 export function findMessage(state: GraphState, request: Request): { mailbox: Mailbox; message: Message } {
   const { person } = demand(state, request, ...basicPermissions)
   const mailbox = mailboxOf(state, person)

@@ -20,7 +20,7 @@ export type Mailbox = {
   folders: Folder[]
   messages: Message[]
   folder(nameOrId: string): Folder | undefined
-  /** By either id; a default id that the message has lost finds nothing. */
+  /** By either ID; a default ID that the message no longer has finds nothing. */
   message(id: string): Message | undefined
   add(mail: Mail, folder: Folder): Message
   move(message: Message, folder: Folder): void

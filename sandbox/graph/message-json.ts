@@ -1,4 +1,4 @@
-// A kept message in the words of Graph.
+// A stored message in Graph's form.
 import { convert } from 'html-to-text'
 import { sizeOf, type Message, type Recipient } from './message.ts'
 import type { Preferences } from './preferences.ts'
@@ -64,7 +64,7 @@ function allProperties(message: Message, { preferences }: MessageView): Record<s
     categories: () => message.categories,
     receivedDateTime: () => graphDate(message.receivedAt),
     sentDateTime: () => graphDate(message.sentAt),
-    // Inline pictures alone do not count.
+    // Inline pictures do not count.
     hasAttachments: () => message.attachments.some(({ isInline }) => !isInline),
     internetMessageId: () => message.internetMessageId,
     subject: () => message.subject,
@@ -94,7 +94,7 @@ function allProperties(message: Message, { preferences }: MessageView): Record<s
 
 function bodyOf(message: Message, { bodyType }: Preferences): { contentType: string; content: string } {
   if (bodyType === 'text') return { contentType: 'text', content: textOf(message) }
-  // A plain text stays one, unless HTML is asked for by name.
+  // Plain text stays plain text, unless the request asks for HTML.
   if (message.body.contentType === 'html' || bodyType === null) return message.body
   const content = message.body.content.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('\n', '<br>\n')
   return { contentType: 'html', content: `<html><body><div class="PlainText">${content}</div></body></html>` }
@@ -110,7 +110,7 @@ function recipientJson(recipient: Recipient | null): unknown {
 
 const sensitivities = ['normal', 'personal', 'private', 'confidential']
 
-/** Graph answers with the property's number in lower case and without leading zeros, however it was asked. */
+/** Graph answers with the property's number in lower case and without leading zeros, however the request wrote it. */
 function extendedProperties(message: Message, asked: string[]): Record<string, unknown> {
   const values: Record<string, string> = {
     'Integer 0x36': String(sensitivities.indexOf(message.sensitivity)),

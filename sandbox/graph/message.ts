@@ -1,4 +1,4 @@
-// A message as the mailbox keeps it, and what a sender hands over.
+// A message as the mailbox stores it, and as a sender sends it.
 import { randomBytes, randomUUID } from 'node:crypto'
 
 export type Recipient = { name: string; address: string }

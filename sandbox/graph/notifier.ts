@@ -8,12 +8,12 @@ export type ChangeType = 'created' | 'updated' | 'deleted'
 type Posting = { url: string; body: { value: Record<string, unknown>[] } }
 
 export type Notifier = {
-  /** Queues one posting a subscription that watches this change. */
+  /** Queues one post for each subscription that watches this change. */
   announce(message: Message, person: Person, change: { type: ChangeType; folderId: string }, times?: number): void
   post(posting: Posting): Promise<number>
   send(posting: Posting): void
   hold(): void
-  /** Sends what was held, in the given order. */
+  /** Sends held notifications, in the given order. */
   release(order?: 'as-is' | 'reversed'): void
   retry: { baseMs: number; forMs: number }
   idle(): boolean

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express'
 
 export type Preferences = { immutableId: boolean; bodyType: 'html' | 'text' | null }
 
-/** Reads `Prefer` and confirms what is kept, as Graph does. */
+/** Reads `Prefer` and confirms what is applied, as Graph does. */
 export function applyPreferences(request: Request, response: Response): Preferences {
   const header = request.get('prefer') ?? ''
   const immutableId = /\bIdType\s*=\s*"?ImmutableId"?/i.test(header)

@@ -1,4 +1,4 @@
-// The OData query options that Outlook's part of Graph understands; whatever else begins with $ is refused.
+// The OData query options that Outlook's part of Graph supports; others that begin with $ are refused.
 import { badRequest, GraphError } from './graph-error.ts'
 import type { Message } from './message.ts'
 
@@ -16,7 +16,7 @@ export function queryFrom(search: URLSearchParams, allowed: readonly string[]): 
   return query
 }
 
-/** The chosen names, null for the default set. */
+/** The selected names; null for the default set. */
 export function readSelect(query: Query, known: readonly string[], type: string): string[] | null {
   if (query['$select'] === undefined) return null
   const names = query['$select'].split(',').map((name) => name.trim())

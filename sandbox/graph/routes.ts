@@ -11,7 +11,7 @@ import { subscriptionRoutes } from './subscription-routes.ts'
 export function graphRoutes(state: GraphState, misbehaviour: Misbehaviour): Router {
   const router = Router({ caseSensitive: false })
   router.use(record(state))
-  // Faults come after the record, so that a delayed call still counts as one at work on the mailbox.
+  // Faults come after the record, so that a delayed call still counts as in progress on the mailbox.
   router.use(misbehaviour.handler('graph', (request) => tokenOf(state, request)?.person.objectId ?? null, usualGraphError))
   router.use(authenticate(state))
   router.use('/users/:owner', (request, _response, next) => {

@@ -27,7 +27,7 @@ export type GraphState = {
   tokens: Map<string, GraphToken>
   mailboxes: Map<string, Mailbox>
   subscriptions: Map<string, Subscription>
-  /** The longest life that a subscription is granted. */
+  /** The longest duration of a subscription. */
   subscriptionMinutes: number
   inFlight: Map<string, number>
   ledger: Ledger<GraphCall>

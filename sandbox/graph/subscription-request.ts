@@ -47,7 +47,7 @@ export function readExpiry(value: unknown, grantedMinutes: number): Date {
   if (Number.isNaN(at)) throw badRequest('expirationDateTime must be a date and time.')
   const minutes = (at - Date.now()) / 60_000
   if (minutes <= 0) throw invalid('Subscription expiration must be in the future.')
-  // A minute's grace for clocks that differ.
+  // Allows clocks to differ by a minute.
   if (minutes > longestMinutes + 1) throw invalid(`Subscription expiration can only be ${longestMinutes} minutes in the future.`)
   const granted = Math.min(Math.max(minutes, shortestMinutes), grantedMinutes)
   return new Date(Date.now() + granted * 60_000)
@@ -76,7 +76,7 @@ function readChangeTypes(value: unknown): string[] {
   return types
 }
 
-/** Graph takes https alone; a stand-in on loopback takes http of loopback too. */
+/** Graph accepts only https; the stand-in also accepts http on loopback. */
 function readUrl(value: unknown, name: string): string {
   const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
   const loopback = url !== null && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)

@@ -34,7 +34,7 @@ export function subscriptionRoutes(state: GraphState): Router {
     refuseSecond()
     await validateEndpoint(asked.notificationUrl)
     if (asked.lifecycleNotificationUrl) await validateEndpoint(asked.lifecycleNotificationUrl)
-    // Another request may have made it while the endpoint was being asked.
+    // Another request may have created it during the handshake.
     refuseSecond()
     const subscription = { ...asked, id: randomUUID(), person, immutableIds: immutableId, applicationId: state.clientId }
     state.subscriptions.set(subscription.id, subscription)

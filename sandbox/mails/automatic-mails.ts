@@ -1,4 +1,4 @@
-// What machines send: an absence, a mail that came back, a newsletter.
+// What machines send: an out-of-office reply, a bounced message, a newsletter.
 import { camille, html, yanis, type SeedMail } from './seed-mail.ts'
 
 export const automaticMails: SeedMail[] = [

@@ -1,4 +1,4 @@
-// Small real files for attachments, made here so that no binary lies in the tree.
+// Small real files for attachments, generated here so that the tree contains no binaries.
 import { crc32, deflateSync } from 'node:zlib'
 
 /** One page of text; the cross-reference table counts real bytes, so that viewers open it without a repair. */
@@ -24,7 +24,7 @@ export function makePdf(lines: string[]): Buffer {
   return Buffer.from(text, 'latin1')
 }
 
-/** A square of one colour. */
+/** A square of one color. */
 export function makePng(side: number, [red, green, blue]: [number, number, number]): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(side, 0)

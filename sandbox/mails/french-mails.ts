@@ -65,7 +65,7 @@ Le prestataire est prévenu, ticket <b>INC-30412</b>.</p><p>Je te rappelle dès 
     minutesAgo: 52 * 60,
     subject: 'Relev\u00e9 de compte \u2013 d\u00e9cembre',
     from: { name: 'Coopérative agricole de l’Aubrac', address: 'releves@coop-aubrac.example' },
-    // A sender of the nineties: the charset stands in the header, Exchange has made Unicode of it.
+    // A sender from the nineties: the header names the charset, and Exchange has converted it to Unicode.
     headers: [{ name: 'Content-Type', value: 'text/plain; charset="windows-1252"' }],
     body: {
       contentType: 'text',

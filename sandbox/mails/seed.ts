@@ -7,7 +7,7 @@ import { sentMails } from './sent-mails.ts'
 
 const minuteMs = 60_000
 
-/** Mails of the last days for the first person; the last of the list is the newest. */
+/** Messages of the last days for the first person; the last one is the newest. */
 export function seedMails(now: Date): Mail[] {
   const all = [...frenchMails, ...englishMails, ...automaticMails].toSorted((one, other) => other.minutesAgo - one.minutesAgo)
   return all.map(({ minutesAgo, ...mail }) => ({ ...mail, receivedAt: new Date(now.getTime() - minutesAgo * minuteMs) }))

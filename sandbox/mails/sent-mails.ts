@@ -1,4 +1,4 @@
-// Mails outside the Inbox: recipes never touch them.
+// Messages outside the Inbox: recipes never touch them.
 import { camille, html, type SeedMail } from './seed-mail.ts'
 
 export const sentMails: (SeedMail & { folder: string })[] = [

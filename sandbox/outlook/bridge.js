@@ -1,5 +1,5 @@
-// The bridge of nested app authentication, as a supporting Outlook puts it into the pane: MSAL's requests go to the page around the
-// frame, whose broker answers. It is loaded behind office.js, inside the pane's own page, hence no modules.
+// The bridge of nested app authentication, as an Outlook that supports it puts it into the pane: MSAL's requests go to the page around
+// the frame, whose broker answers. It is loaded after office.js, inside the pane's own page, so it cannot use modules.
 ;(() => {
   if (window.parent === window) return
   const waiting = new Map()

@@ -2,7 +2,7 @@ import { examples, text } from './words.js'
 
 const element = (id) => document.getElementById(id)
 
-/** A mail from somebody to the person whose mailbox this is. */
+/** A message from someone to the mailbox's owner. */
 export function openComposer(person) {
   const dialog = element('composer')
   const known = examples()

@@ -1,5 +1,5 @@
-// Outlook on the web as Microsoft's genuine office.js knows it: what that script reads from the pane's address, and the messages that it
-// exchanges with the page around it. The page must be https and share the host name with the pane, since office.js trusts no other.
+// Outlook on the web as Microsoft's genuine office.js expects it: what that script reads from the pane's address, and the messages that it
+// exchanges with the page around it. The page must use https and the pane's host name, because office.js trusts no other.
 
 const conversation = 'mailboard'
 const control = 'mailboard-pane'
@@ -32,7 +32,7 @@ export function officeHost({ frame, paneOrigin, state, bodyOf, theme }) {
     if (request._messageType !== 0) return
     spokenTo = true
     const action = actions[request._actionName]
-    // Other than "invoke" is to register for an event, or to give that up.
+    // Anything other than "invoke" registers for an event, or unregisters.
     if (request._actionType !== 0) send({ ...answerTo(request), _data: { Error: 0 } })
     else if (action) send({ ...answerTo(request), _data: await action(request._data) })
     else send({ ...answerTo(request), _data: null, _errorCode: -2 })
@@ -53,14 +53,14 @@ export function officeHost({ frame, paneOrigin, state, bodyOf, theme }) {
     spokenTo && send({ _actionName, _conversationId: conversation, _correlationId: -1, _responseType: 1, _data })
 
   return {
-    /** Where the pane is loaded from: office.js reads its host from the address. */
+    /** The pane's address: office.js reads its host from it. */
     addressOf(page) {
       spokenTo = false
-      // The same address would be taken for a step within the page.
+      // The same address would count as navigation within the page.
       loads += 1
       const address = new URL(page)
       address.searchParams.set('_host_Info', `Outlook$Web$16.01$${state.language}$mailboard-${loads}$$$`)
-      // The last part reaches to the end.
+      // The last part extends to the end.
       return `${address}#&_serializer_version=1&_xdm_Info=${conversation}|${control}|${location.origin}`
     },
     itemChanged: () => fire('olkItemSelectedChanged', state.open ? initialData(state) : null),

@@ -1,5 +1,5 @@
-// A small stand-in for Microsoft's office.js, for the page beside it: what the taskpane asks of Office, answered by the page around the
-// frame. It is loaded inside the pane's own page, hence no modules. The genuine office.js talks to office-host.js instead.
+// A small stand-in for Microsoft's office.js: the page around the frame answers what the taskpane asks of Office. It is loaded inside the
+// pane's own page, so it cannot use modules. The genuine office.js talks to office-host.js instead.
 ;(() => {
   const framed = window.parent !== window
   const waiting = new Map()
@@ -122,7 +122,7 @@
     },
   }
 
-  // As the genuine one does: whoever needs them has to bring them back.
+  // As the genuine one does: code that needs them must restore them.
   window.history.pushState = null
   window.history.replaceState = null
 })()

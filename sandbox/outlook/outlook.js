@@ -1,4 +1,4 @@
-// Outlook on the web, as far as a taskpane needs it: folders, mails, a reading pane, a composer, and the pane's frame.
+// Outlook on the web, as far as a taskpane needs it: folders, messages, a reading pane, a composer, and the pane's frame.
 import { openComposer } from './composer.js'
 import { paneHost } from './pane-host.js'
 import { showReading } from './reading.js'
@@ -50,7 +50,7 @@ const first = state.mailbox.messages.find(({ folder }) => folder === state.folde
 if (first) await open(first)
 host.load()
 
-/** Events come in bursts: one reading at a time, and one more when something came meanwhile. */
+/** Events come in bursts: one reload at a time, and one more if events arrived in the meantime. */
 async function refresh() {
   if (refresh.running) return (refresh.again = true)
   refresh.running = true
@@ -62,7 +62,7 @@ async function refresh() {
   refresh.running = false
 }
 
-/** What was asked for last is what opens, however the answers come. */
+/** The last request opens, in whatever order the answers arrive. */
 async function open({ restId }) {
   const asked = (open.asked = {})
   const response = await fetch(`/sandbox/mailbox/${encodeURIComponent(restId)}?person=${state.person.objectId}`)

@@ -1,4 +1,4 @@
-// The host's side of the pane: tells it which mail is open, which language and colours, and is the broker behind its sign-in.
+// The host's side of the pane: tells it the open message, the language and the colors, and is the broker for its sign-in.
 import { officeHost } from './office-host.js'
 
 const themes = {
@@ -64,7 +64,7 @@ export function paneHost({ frame, serverUrl, state, askAccount }) {
   }
 }
 
-/** Before the person has said yes once, a silent request is told that it has to ask. */
+/** Until the person has agreed once, a silent request gets "interaction required". */
 async function token({ objectId }, { scope, claims, interactive }, askAccount) {
   const key = `signed-in-${objectId}`
   const refuse = (status, code) => ({ error: { status, code, subError: '', description: code } })
@@ -86,7 +86,7 @@ function textOf({ contentType, content }) {
   if (contentType !== 'html') return content
   const page = new DOMParser().parseFromString(content, 'text/html')
   for (const each of page.querySelectorAll('style, script')) each.remove()
-  // Outlook says where a link leads.
+  // Outlook shows where a link leads.
   for (const each of page.querySelectorAll('a[href]')) each.append(`<${each.getAttribute('href')}>`)
   for (const each of page.querySelectorAll('br, p, div, tr, li, h1, h2, h3')) each.append('\n')
   return page.body.textContent.trim()

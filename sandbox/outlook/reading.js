@@ -1,6 +1,6 @@
 import { text } from './words.js'
 
-/** Shows the open mail. Its HTML stands in a frame that runs nothing and fetches nothing. */
+/** Shows the open message. Its HTML is in a frame that runs and loads nothing. */
 export function showReading(main, { open, language, person }, { move, remove }) {
   if (main.dataset.shown === `${open?.restId}|${open?.folder}|${language}`) return
   main.dataset.shown = `${open?.restId}|${open?.folder}|${language}`

@@ -69,7 +69,7 @@ export function authRoutes(state: VaultState): Router {
   return router
 }
 
-/** As the real one does, without regard to case. */
+/** Ignores case, like the real one. */
 function isAllowedAlias({ allowedEntityAliases }: VaultState, alias: unknown): boolean {
   if (typeof alias !== 'string') return false
   const name = alias.toLowerCase()

@@ -11,18 +11,18 @@ export function vaultControl(state: VaultState) {
       state.sealed = false
     },
     isSealed: () => state.sealed,
-    /** As one that was set up anew. */
+    /** Like a new Vault after set-up. */
     empty() {
       state.secrets.clear()
     },
-    /** Paths below the mount that hold a secret. */
+    /** Paths below the mount with a secret. */
     paths: () => [...state.secrets.keys()],
-    /** Those of them that hold tokens. */
+    /** The paths with tokens. */
     tokenPaths: () => [...state.secrets.keys()].filter((path) => path.startsWith('connections/')),
-    /** How often this path was written; 0 when nothing of it is left. */
+    /** How often this path was written; 0 if nothing of it is left. */
     versions: (path: string) => state.secrets.get(path)?.version ?? 0,
     read: (path: string) => state.secrets.get(path)?.data,
-    /** Every token is refused from now on, so that a client has to log in again. */
+    /** Refuses every token from now on, so that a client must log in again. */
     revokeTokens() {
       for (const token of state.tokens.keys()) revokeToken(state, token)
     },
@@ -33,7 +33,7 @@ export function vaultControl(state: VaultState) {
     failLogin(on: boolean) {
       state.secretId = on ? `${state.secretId}x` : state.secretId.replace(/x+$/, '')
     },
-    /** As another version's set-up has it. */
+    /** As another version's set-up leaves it. */
     allowAliases(...patterns: string[]) {
       state.allowedEntityAliases = patterns
     },

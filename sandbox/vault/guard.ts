@@ -4,7 +4,7 @@ import { permissionDenied, VaultError } from './answers.ts'
 import { allows, type Capability } from './policies.ts'
 import type { VaultState, VaultToken } from './state.ts'
 
-/** POST and PUT are one and the same for Vault. */
+/** POST and PUT are the same to Vault. */
 export function changed(router: Router, path: string, handler: RequestHandler): void {
   router.post(path, handler)
   router.put(path, handler)
@@ -15,7 +15,7 @@ export function tokenOf(state: VaultState, request: Request): VaultToken | undef
   return state.tokens.get(request.get('x-vault-token') ?? bearer ?? '')
 }
 
-/** Unknown, expired and too weak tokens all get the same answer. */
+/** Unknown, expired and insufficient tokens all get the same answer. */
 export function authorize(state: VaultState, request: Request, capability: Capability): VaultToken {
   const token = tokenOf(state, request)
   if (!request.get('x-vault-token') && !request.get('authorization')) throw new VaultError(400, 'missing client token')

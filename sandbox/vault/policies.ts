@@ -1,4 +1,4 @@
-// What a token may do, as policies of Vault would say it. What no line names is refused: no listing, no `sys`.
+// What a token may do, in the form of Vault's policies. Everything else is refused: no listing, no `sys`.
 import type { VaultToken } from './state.ts'
 
 export type Capability = 'create' | 'read' | 'update' | 'delete' | 'list'

@@ -33,7 +33,7 @@ export function vaultRoutes(state: VaultState, misbehaviour: Misbehaviour): Rout
   })
   router.use(json({ type: () => true }))
   router.use(authRoutes(state), kvRoutes(state))
-  // What is not served is refused like what is not allowed: a caller cannot tell the two apart.
+  // Unknown routes are refused like forbidden ones: a caller cannot tell them apart.
   router.use(() => {
     throw permissionDenied()
   })

@@ -17,17 +17,17 @@ export type Secret = { version: number; createdAt: string; updatedAt: string; da
 export type VaultState = {
   mount: string
   roleId: string
-  /** Of a server that uses no child tokens: its own token opens every connection. */
+  /** For a server without child tokens: its own token opens every connection. */
   roleIdAlone: string
   secretId: string
   tokenRole: string
-  /** Of the token role: whose child tokens may be made. A star stands for any end. */
+  /** From the token role: the allowed names of child tokens. A star matches any end. */
   allowedEntityAliases: string[]
   sealed: boolean
   tokenSeconds: number
   childTokenSeconds: number
   tokens: Map<string, VaultToken>
-  /** By path below the mount. One version each: `max_versions=1`. */
+  /** By path below the mount, one version each: `max_versions=1`. */
   secrets: Map<string, Secret>
   ledger: Ledger<VaultCall>
 }
@@ -68,7 +68,7 @@ export function issueToken(
   return issued
 }
 
-/** A revoked token takes its children with it. */
+/** Revoking a token also revokes its children. */
 export function revokeToken(state: VaultState, token: string): void {
   state.tokens.delete(token)
   for (const child of state.tokens.values()) if (child.parent === token) revokeToken(state, child.token)

@@ -37,7 +37,7 @@ export async function listAccess(
   }
 }
 
-/** One that is live goes on under the key of the connection that Vault has. */
+/** A live chain continues under the connection's key in Vault. */
 async function chainsOf(db: Db, ids: string[]): Promise<Chains> {
   if (ids.length === 0) return new Map()
   const chains = await db
@@ -50,7 +50,7 @@ async function chainsOf(db: Db, ids: string[]): Promise<Chains> {
   return new Map(chains.map((chain) => [chain.id, chain]))
 }
 
-/** Whether there still is what proves it. That it does is for `ledger:verify` to say, which has the keys. */
+/** Whether a proof of the entry still exists. Only `access-log:verify`, which has the keys, can check it. */
 function isVerifiable({ at, seq, chain_id }: Row, chains: Chains, sealKey: Buffer | undefined): boolean {
   const chain = chains.get(chain_id)
   if (chain === undefined || seq > chain.seq || seq <= chain.kept_seq) return false
@@ -59,7 +59,7 @@ function isVerifiable({ at, seq, chain_id }: Row, chains: Chains, sealKey: Buffe
 }
 
 function entryFrom(row: Row, chains: Chains, sealKey: Buffer | undefined): AccessLogEntry {
-  // The row of a listing that came last may be added to, and its link with it.
+  // The row of the last listing may still be extended, and its link changes with it.
   const mayGrow = row.what === 'listing' && row.seq === chains.get(row.chain_id)?.tail_seq
   return {
     id: row.id,

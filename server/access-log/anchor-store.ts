@@ -1,15 +1,15 @@
-// Whether a link of a chain follows from an earlier one, worked out from the rows between them.
+// Whether a link of a chain follows from an earlier one, calculated from the rows between them.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import type { Anchor } from './anchors.ts'
 import { isSameHead } from './chain.ts'
 import { headOfLink, type Link, linksOf } from './links.ts'
 
-type Asked = { key: Buffer; chainId: string; from: Anchor; to: Anchor; /** Only what is older may have been purged. */ purgedBefore: Date }
+type Asked = { key: Buffer; chainId: string; from: Anchor; to: Anchor; /** Only older rows may have been purged. */ purgedBefore: Date }
 
-/** So many links are read at once. */
+/** Links that are read at once. */
 const step = 500
-/** A call seldom ends later than so many links after it has begun. */
+/** A call rarely ends more than this many links after its beginning. */
 const longestCall = 200
 
 export async function continues(trx: Transaction<Schema>, { key, chainId, from, to, purgedBefore }: Asked): Promise<boolean> {
@@ -30,7 +30,7 @@ export async function continues(trx: Transaction<Schema>, { key, chainId, from, 
   return seq === to.seq && isSameHead(head, to.head)
 }
 
-/** What lies between may have been purged since: then the chain begins with a row that is old. */
+/** The rows between may have been purged since: then the chain begins with an old row. */
 async function startOf(trx: Transaction<Schema>, chainId: string, from: Anchor, purgedBefore: Date): Promise<Anchor | undefined> {
   const chain = await trx.selectFrom('access_chains').select(['kept_seq', 'kept_head']).where('id', '=', chainId).executeTakeFirst()
   if (chain === undefined || chain.kept_seq <= from.seq) return chain && from
@@ -43,7 +43,7 @@ async function startOf(trx: Transaction<Schema>, chainId: string, from: Anchor, 
   return first !== undefined && first.at < purgedBefore ? { seq: chain.kept_seq, head: chain.kept_head } : undefined
 }
 
-/** undefined: they are not all there. */
+/** undefined: some are missing. */
 async function linksIn(trx: Transaction<Schema>, chainId: string, span: { after: number; upTo: number }): Promise<Link[] | undefined> {
   const { after, upTo } = span
   for (const lowest of [after - longestCall, 0]) {

@@ -1,38 +1,38 @@
-// What the chains have come to is written down outside the database, soon after they have grown: whoever has the database
-// alone cannot put a chain back to an earlier state, nor take it away. A link is anchored when it follows, link by link,
-// from the one that was anchored before it. Nobody who calls waits for this.
+// Stores the last link of each chain outside the database soon after the chain has grown, so that someone with access to the
+// database only can neither reset a chain to an earlier state nor remove it. A link is anchored if it follows, link by link,
+// from the previous anchor. Calls do not wait for this.
 import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { continues } from './anchor-store.ts'
 import { keyIdOf } from './chain.ts'
-import type { Reached } from './ledger-store.ts'
+import type { Reached } from './call-store.ts'
 import { purgedBefore } from './purge-store.ts'
 
 export type Anchor = { seq: number; head: string }
-/** By the id of their chain. */
+/** By chain ID. */
 export type Anchors = ReadonlyMap<string, Anchor>
 
 export type Kept = {
   key: Buffer
   anchors: Anchors
-  /** null takes it away. 'lost': somebody else has written since. */
+  /** null removes the anchor. 'lost': another process has written since. */
   write(chainId: string, anchor: Anchor | null): Promise<'written' | 'lost'>
 }
-/** Outside the database. undefined: the connection is gone, or what was kept of it. */
+/** Reads from outside the database. undefined: the connection, or its secret, is gone. */
 export type KeptOf = (connectionId: string) => Promise<Kept | undefined>
 
 type Deps = { inTransaction: InTransaction; keptOf: KeptOf; retentionDays: number; pace?: Pace }
 type Pace = {
-  /** A chain is anchored when it has not grown for so long, */ quietMs: number
-  /** and when it grows on and on, once in so long; */ longestMs: number
+  /** A chain is anchored when it has not grown for this long, */ quietMs: number
+  /** or, if it keeps growing, once in this time; */ longestMs: number
   /** never more often than this. */ shortestMs: number
-  /** Of all chains together. */ mostPerSecond: number
+  /** For all chains together. */ mostPerSecond: number
 }
 
 export type AnchorKeeper = {
   note(reached: Reached[]): void
-  /** Anchors what is still to be anchored, where that is soon done. */
+  /** Anchors what is still pending, if that takes little time. */
   stop(): Promise<void>
 }
 
@@ -45,9 +45,9 @@ type Waiting = { reached: Reached; since: number; grownAt: number }
 
 export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
   const waiting = new Map<string, Waiting>()
-  /** Of the last moments, the longest ago first. */
+  /** The last times, oldest first. */
   const anchoredAt = new Map<string, number>()
-  /** Chains that do not go on: each is told of once. */
+  /** Chains that do not continue from their anchor: each is reported once. */
   const broken = new Set<string>()
   let working: Promise<void> | undefined
   let timer: NodeJS.Timeout | undefined
@@ -61,7 +61,7 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
       (anchoredAt.get(reached.chainId) ?? Number.NEGATIVE_INFINITY) + pace.shortestMs,
     )
 
-  /** What is still waiting when the process ends by itself is anchored after the next call. */
+  /** Chains still pending when the process dies are anchored after their next call. */
   const wake = () => {
     if (timer !== undefined || working !== undefined || isStopping || waiting.size === 0) return
     let next: Waiting | undefined
@@ -81,7 +81,7 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
   }
 
   const anchorOne = async (one: Waiting | undefined): Promise<void> => {
-    // It may have grown meanwhile; then it is looked at again.
+    // It may have grown in the meantime; then it is checked again.
     if (one === undefined || (!isStopping && dueAt(one) > performance.now())) return
     const { chainId } = one.reached
     waiting.delete(chainId)
@@ -101,7 +101,7 @@ export function keepAnchors({ pace = usualPace, ...deps }: Deps): AnchorKeeper {
   const tellBroken = ({ connectionId, chainId }: Reached) => {
     broken.add(chainId)
     metrics.alarms.inc({ alarm: 'access-log-broken' })
-    log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run ledger:verify`')
+    log.error({ connectionId }, 'An access log does not go on from where it was: run `npm run access-log:verify`')
   }
 
   const remember = (chainId: string) => {
@@ -157,7 +157,7 @@ async function anchor({ inTransaction, keptOf, retentionDays }: Omit<Deps, 'pace
   // Its owner has disconnected, or has a new key: nobody can check this chain any more.
   if (kept === undefined || keyIdOf(kept.key) !== keyId) return 'nothing-to-do'
   const from = kept.anchors.get(chainId)
-  // Another process was quicker; or the chain was put back, which its check will find.
+  // Another process was faster, or the chain was reset, which its check will find.
   if (from !== undefined && from.seq >= seq) return 'nothing-to-do'
   const asked = { key: kept.key, chainId, to: { seq, head }, purgedBefore: purgedBefore(retentionDays) }
   const isNext = from === undefined || (await inTransaction((trx) => continues(trx, { ...asked, from })))

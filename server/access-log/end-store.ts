@@ -1,5 +1,5 @@
-// Ends the chains of a connection while Vault still has their key. Whether a chain goes on from its anchor can be told now and never
-// again: only then it is sealed, and its seal stands for the anchor from then on.
+// Ends the chains of a connection while Vault still has their key. Only now can the server check that a chain continues from its
+// anchor. If it does, it is sealed, and the seal replaces the anchor.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { continues } from './anchor-store.ts'
@@ -9,10 +9,10 @@ import { purgedBefore } from './purge-store.ts'
 import { sealed } from './seal.ts'
 import { type ChainRow, judgeState } from './state.ts'
 
-type Ending = { connectionId: string; kept: Kept | undefined; sealKey: Buffer; retentionDays: number }
+type ChainsToEnd = { connectionId: string; kept: Kept | undefined; sealKey: Buffer; retentionDays: number }
 
-/** Gives how many are not what they should be: those stay without a seal, and their check finds them. */
-export async function endChains(trx: Transaction<Schema>, { connectionId, kept, sealKey, retentionDays }: Ending): Promise<number> {
+/** Returns how many are not whole: they get no seal, and their check finds them. */
+export async function endChains(trx: Transaction<Schema>, { connectionId, kept, sealKey, retentionDays }: ChainsToEnd): Promise<number> {
   const { rows: chains } = await sql<ChainRow>`
     select * from access_chains where connection_id = ${connectionId} and not ended and sealed is null order by id for update`.execute(trx)
   let broken = 0
@@ -30,7 +30,7 @@ export async function endChains(trx: Transaction<Schema>, { connectionId, kept, 
   return broken + (await lackingOf(trx, missing))
 }
 
-/** From its anchor on, or from its first row. */
+/** Checks from its anchor, or from its first row. */
 async function isWhole(trx: Transaction<Schema>, chain: ChainRow, { key, anchors }: Kept, purged: Date): Promise<boolean> {
   if (chain.key_id !== keyIdOf(key) || judgeState(key, chain) === 'changed') return false
   const start = chain.kept_seq === 0 ? firstHead(key, chain.id) : chain.kept_head
@@ -39,7 +39,7 @@ async function isWhole(trx: Transaction<Schema>, chain: ChainRow, { key, anchors
   return continues(trx, { key, chainId: chain.id, from, to, purgedBefore: purged })
 }
 
-/** Anchored, and not in the database: unless they were sealed before. */
+/** Counts chains with an anchor that are not in the database, except those sealed before. */
 async function lackingOf(trx: Transaction<Schema>, chainIds: string[]): Promise<number> {
   if (chainIds.length === 0) return 0
   const known = await trx.selectFrom('access_chains').select('id').where('id', 'in', chainIds).where('sealed', 'is not', null).execute()

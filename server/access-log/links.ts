@@ -1,4 +1,4 @@
-// The links of a chain as its rows hold them.
+// The links of a chain, read from its rows.
 import type { Selectable } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { formerHeadOfBeginning, headOfBeginning, headOfEnding, isSameHead } from './chain.ts'
@@ -15,7 +15,7 @@ export function linksOf(rows: readonly CallRow[]): Link[] {
   return links.toSorted((one, other) => one.seq - other.seq)
 }
 
-/** Its head, worked out anew over the one before; undefined where the row says something else. */
+/** Its head, recalculated from the previous one; undefined if the row has another one. */
 export function headOfLink(key: Buffer, before: string, { kind, seq, row }: Link): string | undefined {
   if (kind === 'ends') {
     const { status, finished_at: finishedAt, end_head: present } = row

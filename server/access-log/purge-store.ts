@@ -1,15 +1,15 @@
-// Entries are kept as long as runs. Of each chain the newest entry that is older stays as well: what begins a chain that was
-// shortened must itself be so old, which is how a check tells a purge from a theft.
+// Entries are kept as long as runs. In each chain, the newest of the older entries stays too: a shortened chain must begin with
+// an entry of that age, which is how a check tells a purge from a theft.
 import { sql, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 
-/** What is older may be gone. */
+/** Older entries may have been deleted. */
 export const purgedBefore = (retentionDays: number): Date => new Date(Date.now() - retentionDays * 86_400_000)
 
-/** Gives how many entries went. */
-export async function purgeLedger(trx: Transaction<Schema>, retentionDays: number): Promise<number> {
+/** Returns the number of deleted entries. */
+export async function purgeAccessLog(trx: Transaction<Schema>, retentionDays: number): Promise<number> {
   const old = sql`at < now() - make_interval(days => ${retentionDays}::int)`
-  // Cut only where no call was under way, or its end would lie on the other side.
+  // Cuts only where no call was in progress: otherwise its end would be on the other side.
   const { rows } = await sql<{ chain_id: string; seq: number }>`
     with ages as (
       select chain_id, seq, coalesce(max(end_seq) over (partition by chain_id order by seq rows between unbounded preceding and 1 preceding), 0) as ended
@@ -28,7 +28,7 @@ export async function purgeLedger(trx: Transaction<Schema>, retentionDays: numbe
     delete from access_log using jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as kept (chain_id uuid, seq int)
     where access_log.chain_id = kept.chain_id and access_log.seq < kept.seq`.execute(trx)
   const isOver = sql`(access_chains.ended or not exists (select from connections where connections.id = access_chains.connection_id))`
-  // A sealed chain is still checked, from an old entry on like any other: it goes as a whole, when all of it is old.
+  // A sealed chain is still checked from an old entry on, like any other. It is deleted as a whole, when all of it is old.
   const sealed = await sql<{ count: number }>`
     with gone as (
       select id from access_chains
@@ -37,7 +37,7 @@ export async function purgeLedger(trx: Transaction<Schema>, retentionDays: numbe
     ), counted as (select count(*)::int as count from access_log where chain_id in (select id from gone)),
     deleted as (delete from access_chains where id in (select id from gone))
     select count from counted`.execute(trx)
-  // Without a seal, and without a key any more, there is nothing to be kept for a check.
+  // A chain without a seal or a key cannot be checked, so nothing must be kept for that.
   const ended = await sql<{ count: number }>`
     with gone as (
       delete from access_log using access_chains

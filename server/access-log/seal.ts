@@ -1,5 +1,5 @@
-// What lets a chain be checked when its own key is gone with its connection. Its last state is sealed under a key that comes from
-// the server's own credential, which no database holds: with the chain's key inside where Vault still had it, else as it was found.
+// A seal lets a chain be checked after its own key was erased with its connection. It seals the chain's last state under a key derived
+// from the server's own credential, which is not in any database, and includes the chain's key if Vault still had it.
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { type Credential, keyFromCredential } from '../credential-key.ts'
 import { isSameHead } from './chain.ts'
@@ -7,15 +7,15 @@ import type { Sealable } from './state.ts'
 
 export type Opened =
   | { kind: 'key'; key: Buffer }
-  /** Nobody had its key when it ended. */
+  /** Its key was lost when it ended. */
   | { kind: 'as-found' }
-  /** Under another credential of the server: it was renewed since, or that is what the row says. */
+  /** Sealed with another credential of the server, or the row only claims so. */
   | { kind: 'other-credential' }
   | { kind: 'forged' }
 
 export const sealKeyFrom = (credential: Credential): Buffer => keyFromCredential(credential, 'ended access logs')
 
-/** Without its key: as it was found. */
+/** Without the chain's key. */
 export function sealed(sealKey: Buffer, chain: Sealable, key?: Buffer): string {
   const kind = key === undefined ? 'as-found' : 'key'
   const iv = randomBytes(ivBytes)
@@ -39,7 +39,7 @@ export function openSeal(sealKey: Buffer, chain: Sealable & { sealed: string | n
     const key = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()])
     return kind === 'key' ? { kind, key } : { kind }
   } catch {
-    // Node throws a plain error where the tag does not fit: that is what was asked.
+    // Node throws a plain error if the tag does not match, which is the answer to the question.
     return { kind: 'forged' }
   }
 }
@@ -48,7 +48,7 @@ const algorithm = 'aes-256-gcm'
 const ivBytes = 12
 const tagBytes = 16
 
-/** All that makes the chain what it is, and how far it has come. */
+/** Everything that identifies the chain, and its length. */
 const stateOf = (chain: Sealable, kind: string): Buffer =>
   Buffer.from(
     JSON.stringify([

@@ -1,5 +1,5 @@
-// The row of a chain says where its next link goes: how far it has come, the latest time, whether a listing may be added to. Whoever
-// could change that unseen could move later entries to another time, or fold them away. So the row is authenticated as well.
+// The row of a chain says where its next link goes: its length, the latest time, whether a listing may be extended. Anyone able to
+// change that without being detected could move later entries to another time, or merge them away. So the row is authenticated too.
 import type { Selectable } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { digest, isSameHead } from './chain.ts'
@@ -7,10 +7,10 @@ import { digest, isSameHead } from './chain.ts'
 export type ChainRow = Selectable<Schema['access_chains']>
 export type Sealable = Pick<ChainRow, 'id' | 'connection_id' | 'tenant_id' | 'person_id' | 'key_id' | 'seq' | 'head' | 'ended_at'>
 
-/** Clocks of replicas differ by so much at most: a chain whose latest time lies further ahead was not made by any of them. */
+/** The most by which replicas' clocks may differ: no replica wrote a latest time further ahead. */
 export const clockToleranceMs = 5 * 60_000
 
-/** Not of what a purge changes, which has no key: `kept_seq` and `kept_head` are judged by the rows. */
+/** Without `kept_seq` and `kept_head`: a purge changes them and has no key, so they are checked against the rows. */
 export const stateMac = (key: Buffer, chain: ChainRow): string =>
   digest(key, [
     'state',
@@ -27,15 +27,15 @@ export const stateMac = (key: Buffer, chain: ChainRow): string =>
     chain.foldable,
   ])
 
-/** 'unknown': the row is from before there was such a code, or says so. */
+/** 'unknown': the row is older than these codes, or claims to be. */
 export function judgeState(key: Buffer, chain: ChainRow): 'true' | 'changed' | 'unknown' {
   if (chain.state_mac === null) return 'unknown'
   if (!isTime(chain.last_at)) return 'changed'
   return isSameHead(chain.state_mac, stateMac(key, chain)) ? 'true' : 'changed'
 }
 
-/** A time that no clock shows, such as infinity, comes from the database as a number. */
+/** The database returns an impossible time, such as infinity, as a number. */
 export const isTime = (time: unknown): boolean => time instanceof Date && !Number.isNaN(time.getTime())
 
-/** What stands for the code of a row that was found changed: it fits nothing, so that every check finds it. */
+/** The code of a row that was found changed. It is never valid, so every check finds it. */
 export const changedState = 'changed'

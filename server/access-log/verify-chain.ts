@@ -1,27 +1,32 @@
-// Whether a chain is whole: every link there, each holding the one before, up to the last that the chain's own row names,
-// and through the one that is anchored outside the database.
+// Whether a chain is whole: every link exists and includes the previous one, up to the last link that the chain's row names,
+// and including the link anchored outside the database.
 import type { Anchor } from './anchors.ts'
 import { firstHead, isSameHead, keyIdOf } from './chain.ts'
 import { type CallRow, headOfLink, type Link, linksOf } from './links.ts'
 import { type ChainRow, clockToleranceMs, isTime, judgeState } from './state.ts'
 
-export type Verdict = { whole: true; calls: number; open: number } | Broken
-type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Links, where that is known. */ lacking: number }
+export type ChainResult = { whole: true; calls: number; open: number } | Broken
+type Broken = { whole: false; seq: number; because: Because; at: Date | null; /** Missing links, if known. */ lacking: number }
 type Because =
   'other-key' | 'other-owner' | 'missing' | 'changed' | 'surplus' | 'cut-before' | 'cut-after' | 'behind-anchor' | 'beside-anchor' | Changed
-/** By somebody who has the database and not the key. */
+/** By someone with access to the database but not to the key. */
 type Changed = 'time-ahead' | 'chain-row' | 'unsealed' | 'seal-forged'
 
 export type Expected = {
   owner: { tenant_id: string; person_id: string }
-  /** What it has come to at least. */
+  /** The link that it must at least have reached. */
   anchor?: Anchor | undefined
-  /** Only what is older may have been purged. */
+  /** Only older rows may have been purged. */
   purgedBefore: Date
 }
 
-export function verifyChain(key: Buffer, chain: ChainRow, rows: readonly CallRow[], { owner, anchor, purgedBefore }: Expected): Verdict {
-  const broken = (seq: number, because: Because, row?: CallRow, lacking = 0): Verdict => ({
+export function verifyChain(
+  key: Buffer,
+  chain: ChainRow,
+  rows: readonly CallRow[],
+  { owner, anchor, purgedBefore }: Expected,
+): ChainResult {
+  const broken = (seq: number, because: Because, row?: CallRow, lacking = 0): ChainResult => ({
     whole: false,
     seq,
     because,
@@ -54,7 +59,7 @@ export function verifyChain(key: Buffer, chain: ChainRow, rows: readonly CallRow
   if (chain.kept_seq > 0 && (first === undefined || first.row.at >= purgedBefore))
     return broken(chain.kept_seq + 1, 'cut-before', first?.row)
   if (isAhead(chain, rows)) return broken(seq, 'time-ahead', rows.at(-1))
-  // Last, since it is all that is wrong with a database that was restored.
+  // Last, because it is the only finding in a restored database.
   if (divergedAt !== undefined) return broken(divergedAt, 'beside-anchor')
   if (anchor !== undefined && anchor.seq > seq) return broken(seq + 1, 'behind-anchor', rows.at(-1), anchor.seq - seq)
   if (!isStateAsRows(key, chain, links, rows)) return broken(seq, 'chain-row', rows.at(-1))
@@ -66,13 +71,13 @@ function isAhead({ last_at }: ChainRow, rows: readonly CallRow[]): boolean {
   return latest > Date.now() + clockToleranceMs
 }
 
-/** Of the newest rows alone: in a chain time does not go back. */
+/** Looks only at the newest rows: time never goes back within a chain. */
 const mostAhead = 100
 
-/** A row from before it was authenticated says no more than its calls do. */
+/** A row older than authentication must agree with its calls. */
 function isStateAsRows(key: Buffer, chain: ChainRow, links: readonly Link[], rows: readonly CallRow[]): boolean {
-  const verdict = judgeState(key, chain)
-  if (verdict !== 'unknown') return verdict === 'true'
+  const result = judgeState(key, chain)
+  if (result !== 'unknown') return result === 'true'
   const last = rows.at(-1)
   if (last === undefined) return chain.seq > 0 || chain.last_at.getTime() === 0
   const isListing = last.what === 'listing' && last.purpose === 'catch-up'

@@ -1,27 +1,27 @@
-// Goes through the access logs of all connections, one after the other.
+// Checks the access logs of all connections, one after the other.
 import { sql, type Transaction } from 'kysely'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import type { Anchor, Kept } from './anchors.ts'
 import { keyIdOf } from './chain.ts'
-import { lasting } from './ledger-store.ts'
+import { lasting } from './call-store.ts'
 import type { CallRow } from './links.ts'
 import type { ChainRow } from './state.ts'
-import { type Expected, type Verdict, verifyChain } from './verify-chain.ts'
+import { type Expected, type ChainResult, verifyChain } from './verify-chain.ts'
 import { type Ended, verifyEnded } from './verify-ended.ts'
 
-/** undefined: nothing is kept for this connection, or no key. */
+/** undefined: Vault has nothing for this connection, or no key. */
 type KeptUnder = (connectionKey: string) => Promise<Kept | undefined>
 
 /**
- * 'ended': its key was erased with the connection, or lost with its Vault, and `end` says what can be told of it all the same. 'no-chain': a
- * mailbox cannot have been connected without a call. 'taken-away': it is anchored, and the database does not have it.
+ * 'ended': its key was erased with the connection, or lost with its Vault, and `end` says what could still be checked. 'no-chain': a
+ * mailbox cannot be connected without a call. 'taken-away': it has an anchor, but is not in the database.
  */
 export type Finding = {
   chainId: string
-  verdict: Verdict | 'ended' | 'unverifiable' | 'no-key' | 'no-chain' | 'taken-away'
+  result: ChainResult | 'ended' | 'unverifiable' | 'no-key' | 'no-chain' | 'taken-away'
   end?: Ended['end'] | undefined
   isAnchored: boolean
-  /** Where the anchor alone is against it: makes the database, as it is, what counts. */ accept?: () => Promise<void>
+  /** If only the anchor disagrees: accepts the database as it is. */ accept?: () => Promise<void>
 }
 export type Checked = { connectionId: string; findings: Finding[] }
 
@@ -50,7 +50,7 @@ async function verifyOne(
     connection: await connectionOf(trx, connectionId),
     chains: await trx.selectFrom('access_chains').select(['id', 'ended']).where('connection_id', '=', connectionId).orderBy('id').execute(),
   }))
-  // Before the rows: these may have grown since.
+  // Read before the rows, which may have grown since.
   const kept = connection && (await keptUnder(connection.key))
   const findings: Finding[] = []
   const anchors = new Map(kept?.anchors)
@@ -65,34 +65,33 @@ async function verifyOne(
       findings.push({
         chainId: id,
         isAnchored: false,
-        ...(seals === undefined ? { verdict: 'ended' } : verifyEnded(seals, read, purgedBefore)),
+        ...(seals === undefined ? { result: 'ended' } : verifyEnded(seals, read, purgedBefore)),
       })
-    else if (kept === undefined) findings.push({ chainId: id, verdict: 'no-key', isAnchored: false })
+    else if (kept === undefined) findings.push({ chainId: id, result: 'no-key', isAnchored: false })
     else {
       const expected = { owner: connection.owner, anchor, purgedBefore }
-      const verdict = verifyChain(kept.key, chain, rows, expected)
-      // No chain ends under the key that Vault has, but by the hand of somebody who wants it to be passed over.
-      const isSaidToBeOver = seals !== undefined && chain.ended && verdict.whole
+      const result = verifyChain(kept.key, chain, rows, expected)
+      // No chain ends while Vault has its key: someone has marked it as ended to hide it from the check.
+      const isSaidToBeOver = seals !== undefined && chain.ended && result.whole
       const over = { whole: false, seq: chain.seq, because: 'unsealed', at: rows.at(-1)?.at ?? null, lacking: 0 } as const
-      findings.push(withAcceptance(kept, chain, anchor, isSaidToBeOver ? over : verdict))
+      findings.push(withAcceptance(kept, chain, anchor, isSaidToBeOver ? over : result))
     }
   }
   for (const chainId of anchors.keys())
-    findings.push({ chainId, verdict: 'taken-away', isAnchored: true, accept: () => writeOver(kept, chainId, null) })
+    findings.push({ chainId, result: 'taken-away', isAnchored: true, accept: () => writeOver(kept, chainId, null) })
   if (connection?.isActive === true && chains.every(({ ended }) => ended))
-    findings.push({ chainId: '', verdict: 'no-chain', isAnchored: false })
+    findings.push({ chainId: '', result: 'no-chain', isAnchored: false })
   return findings
 }
 
-function withAcceptance(kept: Kept, chain: ChainRow, anchor: Anchor | undefined, verdict: Verdict): Finding {
-  const finding = { chainId: chain.id, verdict, isAnchored: anchor !== undefined }
-  const isAnchorAlone = !verdict.whole && (verdict.because === 'behind-anchor' || verdict.because === 'beside-anchor')
+function withAcceptance(kept: Kept, chain: ChainRow, anchor: Anchor | undefined, result: ChainResult): Finding {
+  const finding = { chainId: chain.id, result, isAnchored: anchor !== undefined }
+  const isAnchorAlone = !result.whole && (result.because === 'behind-anchor' || result.because === 'beside-anchor')
   return isAnchorAlone ? { ...finding, accept: () => writeOver(kept, chain.id, lasting(chain)) } : finding
 }
 
 async function writeOver(kept: Kept | undefined, chainId: string, anchor: Anchor | null): Promise<void> {
-  if ((await kept?.write(chainId, anchor)) === 'lost')
-    throw new Error('The anchors were written by others meanwhile: stop the server first')
+  if ((await kept?.write(chainId, anchor)) === 'lost') throw new Error('Another process has written the anchors: stop the server first')
 }
 
 async function connectionOf(trx: Transaction<Schema>, connectionId: string): Promise<Connection | undefined> {
@@ -104,7 +103,7 @@ async function connectionOf(trx: Transaction<Schema>, connectionId: string): Pro
   return row && { key: row.connection_key, isActive: row.provider === 'microsoft' && row.status === 'active', owner: row }
 }
 
-/** Shared with nobody who lengthens it: the chain and its rows are of one moment. */
+/** Locks the chain, so that it and its rows are read at the same moment. */
 async function readChain(trx: Transaction<Schema>, id: string): Promise<{ chain: ChainRow; rows: CallRow[] } | undefined> {
   const { rows: chains } = await sql<ChainRow>`select * from access_chains where id = ${id} for update`.execute(trx)
   const [chain] = chains

@@ -1,7 +1,7 @@
 import type { Targets } from '../boards/board-target.ts'
 import type { Config } from '../config.ts'
 import type { TokenDeps } from '../connections/access-token.ts'
-import type { Ledger } from '../access-log/ledger.ts'
+import type { AccessLog } from '../access-log/access-log.ts'
 import type { HashOf } from '../people/erased-sign-ins.ts'
 import type { SubscriptionDeps } from '../subscriptions/subscription-deps.ts'
 
@@ -9,7 +9,7 @@ export type AccountDeps = SubscriptionDeps & {
   config: Pick<Config, 'publicUrl' | 'graphUrl'>
   /** Vault, Entra and what this process remembers of tokens. */
   tokens: TokenDeps
-  ledger: Ledger
+  accessLog: AccessLog
   targets: Targets
   /** The one by which sign-ins are judged. */
   hashOf: HashOf

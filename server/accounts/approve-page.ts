@@ -1,8 +1,9 @@
 // What an administrator reads before they approve, and after.
+import { escapeMarkup } from '../../recipes/escape.ts'
 import type { AdminConsentEnd } from '../connections/admin-consent.ts'
 import { type ApproveWords, approveWordsEn } from './approve-words-en.ts'
 import { approveWordsFr } from './approve-words-fr.ts'
-import { escapeHtml, type Language } from './plain-page.ts'
+import type { Language } from './plain-page.ts'
 
 export type ApprovalEnd = AdminConsentEnd | 'expired' | 'unknown-organisation'
 
@@ -17,7 +18,7 @@ export function approvePage(language: Language, { address, scopes }: { address: 
     `<h2>${words.never}</h2><ul>${words.nevers.map((line) => `<li>${line}</li>`).join('')}</ul>`,
     `<p><a href="/security">${words.security}</a></p>`,
     `<h2>${words.who}</h2>${paragraph(words.roles)}`,
-    `<a class="button" href="${escapeHtml(address)}">${words.button}</a>`,
+    `<a class="button" href="${escapeMarkup(address)}">${words.button}</a>`,
     `<p class="quiet">${words.note}</p>`,
   ]
   return { language, title: words.title, body: body.join('') }
@@ -38,7 +39,7 @@ const paragraph = (text: string) => `<p>${text}</p>`
 function permissionList({ permissions }: ApproveWords, scopes: readonly string[]): string {
   const lines = [...scopes, 'offline_access'].map((scope) => {
     const { name, reason } = permissions[scope] ?? { name: scope, reason: '' }
-    return `<li><strong>${escapeHtml(scope)}</strong> – ${name}<br>${reason}</li>`
+    return `<li><strong>${escapeMarkup(scope)}</strong> – ${name}<br>${reason}</li>`
   })
   return `<ul>${lines.join('')}</ul>`
 }

@@ -76,7 +76,7 @@ const callerLimit = () =>
     keyGenerator: ({ ip = '' }) => ipKeyGenerator(ip),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a little before you ask again.')),
+    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a moment and try again.')),
   })
 
 /** As text: the same words as in the documentation, with nothing that could run. */

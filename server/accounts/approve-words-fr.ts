@@ -19,7 +19,7 @@ export const approveWordsFr: ApproveWords = {
       reason: 'Pour connaître ses propres adresses : une recette peut ainsi savoir si un e-mail lui est adressé.',
     },
     offline_access: {
-      name: 'conserver l’accès donné',
+      name: 'conserver l’accès que vous lui avez donné',
       reason: 'Pour appliquer les recettes même quand Outlook est fermé.',
     },
   },
@@ -29,7 +29,7 @@ export const approveWordsFr: ApproveWords = {
     'Il ne lit jamais d’autre dossier que la boîte de réception.',
     'Il n’envoie, ne modifie, ne déplace et ne supprime jamais un e-mail.',
     'Il ne voit jamais de mot de passe.',
-    'D’un e-mail auquel aucune recette ne correspond, il ne conserve que l’identifiant et l’heure.',
+    'Si aucune recette ne correspond à un e-mail, il n’en conserve que l’identifiant, l’heure et les conditions qui ont décidé.',
   ],
   security: 'Questions et réponses sur la sécurité',
   who: 'Qui peut approuver',
@@ -52,7 +52,7 @@ export const approveWordsFr: ApproveWords = {
     },
     declined: {
       title: 'Rien n’a été approuvé',
-      text: ['Vous avez refusé chez Microsoft, et rien n’a changé. Pour approuver plus tard, rouvrez le lien de la demande.'],
+      text: ['Vous avez refusé chez Microsoft : rien n’a changé. Pour approuver plus tard, rouvrez le lien de la demande.'],
     },
     'not-allowed': {
       title: 'Ce compte ne peut pas approuver',
@@ -86,13 +86,13 @@ export const approveWordsFr: ApproveWords = {
     expired: {
       title: 'Cette page a expiré',
       text: [
-        'Elle sert une fois, pendant une heure, dans le navigateur où vous avez ouvert le lien. Si vous avez approuvé chez Microsoft, l’approbation compte tout de même. Sinon, rouvrez le lien de la demande.',
+        'Elle sert une fois, pendant une heure, dans le navigateur où vous avez ouvert le lien. Si vous avez approuvé chez Microsoft, votre approbation reste valable. Sinon, rouvrez le lien de la demande.',
       ],
     },
     'unknown-organisation': {
-      title: 'Ce lien ne mène nulle part',
+      title: 'Ce lien n’est pas valide',
       text: [
-        'Il ne désigne aucune organisation qui utilise Mailboard ici. Vérifiez que vous l’avez copié en entier, ou demandez un nouveau lien.',
+        'Il ne correspond à aucune organisation qui utilise Mailboard ici. Vérifiez que vous l’avez copié en entier, ou demandez-en un nouveau.',
       ],
     },
   },

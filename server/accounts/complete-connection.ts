@@ -12,10 +12,10 @@ import {
   removeConnection,
 } from '../connections/connection-store.ts'
 import type { Grant } from '../connections/entra.ts'
-import { keyFrom } from '../connections/ledger-key.ts'
+import { keyFrom } from '../connections/access-log-key.ts'
 import { withLease } from '../database/leases.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
-import { newLedgerKey, type StoredTokens, type Vault } from '../connections/vault.ts'
+import { newAccessLogKey, type StoredTokens, type Vault } from '../connections/vault.ts'
 import { graphFor } from '../graph/graph-client.ts'
 import { log } from '../log.ts'
 import { offboardedProblem } from '../people/tenants.ts'
@@ -41,7 +41,7 @@ export async function completeConnection(deps: AccountDeps, owner: Owner, grant:
   if (!deps.tenants.allows(owner.tenantId)) throw offboardedProblem()
   const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'microsoft'))
   if (known?.status === 'disconnecting')
-    throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
+    throw new Problem('service-unavailable', 'The mailbox is being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
   const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))
   await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, catchUp }))
   await subscribeNowOrSoon(deps, connection.id)
@@ -105,19 +105,19 @@ async function keepTokens(vault: Vault, connection: ConnectionRow, owner: Owner,
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const present = await vault.readTokens(connection.connection_key)
     // The access log goes on under the key that it has.
-    const kept: KeptTokens = { ...tokens, ledgerKey: present?.tokens.ledgerKey ?? tokens.ledgerKey ?? newLedgerKey() }
+    const kept: KeptTokens = { ...tokens, ledgerKey: present?.tokens.ledgerKey ?? tokens.ledgerKey ?? newAccessLogKey() }
     if ((await vault.writeTokens(connection.connection_key, kept, present?.version ?? 0)) === 'written') return kept
   }
   throw new Error('The tokens of a connection were written by others each time')
 }
 
 /** With this very token: the one that Vault keeps is handed out when the connection is active. */
-const mailboxWith = ({ config, ledger }: AccountDeps, mailboxId: string, { accessToken, ledgerKey }: KeptTokens) =>
+const mailboxWith = ({ config, accessLog }: AccountDeps, mailboxId: string, { accessToken, ledgerKey }: KeptTokens) =>
   graphFor({
     graphUrl: config.graphUrl,
     mailboxId,
     purpose: { kind: 'connection', recipeIds: [] },
-    record: (call) => ledger.begin({ connectionId: mailboxId, key: async () => keyFrom(ledgerKey) }, call),
+    record: (call) => accessLog.begin({ connectionId: mailboxId, key: async () => keyFrom(ledgerKey) }, call),
     tokens: {
       current: async () => accessToken,
       refused: async (error) => {

@@ -60,11 +60,11 @@ async function problemOf(deps: AccountDeps, person: Owner, wanted: Wish, refusal
       if (refusal.claims === undefined) return consentRequired(deps, person, wanted)
       return new Problem('stronger-sign-in', 'Your organization asks for an extra verification.', { claims: refusal.claims })
     case 'bad-assertion':
-      return new Problem('unauthorized', 'Microsoft does not take this sign-in for an exchange. Sign in again.')
+      return new Problem('unauthorized', 'Microsoft does not accept this sign-in. Sign in again.')
     case 'blocked':
-      return new Problem('microsoft-refused', 'The rules of your organisation do not allow this.')
+      return new Problem('microsoft-refused', 'The rules of your organization do not allow this.')
     case 'revoked':
-      return new Problem('microsoft-refused', 'Microsoft does not let this account connect. Sign in again, or ask your administrator.')
+      return new Problem('microsoft-refused', 'Microsoft does not allow this account to connect. Sign in again, or ask your administrator.')
   }
 }
 

@@ -21,7 +21,7 @@ export async function erase(deps: AccountDeps, person: Actor): Promise<{ receipt
   const { receiptId, isUnderWay } = begun
   if (!isUnderWay) await eraseRows(deps, person, receiptId)
   else if ((await asSystem(deps.db, (trx) => findReceipt(trx, receiptId)))?.kind !== 'erase')
-    throw new Problem('service-unavailable', 'The mailbox is just being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
+    throw new Problem('service-unavailable', 'The mailbox is being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
   return { receiptId }
 }
 

@@ -21,7 +21,7 @@ const askAgainSeconds = 30
 export async function openExport(db: Database, person: Actor): Promise<Export> {
   const lease = await tryLease(db, `export:${person.personId}`, leaseSeconds)
   if (lease === undefined)
-    throw new Problem('too-many-requests', 'An export of yours is under way. Wait until it has ended.', {
+    throw new Problem('too-many-requests', 'You already have an export in progress. Wait until it has ended.', {
       retryAfterSeconds: askAgainSeconds,
     })
   return { pieces: exportOf(db, person, lease.keep), close: lease.release }

@@ -34,9 +34,6 @@ export const harden = (response: Response): Response =>
     Vary: 'Accept-Language',
   })
 
-export const escapeHtml = (text: string) =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
-
 const style = [
   'body{margin:0;font:16px/1.5 "Segoe UI",system-ui,sans-serif;color:#242424;background:#f5f5f5;overflow-wrap:anywhere}',
   'main{box-sizing:border-box;max-width:36rem;margin:max(1rem,8vh) auto;padding:2rem;background:#fff;border-radius:8px}',

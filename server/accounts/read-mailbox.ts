@@ -34,8 +34,9 @@ async function checkRead(graph: Graph): Promise<void> {
   } catch (error) {
     if (claimsAskedBy(error) !== undefined) throw error
     if (isRefusal(error, 404))
-      throw new Problem('microsoft-refused', 'This account has no mailbox that Microsoft 365 lets applications read.', {}, error)
-    if (isRefusal(error, 401, 403)) throw new Problem('microsoft-refused', 'Microsoft 365 does not let this mailbox be read.', {}, error)
+      throw new Problem('microsoft-refused', 'This account has no Microsoft 365 mailbox that applications can read.', {}, error)
+    if (isRefusal(error, 401, 403))
+      throw new Problem('microsoft-refused', 'Microsoft 365 does not allow applications to read this mailbox.', {}, error)
     throw error
   }
 }

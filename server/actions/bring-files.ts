@@ -11,10 +11,11 @@ import { findMailbox } from '../mailboxes/mailbox-store.ts'
 import { holdRun } from '../runs/run-claim-store.ts'
 import { isOneClick, type RunRow } from '../runs/run.ts'
 import type { RunDeps } from '../runs/run-deps.ts'
+import { ownerOf } from './end.ts'
 
 /** Names of files that could not be brought for good; 'lost' when the run is no longer ours. */
 export async function bringFiles(deps: RunDeps, run: RunRow): Promise<string[] | 'lost'> {
-  const owner = { tenantId: run.tenant_id, personId: run.person_id }
+  const owner = ownerOf(run)
   const files = await asPerson(deps.db, owner, (trx) => pendingFiles(trx, run.id))
   if (files.length === 0) return []
   const mailbox = run.connection_id === null ? undefined : await findMailbox(deps.db, run.connection_id)
@@ -44,7 +45,7 @@ async function isInInbox(graph: Graph, messageId: string, inboxId: string | null
 
 /** undefined: it is stored whole. */
 async function bring(deps: RunDeps, run: RunRow, graph: Graph, file: PendingFile): Promise<string | undefined> {
-  const owner = { tenantId: run.tenant_id, personId: run.person_id }
+  const owner = ownerOf(run)
   try {
     const bytes = await streamAttachment(graph, file.messageId, file.attachmentId)
     const stored = await storeFile(deps.db, owner, file.id, heldWhile(deps, run, bytes))
@@ -69,8 +70,7 @@ async function* heldWhile(deps: RunDeps, run: RunRow, bytes: AsyncIterable<Uint8
   }
 }
 
-const hold = (deps: RunDeps, run: RunRow) =>
-  asPerson(deps.db, { tenantId: run.tenant_id, personId: run.person_id }, (trx) => holdRun(trx, run, deps.jobLeaseMs))
+const hold = (deps: RunDeps, run: RunRow) => asPerson(deps.db, ownerOf(run), (trx) => holdRun(trx, run, deps.jobLeaseMs))
 
 class LostRun extends Error {
   override name = 'LostRun'

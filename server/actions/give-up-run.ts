@@ -4,12 +4,12 @@ import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { reasonOfGivingUp } from '../runs/cause-of.ts'
 import { concludeRun, takeRun } from '../runs/run-claim-store.ts'
 import type { RunDeps } from '../runs/run-deps.ts'
+import { ownerOf } from './end.ts'
 
 /** There will be no further attempt at it, and its owner sees why. Of its plan nothing is loaded for that. */
 export async function giveUpOnRun(deps: RunDeps, runId: string, error: unknown): Promise<void> {
   const run = await asSystem(deps.db, (trx) => takeRun(trx, runId, { isHolderDead: error instanceof ProcessDied }))
   if (run === undefined) return
-  const owner = { tenantId: run.tenant_id, personId: run.person_id }
-  const isOurs = await asPerson(deps.db, owner, (trx) => concludeRun(trx, run, 'needs-you', reasonOfGivingUp(error)))
+  const isOurs = await asPerson(deps.db, ownerOf(run), (trx) => concludeRun(trx, run, 'needs-you', reasonOfGivingUp(error)))
   if (isOurs) metrics.runs.inc({ outcome: 'needs-you' })
 }

@@ -1,5 +1,6 @@
 // The plan of an action as the database holds it: jsonb is a border, and an earlier version may have written it.
 import { z } from 'zod'
+import { boardKind } from '../../recipes/board-kind.ts'
 import { leftOutCodes } from '../../recipes/left-out.ts'
 import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { PlannedFind } from '../../recipes/plan.ts'
@@ -8,7 +9,7 @@ import { unknownZone } from '../../recipes/zone.ts'
 import type { Plan, ReadyAction, ReadyItem } from '../content/plan.ts'
 import { type SafeBody, safeBody } from '../html/safe-html.ts'
 
-const board = z.object({ target: z.enum(['built-in', 'monday']), id: z.string() })
+const board = z.object({ target: boardKind, id: z.string() })
 const texts = z.record(z.string(), z.string())
 /** Earlier versions kept it as it came, and cleaned it when it was written. */
 const body: z.ZodType<SafeBody> = z

@@ -38,7 +38,7 @@ async function whatToUndo(trx: Db, actor: Actor, id: string): Promise<{ run: Run
   if (run.outcome === 'waiting') throw new Problem('run-not-finished', 'This run has not ended yet.')
   await holdEnded(trx, run)
   const actions = await doneActions(trx, run)
-  if (actions.length === 0) throw new Problem('nothing-to-undo', 'This run has made nothing that is still there.')
+  if (actions.length === 0) throw new Problem('nothing-to-undo', 'Nothing that this run created is left.')
   return { run, actions }
 }
 
@@ -82,10 +82,10 @@ const errorOf = ({ ordinal }: ActionRow, code: NotUndone['code']): NotUndone => 
   detail: details[code],
 })
 
-const nothingUndone = 'What this run made has been changed or added to since. Delete it yourself if you no longer want it.'
+const nothingUndone = 'What this run created has been changed or added to since. If you no longer want it, delete it yourself.'
 
 const details: Record<NotUndone['code'], string> = {
   touched: 'It has been changed since.',
-  'added-to': 'Somebody has added an update to the item since.',
+  'added-to': 'Someone has added an update to the item since.',
   'not-shared': 'Its board is no longer shared with you.',
 }

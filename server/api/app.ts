@@ -1,5 +1,5 @@
-// What answers HTTP, in order: notifications first, since what the others bring costs more than their work; then the
-// API, files and the pane; at the end one place for whatever went wrong.
+// The handlers of HTTP requests, in order: notifications first, because the middleware of the others would cost more than their work;
+// then the API, files and the pane; finally the answer to errors.
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import compression from 'compression'
 import express, { type Express, type RequestHandler, type Router } from 'express'
@@ -15,10 +15,10 @@ import { type Handlers, type LetIn, mountOperations } from './route.ts'
 export type AppParts = {
   config: Config
   letInFor: LetIn
-  /** Ahead of all that follows: whether it has answered; what it refuses is answered as everything else. */
+  /** Runs before everything else: returns whether it has answered; its refusals are answered like all others. */
   notifications: (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
   handlers: Handlers<OperationName>
-  /** Those with forms of their own: events, files, health, consent, the pane. */
+  /** Routes outside of the contract: events, files, health, consent, the pane. */
   routers: Router[]
 }
 
@@ -47,7 +47,7 @@ export function createApp({ config, letInFor, notifications, handlers, routers }
   }
 }
 
-/** A process that does jobs alone says how it is, and no more. */
+/** A process that only does jobs answers only health checks. */
 export function createWorkerApp(health: Router): Express {
   const app = express()
   app.disable('x-powered-by').set('etag', false)
@@ -69,7 +69,7 @@ const description = (config: Config): RequestHandler => {
   }
 }
 
-/** No X-Frame-Options: who may frame the pane stands in its own policy, which pane-routes.ts sets. */
+/** No X-Frame-Options: the pane's own policy, set by pane-routes.ts, says who may frame it. */
 const securityHeaders = ({ publicUrl }: Config): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] } },

@@ -1,6 +1,6 @@
-// Lets in who brings an Entra access token for this API that a user obtained: signed by the tenant's keys, issued for
-// that tenant, meant for us (aud), obtained by our pane or a client that the operator lists (azp), version 2, delegated (scp),
-// in time. App-only, ID and Graph tokens are refused.
+// Accepts a request with a user's Entra access token for this API: signed with the tenant's keys, issued for that tenant, meant
+// for us (aud), obtained by our pane or a client that the operator lists (azp), version 2, delegated (scp), in time. App-only,
+// ID and Graph tokens are refused.
 import type { Request } from 'express'
 import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose'
 import { z } from 'zod'
@@ -19,13 +19,13 @@ export type Caller = {
 }
 
 /**
- * An unrecorded caller is no person of ours, or none any more: their id is the directory's. `afterOffboarding`: open to people
- * of ours whose tenant is no longer listed. `admit`: whether they may go on, before the database is asked who they are.
+ * An unrecorded caller is not stored, or not any more: their ID is the directory's. `afterOffboarding`: open to known people whose
+ * tenant is no longer listed. `admit`: may refuse the caller before the database is queried.
  */
 export type Asking = { unrecorded?: boolean; afterOffboarding?: boolean; admit?: (identity: Identity) => Promise<void> }
 export type Authenticate = (request: Request, asking?: Asking) => Promise<Caller>
 
-/** Entra's longest, with two hundred groups, have some ten thousand characters; a header of theirs some two hundred. */
+/** Entra's longest tokens, with two hundred groups, have about ten thousand characters; their headers about two hundred. */
 export const longestToken = 12_288
 const longestHeader = 1_000
 
@@ -41,7 +41,7 @@ const claimsShape = z.object({
   scp: z.string().refine((scopes) => scopes.split(' ').includes('access_as_user')),
   /** The application that obtained it. */
   azp: z.string(),
-  /** How that application proved who it is: "0" not at all, as a pane cannot; "1" by secret; "2" by certificate. */
+  /** How that application authenticated: "0" not at all, like a pane; "1" by secret; "2" by certificate. */
   azpacr: z.string().optional(),
   idtyp: z.literal('user').optional(),
   name: z.string().optional(),
@@ -50,7 +50,7 @@ const claimsShape = z.object({
 
 const clockToleranceSeconds = 60
 
-/** The tenant of all personal Microsoft accounts; `organizations` does not hold it. */
+/** The tenant of all personal Microsoft accounts; `organizations` does not include it. */
 const personalAccounts = '9188040d-6c67-4c5b-b112-36a304b66dad'
 
 type Deps = { config: Pick<Config, 'entra'>; db: Database; entraKeys: EntraKeys; hashOf: HashOf }
@@ -58,7 +58,7 @@ type Deps = { config: Pick<Config, 'entra'>; db: Database; entraKeys: EntraKeys;
 export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenticate {
   const { authority, clientId, tenantId, allowedClients } = config.entra
   const tenants = tenantsOf(config.entra)
-  /** Tokens of other tenants, whose people may have been served here before. */
+  /** Checks tokens of other tenants, whose people may have been served here before. */
   const keysOfOthers = tenantId === 'organizations' ? entraKeys : openEntraKeys({ authority, tenantId: 'organizations' })
 
   const isAllowedClient = (azp: string, azpacr: string | undefined) =>
@@ -69,10 +69,10 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     if (alg !== 'RS256' || kid === undefined) throw refused('The access token is not signed as Entra signs.')
     const isOther = tenantId !== 'organizations' && tenantIn(token) !== tenantId
     const keys = isOther
-      ? await keysOfOthers.keysFor({ kid }).catch((error: unknown) => {
+      ? await keysOfOthers().catch((error: unknown) => {
           throw refused('The access token comes from another tenant.', error)
         })
-      : await entraKeys.keysFor({ kid })
+      : await entraKeys()
     const { payload } = await jwtVerify(token, keys.find, {
       algorithms: ['RS256'],
       audience: clientId,
@@ -83,17 +83,16 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     if (!claims.success) throw refused('The access token is not one that a user obtained for this service.')
     const { iss, tid, azp, azpacr } = claims.data
     if (!isAllowedClient(azp, azpacr)) throw refused('The access token was obtained by an application that is not let in.')
-    const issuers = [keys.issuer, keys.issuerOfKey.get(kid) ?? keys.issuer].map((issuer) => issuer.replace('{tenantid}', tid))
-    if (issuers.some((issuer) => issuer !== iss)) throw refused('The access token comes from another issuer.')
+    if (!keys.signsFor(kid, { issuer: iss, tenant: tid })) throw refused('The access token comes from another issuer.')
     if (tid === personalAccounts && tid !== tenantId) throw refused('Personal accounts may not sign in here.')
     return claims.data
   }
 
-  /** Somebody of a tenant that is not listed, or no longer: known, they may leave; unknown, they are not written down. */
+  /** A person whose tenant is not listed, or no longer: known people may leave, unknown ones are not stored. */
   const personLeaving = async (identity: Identity, signIn: SignIn, { unrecorded, afterOffboarding }: Asking): Promise<Person> => {
-    // Their receipt is read also by those who were erased and have signed in anew.
+    // An erased person who signs in again may still read their receipt.
     const known = await personKnown(db, identity, unrecorded ? { ...signIn, issuedAt: new Date(0) } : signIn)
-    if (known === 'unknown') throw refused('This tenant may not sign in here.')
+    if (known === 'unknown') throw refused('This tenant cannot sign in here.')
     if (!afterOffboarding) throw offboardedProblem()
     if (unrecorded) return { ...identity, personId: identity.objectId }
     if (known === 'erased') throw erasedProblem()
@@ -104,7 +103,7 @@ export function authenticator({ config, db, entraKeys, hashOf }: Deps): Authenti
     const authorization = request.get('authorization') ?? ''
     if (authorization.length > longestToken) throw refused('The access token is too long.')
     const [, token] = /^Bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization) ?? []
-    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is needed.')
+    if (token === undefined || token.indexOf('.') > longestHeader) throw refused('An access token is required.')
     const { tid, oid, exp, iat, name = '', roles = [] } = await verify(token).catch(asProblem)
     const identity = { tenantId: tid, objectId: oid, displayName: name.slice(0, 256), roles }
     await asking.admit?.(identity)
@@ -126,7 +125,7 @@ function readHeader(token: string): { kid?: string | undefined; alg?: string | u
   }
 }
 
-/** As the token says it, before anything of it is believed: it only decides by whose keys it is judged. */
+/** As the token claims, before it is trusted: it only decides which keys check the token. */
 function tenantIn(token: string): unknown {
   try {
     return decodeJwt(token)['tid']

@@ -1,11 +1,11 @@
-// A problem that fits into 64 KB, whatever was wrong: what a request repeats in its faults must not come back larger than
-// it came. The first 50 errors stay, each shortened; how many were left out is said.
+// A problem of at most 64 KB, whatever was wrong: a request must not be answered with something larger than itself. The first 50
+// errors stay, each shortened, and the number of the others is given.
 import { problemLimits } from '../../contract/limits.ts'
 import type { Fault } from '../problem.ts'
 
 type Bounded = { detail: string; errors?: Fault[]; errorsLeftOut?: number }
 
-/** `others` is what else the body holds: it counts, and stays as it is. */
+/** `others` is the rest of the body: it counts towards the size, and stays as it is. */
 export function boundedFaults(detail: string, errors: readonly Fault[] | undefined, others: object = {}): Bounded {
   const said = cut(detail, problemLimits.text)
   if (errors === undefined) return { detail: said }

@@ -1,5 +1,4 @@
-// How often one person may call. It is counted as soon as the access token has been verified, before anything is asked of the
-// database for it.
+// How often a person may call. Calls are counted as soon as the access token is verified, before the database is queried.
 import type { Request, Response } from 'express'
 import { rateLimit } from 'express-rate-limit'
 import type { Identity } from '../people/person.ts'
@@ -9,7 +8,7 @@ export const callsPerMinute = 1_200
 
 export type CallLimit = (request: Request, response: Response, identity: Identity) => Promise<void>
 
-/** Per process; it keeps one pane that has gone wild from taking the place of all others. */
+/** Per process; it keeps one runaway pane from displacing all others. */
 export function openCallLimit(): CallLimit {
   const limit = rateLimit({
     windowMs: 60_000,
@@ -17,7 +16,7 @@ export function openCallLimit(): CallLimit {
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     keyGenerator: (_request, response) => String(response.locals['callsAs']),
-    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a little before you ask again.')),
+    handler: (_request, _response, next) => next(new Problem('too-many-requests', 'Wait a moment and try again.')),
   })
   return (request, response, { tenantId, objectId }) => {
     response.locals['callsAs'] = `${tenantId}/${objectId}`

@@ -1,4 +1,4 @@
-// What the routes are given to work with.
+// The dependencies of the routes.
 import type { Config } from '../config.ts'
 import type { Database } from '../database/schema.ts'
 import type { BoardActor } from '../boards/board.ts'

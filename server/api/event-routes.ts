@@ -1,5 +1,5 @@
-// GET /api/events: what changed, as it happens, for one caller. Read with fetch, since it carries the access token; it
-// ends when that token does, and when this server may have missed something, so that the pane reads anew.
+// GET /api/events: changes as they happen, for one caller. The pane reads it with fetch, because it needs the access token. It
+// ends when that token expires, and when the server may have missed a change, so that the pane reads everything again.
 import { type RequestHandler, type Response, Router } from 'express'
 import type { Announcement, Live } from '../live/live.ts'
 import { metrics } from '../metrics.ts'
@@ -10,11 +10,11 @@ import { callerOf, refuseMethod } from './route.ts'
 const heartbeatMs = 15_000
 export const longestStreamMs = 60 * 60_000
 
-/** A pane for each window of Outlook. One more ends the oldest, which may be of a window that is long gone. Per process. */
+/** One pane per Outlook window. One more ends the oldest, whose window may be long closed. Per process. */
 export const streamsOfPerson = 10
 export const streamsOfProcess = 2_000
 
-/** What may wait for a reader. One that takes nothing loses its stream, and reads anew when it comes back. */
+/** How much may wait for a reader. A reader that takes nothing loses its stream, and reads everything again when it returns. */
 export const mostUnread = 64 * 1024
 const partingMs = 5_000
 
@@ -28,7 +28,7 @@ export function eventRoutes(
   const streams = new Map<string, Set<Response>>()
   let open = 0
 
-  /** Of a person's streams one more, which ends when `close` is called or its reader goes. */
+  /** Adds a stream to a person's, until `close` is called or its reader leaves. */
   const add = (personId: string, response: Response, close: () => void) => {
     const own = streams.get(personId) ?? new Set()
     const [oldest] = own
@@ -51,10 +51,11 @@ export function eventRoutes(
   const router = Router()
   router.get('/api/events', letIn, (_request, response) => {
     const { person, expiresAt } = callerOf(response)
-    if (open >= ofProcess) throw new Problem('service-unavailable', 'Too many panes listen at this moment.', { retryAfterSeconds: 30 })
+    if (open >= ofProcess)
+      throw new Problem('service-unavailable', 'Too many panes are connected at the moment.', { retryAfterSeconds: 30 })
     response
       .status(200)
-      // Without no-transform a proxy or our own compression would hold the events back.
+      // Without no-transform, a proxy or our own compression would delay the events.
       .set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' })
     const say = (text: string) => {
       if (response.writableEnded) return
@@ -82,7 +83,7 @@ export function eventRoutes(
 
 const wordOf = (kind: string, id: string) => `data: ${JSON.stringify({ kind, id })}\n\n`
 
-/** What was written may still arrive; who does not take it is not waited for. */
+/** What was written may still arrive; the server does not wait for a reader that does not take it. */
 function part(response: Response): void {
   response.end()
   const timer = setTimeout(() => response.destroy(), partingMs)

@@ -1,5 +1,5 @@
-// GET /files/{secret}: a file against its ticket. The browser follows the address by itself, so that no token goes along;
-// the answer is an attachment and never a page.
+// GET /files/{secret}: a file in exchange for its ticket. The browser opens the address without a token; the answer is an
+// attachment, never a page.
 import { Router } from 'express'
 import { pipeline } from 'node:stream/promises'
 import { redeemTicket } from '../boards/file-store.ts'
@@ -8,7 +8,7 @@ import { refuseMethod } from './route.ts'
 
 export function fileRoutes(db: Database): Router {
   const router = Router()
-  // A look ahead, as mail scanners take it, must not use the ticket up.
+  // A HEAD request, as email scanners send it, must not use up the ticket.
   router.head('/files/:secret', refuseMethod(['GET']))
   router.get('/files/:secret', async (request, response) => {
     const file = await redeemTicket(db, request.params.secret)
@@ -26,7 +26,7 @@ export function fileRoutes(db: Database): Router {
   return router
 }
 
-/** RFC 6266: an ASCII name for old readers, the real one beside it. */
+/** RFC 6266: an ASCII name for old readers, and the real one. */
 function disposition(name: string): string {
   const plain = name.replaceAll(/[^\x20-\x7e]|["\\%]/g, '_')
   const encoded = encodeURIComponent(name.toWellFormed()).replaceAll(

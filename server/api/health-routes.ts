@@ -1,14 +1,14 @@
-// Is the process alive, are all parts reached, what has been counted.
+// Whether the process is alive, whether all services are reachable, and the metrics.
 import { Router } from 'express'
 import { happenedHere, metricsText, metricsType } from '../metrics.ts'
 import { kept } from './kept.ts'
 import { refuseMethod } from './route.ts'
 
-/** Each part by name; it throws while it is away. */
-type Parts = Record<string, () => Promise<void>>
+/** Each service by name; it throws while it is unavailable. */
+type Parts = Record<string, () => Promise<unknown>>
 
 export type Health = {
-  /** What taking notifications needs. */
+  /** What intake of notifications needs. */
   forNotifications: Parts
   further: Parts
   /** Sets the gauges. */
@@ -17,15 +17,15 @@ export type Health = {
 
 const patienceMs = 3_000
 
-/** Anybody may ask, and each answer asks Vault, Entra and the database. */
+/** Anyone may call this, and each answer queries Vault, Entra and the database. */
 export const keptMs = 1_000
 export const countPauseMs = 100
 
-/** Gauges are set when they are asked for. What taking notifications needs is asked of alone by `?for=notifications`, to route /graph/* by. */
+/** Gauges are set on request. `?for=notifications` checks only what intake needs, to decide where to route /graph/*. */
 export function healthRoutes({ forNotifications, further, countAnew }: Health): Router {
   const forAll = kept(() => partsAway({ ...forNotifications, ...further }), { keptMs })
   const forGraph = kept(() => partsAway(forNotifications), { keptMs })
-  // Open jobs are watched to see when a server is idle: after it has taken something in they are counted at once.
+  // Clients watch pending jobs to see when a server is idle, so they are counted at once after something arrives.
   const count = kept(countAnew, { keptMs, mark: happenedHere, pauseMs: countPauseMs })
   const router = Router()
   router.get('/healthz', (_request, response) => {
@@ -56,8 +56,8 @@ export async function partsAway(parts: Parts): Promise<Away[]> {
   return asked.filter((one): one is Away => one.reason !== undefined)
 }
 
-/** undefined: it answers. Of an error only its code is told, such as `sealed` of Vault. */
-async function reasonAgainst(ask: () => Promise<void>): Promise<string | undefined> {
+/** undefined: it answers. Of an error, only its code is shown, such as Vault's `sealed`. */
+async function reasonAgainst(ask: () => Promise<unknown>): Promise<string | undefined> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<string>((resolve) => (timer = setTimeout(() => resolve('does not answer in time'), patienceMs)))
   const answered = ask().then(

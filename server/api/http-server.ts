@@ -5,7 +5,7 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https'
 import type { Config } from '../config.ts'
 
-/** How long a client may take to send the head of a request, and all of it. */
+/** How long a client may take to send the headers of a request, and the whole request. */
 export const patience = { headersMs: 15_000, requestMs: 60_000 }
 
 type Listening = { url: string; close: () => Promise<void> }
@@ -15,7 +15,7 @@ export async function listenTo(
   { tls, host, port }: Pick<Config, 'tls' | 'host' | 'port'>,
   { headersMs, requestMs, connections = mostConnections }: typeof patience & { connections?: number } = patience,
 ): Promise<Listening> {
-  // A client that sends a request slowly holds a socket no longer than this. Node looks every 30 seconds unless told otherwise.
+  // A slow client holds a socket no longer than this. By default, Node checks only every 30 seconds.
   const limits = {
     maxHeaderSize,
     headersTimeout: headersMs,
@@ -34,7 +34,7 @@ export async function listenTo(
   const bound = typeof address === 'object' && address !== null ? address.port : port
   return {
     url: `${tls === null ? 'http' : 'https'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
-    // What is being answered may end; idle sockets do not hold the process.
+    // Requests in progress may finish; idle sockets do not keep the process alive.
     close: async () => {
       const closed = once(server, 'close')
       server.close()
@@ -48,9 +48,9 @@ export async function listenTo(
 
 const closingMs = 5_000
 
-/** The longest access tokens of Entra have some ten kilobytes. */
+/** Entra's longest access tokens have about ten kilobytes. */
 export const maxHeaderSize = 16 * 1024
 export const mostHeaders = 100
 
-/** Each holds some twenty kilobytes. Panes that listen hold one each (see event-routes.ts). */
+/** Each takes about twenty kilobytes. Each listening pane has one (see event-routes.ts). */
 export const mostConnections = 5_000

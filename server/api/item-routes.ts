@@ -34,7 +34,7 @@ export function itemHandlers({ db, config: { publicUrl }, content }: ApiDeps & {
         return listUpdates(trx, item.id, query)
       }),
     createUpdate: async ({ person, params, body }) => {
-      // Whoever may not write there has nothing cleaned.
+      // Nothing is sanitized for a caller who may not write there.
       await asPerson(db, person, (trx) => readItem(trx, { actor: person, publicUrl }, params.id))
       const cleaned = await content.clean(person, body.body).catch(asProblem)
       return asPerson(db, person, async (trx) => {

@@ -1,4 +1,4 @@
-// Reads the JSON body of a request. One that says or shows another encoding than UTF-8, or that comes compressed, is refused.
+// Reads the JSON body of a request. A body that is not in UTF-8, claims not to be, or is compressed is refused.
 import { isUtf8 } from 'node:buffer'
 import express, { type RequestHandler } from 'express'
 import { type BodyLimits, deepestBody } from '../../contract/bodies.ts'
@@ -27,11 +27,11 @@ export function jsonBody({ bytes, tokens }: BodyLimits): RequestHandler {
 }
 
 /**
- * The database takes neither NUL nor half a character: they go before anything is judged, so that what was judged is what is kept.
+ * The database accepts neither NUL nor half a character: they are removed before validation, so that what was validated is stored.
  */
 function reviver(key: string, value: unknown): unknown {
   if (key === '__proto__') return undefined
-  // The parser of bodies keeps nothing of an error but that it is one: it is answered as what is not JSON is.
+  // The body parser drops an error's details, so it is answered like a body that is not JSON.
   if (key !== withoutNul(key).toWellFormed()) throw new SyntaxError('The name of a member holds what no text can hold.')
   return typeof value === 'string' ? withoutNul(value).toWellFormed() : value
 }
@@ -40,12 +40,12 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
 
 function refuseOtherBytes(body: Buffer): void {
   if (!isUtf8(body)) throw new Problem('malformed-request', 'The body is not UTF-8.')
-  if (body.subarray(0, 3).equals(byteOrderMark)) throw new Problem('malformed-request', 'The body begins with a byte order mark.')
+  if (body.subarray(0, 3).equals(byteOrderMark)) throw new Problem('malformed-request', 'The body must not begin with a byte order mark.')
 }
 
-/** A body of many parts, or a deep one, would exhaust whatever walks it. */
+/** A body with many parts, or a deep one, would exhaust code that walks it. */
 function refuseShape(body: Buffer, tokens: number): void {
   const excess = excessOf(body, { depth: deepestBody, tokens })
-  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${deepestBody}.`)
-  if (excess === 'tokens') throw new Problem('too-large', `The body holds more than ${tokens} values and names.`)
+  if (excess === 'depth') throw new Problem('malformed-request', `The body is nested deeper than ${deepestBody} levels.`)
+  if (excess === 'tokens') throw new Problem('too-large', `The body contains more than ${tokens} values and names.`)
 }

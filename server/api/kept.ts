@@ -1,11 +1,11 @@
-// What anybody may ask for and costs something to find out: found out once for all who ask at the same time, and kept a while.
+// Caches a result that anyone may request and that is expensive to find: found once for all simultaneous requests, and kept for a while.
 import { setTimeout as wait } from 'node:timers/promises'
 
 export type KeptOptions = {
   keptMs: number
-  /** A mark that changes with what is asked about, where there is one: what was found out before is not kept then. */
+  /** A mark that changes when the result may have changed: an earlier result is then dropped. */
   mark?: () => Promise<unknown>
-  /** However often the mark changes, it is not found out more often than this. */
+  /** However often the mark changes, the result is not found more often than this. */
   pauseMs?: number
 }
 
@@ -17,7 +17,7 @@ export function kept<Value>(findOut: () => Promise<Value>, { keptMs, mark = asyn
     const next = found?.next ?? 0
     if (performance.now() < next) await wait(next - performance.now())
     const now = performance.now()
-    // The mark first: what changes while it is found out makes it old.
+    // The mark first: a change during the work makes the result outdated.
     found = { mark: await mark(), value: findOut(), until: now + keptMs, next: now + pauseMs }
     return found.value
   }

@@ -34,7 +34,7 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'writeT
     readPolicy: ({ person }) => asPerson(db, person, async (trx) => ({ createRecipes: await findPolicy(trx, person.tenantId) })),
     writePolicy: ({ person, body }) =>
       asPerson(db, person, async (trx) => {
-        if (!administers(person, config)) throw new Problem('forbidden', 'Only administrators change the policy.')
+        if (!administers(person, config)) throw new Problem('forbidden', 'Only administrators can change the policy.')
         const createRecipes = await savePolicy(trx, person.tenantId, body.createRecipes)
         await announce(trx, { tenantId: person.tenantId, personId: null, kind: 'policy', id: person.tenantId })
         return { createRecipes }
@@ -44,5 +44,5 @@ export function meHandlers({ db, config }: ApiDeps): Handlers<'readMe' | 'writeT
 
 const noSuchZone = (name: string) =>
   new Problem('invalid-request', 'Unknown time zone.', {
-    errors: [{ pointer: '/timeZone', detail: `There is no time zone ${JSON.stringify(name)}.`, code: 'unknown-value' }],
+    errors: [{ pointer: '/timeZone', detail: `The time zone ${JSON.stringify(name)} does not exist.`, code: 'unknown-value' }],
   })

@@ -21,7 +21,7 @@ export function openApiDocument(publicUrl: string) {
   })
 }
 
-/** What is no exchange of JSON, or asked without signing in. */
+/** Routes that do not exchange JSON, or that need no sign-in. */
 const others: Record<string, [summary: string, contentType: string, isOpen: boolean]> = {
   '/api/events': ['What changed, as it happens: { kind, id } alone', 'text/event-stream', false],
   '/approve/{tenantId}': ['What an administrator approves for their organisation, and the way to Microsoft', 'text/html', true],

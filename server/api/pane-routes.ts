@@ -1,14 +1,14 @@
-// The taskpane's files. One bundle serves everywhere: what differs from place to place is filled into the page here.
+// The taskpane's files. One bundle serves every installation: what differs is filled into the page here.
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import express, { type Response, Router } from 'express'
+import { escapeMarkup } from '../../recipes/escape.ts'
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 import { manifestFor } from './manifest.ts'
-import { escapeHtml } from '../accounts/plain-page.ts'
 import { refuseMethod } from './route.ts'
 
-/** Outlook shows the icons on its own pages, and may isolate those from what does not say this. */
+/** Outlook shows the icons on its own pages, which may be isolated from resources without this header. */
 const forOutlook = { 'Cross-Origin-Resource-Policy': 'cross-origin' }
 const built = fileURLToPath(new URL('../../dist', import.meta.url))
 const microsoftCdn = 'https://appsforoffice.microsoft.com'
@@ -21,12 +21,12 @@ export function paneRoutes(config: Config): Router {
     response.set({ ...forOutlook, 'Content-Security-Policy': paneCsp(config), 'Cross-Origin-Opener-Policy': 'same-origin-allow-popups' })
     sendPage(response, filledIn(page, config))
   })
-  // The dialog in which Microsoft is asked where the pane cannot hear a window of MSAL's. It needs its opener: no policy may part them.
+  // The sign-in dialog for hosts in which the pane cannot communicate with an MSAL window. It needs its opener, so no policy may separate them.
   router.get('/sign-in.html', async (_request, response) => {
     response.set('Content-Security-Policy', paneCsp({ ...config, frameAncestors: ["'none'"] }))
     sendPage(response, filledIn(await readPage('sign-in.html'), config))
   })
-  // Where sign-in comes back to: in a window of its own, or in a hidden frame of the pane.
+  // Where sign-in returns to: in its own window, or in a hidden frame of the pane.
   router.get('/auth.html', async (_request, response) => {
     response.set(
       'Content-Security-Policy',
@@ -69,11 +69,11 @@ export function paneCsp({ officeJsUrl, entra, frameAncestors }: Pick<Config, 'of
 }
 
 /**
- * Of office.js the folder that it loads its parts from, and no more of the host: Microsoft's CDN holds much that is not
- * office.js. From there it also loads one file of another host, and fails without it.
+ * Only the folder from which office.js loads its parts: Microsoft's CDN has much that is not office.js. office.js also loads one
+ * file from another host, and fails without it.
  */
 function officeScripts({ origin, pathname }: URL): string[] {
-  // What ends a source or a directive in a policy.
+  // Characters that end a source or a directive in a policy.
   const folder = pathname
     .slice(0, pathname.lastIndexOf('/') + 1)
     .replaceAll(';', '%3B')
@@ -82,22 +82,22 @@ function officeScripts({ origin, pathname }: URL): string[] {
 }
 
 const filledIn = (page: string, config: Config) =>
-  page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeHtml(config.officeJsUrl))
+  page.replace('__MAILBOARD_SETTINGS__', () => settings(config)).replace('__OFFICE_JS_URL__', () => escapeMarkup(config.officeJsUrl))
 
 const settings = ({ entra: { clientId, authority, tenantId }, officeJsUrl }: Config) =>
-  escapeHtml(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
+  escapeMarkup(JSON.stringify({ clientId, authority: `${authority}/${tenantId}`, scope: `api://${clientId}/access_as_user`, officeJsUrl }))
 
 async function readPage(name: string): Promise<string> {
   try {
     return await readFile(`${built}/${name}`, 'utf8')
   } catch (error) {
-    throw new Problem('not-found', 'The taskpane has not been built: run npm run build.', {}, error)
+    throw new Problem('not-found', 'The taskpane is not built yet: run npm run build.', {}, error)
   }
 }
 
 const sendPage = (response: Response, html: string) => void response.set('Cache-Control', 'no-cache').type('text/html').send(html)
 
-/** A name with a hash in it stands for one content for ever. Outlook shows no icon that may not be kept. */
+/** A file with a hash in its name never changes. Outlook does not show icons that may not be cached. */
 function lifeOf(path: string): string {
   if (/\.[0-9a-f]{8,}\.\w+$/.test(path)) return 'public, max-age=31536000, immutable'
   return path.endsWith('.png') ? 'public, max-age=86400' : 'no-cache'

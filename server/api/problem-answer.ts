@@ -1,4 +1,4 @@
-// The one place that turns what was thrown into an answer (RFC 9457). A fault of ours shows no detail.
+// Only this file turns thrown errors into answers (RFC 9457). A bug of ours shows no detail.
 import type { ErrorRequestHandler, Response } from 'express'
 import { type ProblemCode, problemCatalogue } from '../../contract/problem.ts'
 import { isAway, isDeadlock, isTimedOut } from '../database/postgres.ts'
@@ -38,35 +38,35 @@ function problemFrom(error: unknown): Problem {
   if (error instanceof Problem) return error
   if (isAway(error)) return new Problem('service-unavailable', 'The database does not answer.', { retryAfterSeconds: 5 }, error)
   if (isTimedOut(error))
-    return new Problem('service-unavailable', 'It took the database too long. Try again in a moment.', { retryAfterSeconds: 5 }, error)
+    return new Problem('service-unavailable', 'The database took too long. Try again in a moment.', { retryAfterSeconds: 5 }, error)
   if (isDeadlock(error))
-    return new Problem('service-unavailable', 'Somebody changed the same thing. Try again.', { retryAfterSeconds: 1 }, error)
+    return new Problem('service-unavailable', 'Another request changed the same data. Try again.', { retryAfterSeconds: 1 }, error)
   if (error instanceof UpstreamError) return problemOfService(error)
   if (namesNobody(error)) return erasedProblem(error)
   const gone = goneMeanwhile(error)
   if (gone !== undefined) return gone
   const { type, status } = (error ?? {}) as { type?: unknown; status?: unknown }
-  if (status === 413) return new Problem('too-large', 'The body is larger than this route takes.')
+  if (status === 413) return new Problem('too-large', 'The body is larger than this route accepts.')
   if (status === 415) return new Problem('unsupported-media-type', 'The body must be JSON in UTF-8.')
   if (type === 'entity.parse.failed') return new Problem('malformed-request', 'The body is not JSON.')
   if (status === 400) return new Problem('malformed-request', 'The request cannot be read.')
   return new Problem('internal-error', '', {}, error)
 }
 
-/** The caller was erased while the request was under way: what it writes would belong to nobody. */
+/** The caller was erased during the request: what it writes would belong to no one. */
 function namesNobody(error: unknown): boolean {
   const { code, constraint } = (error ?? {}) as { code?: unknown; constraint?: unknown }
   return code === '23503' && /_(person_id|created_by)_fkey$/.test(String(constraint))
 }
 
-/** By the name of the constraint that a write ran into: what it hangs on was deleted, or hidden, while it was under way. */
+/** By the name of the constraint that a write violated: the row it refers to was deleted or hidden in the meantime. */
 const goneBy: readonly [constraint: RegExp, code: ProblemCode, detail: string][] = [
-  [/_board_id_fkey$/, 'board-not-found', 'This board was deleted meanwhile.'],
-  [/_item_id_fkey$/, 'item-not-found', 'This item was deleted meanwhile.'],
-  [/_recipe_id_fkey$/, 'recipe-not-found', 'This recipe was deleted meanwhile.'],
-  [/_run_id_fkey$/, 'run-not-found', 'This run was removed meanwhile.'],
-  [/_connection_id_fkey$/, 'connection-not-found', 'The connection was removed meanwhile.'],
-  [/_(update_id|file_id)_fkey$/, 'not-found', 'This file or update was deleted meanwhile.'],
+  [/_board_id_fkey$/, 'board-not-found', 'This board has been deleted.'],
+  [/_item_id_fkey$/, 'item-not-found', 'This item has been deleted.'],
+  [/_recipe_id_fkey$/, 'recipe-not-found', 'This recipe has been deleted.'],
+  [/_run_id_fkey$/, 'run-not-found', 'This run has been deleted.'],
+  [/_connection_id_fkey$/, 'connection-not-found', 'The connection has been removed.'],
+  [/_(update_id|file_id)_fkey$/, 'not-found', 'This file or update has been deleted.'],
 ]
 
 function goneMeanwhile(error: unknown): Problem | undefined {
@@ -78,13 +78,15 @@ function goneMeanwhile(error: unknown): Problem | undefined {
   return problem && new Problem(problem, detail, {}, error)
 }
 
-/** Only an outage and a refusal by Microsoft are told apart: what else a service says is no concern of the caller. */
+/** Only outages and refusals are told apart; the caller need not know anything else that a service says. */
 function problemOfService(error: UpstreamError): Problem {
   const { retryAfterSeconds = 5, service, status } = error
   if (isOutage(error) || status === 429) {
     return new Problem('service-unavailable', `${nameOf[service]} does not answer at the moment.`, { retryAfterSeconds }, error)
   }
-  return new Problem('microsoft-refused', `${nameOf[service]} refused the request.`, {}, error)
+  // Any other service that answers so has met a bug of ours; only Microsoft refuses because of its user.
+  if (service !== 'graph' && service !== 'entra') return new Problem('internal-error', '', {}, error)
+  return new Problem('microsoft-refused', 'Microsoft refused the request.', {}, error)
 }
 
 const nameOf = { graph: 'Microsoft', entra: 'Microsoft', vault: 'The key store', monday: 'monday.com' } as const

@@ -1,5 +1,5 @@
-// Recipes are judged by their own language, then by whether what they name is there. The tenant's policy says who may create
-// one; it is asked again whenever something is written that runs (docs/decisions/0024-the-policy-covers-what-runs.md).
+// Recipes are validated by their own language, then their boards are checked. The tenant's policy says who may create one; it is
+// checked again for every write that changes what runs (docs/decisions/0024-the-policy-covers-what-runs.md).
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
@@ -20,7 +20,7 @@ type Names = 'listRecipes' | 'createRecipe' | 'readRecipe' | 'replaceRecipe' | '
 export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Targets }): Handlers<Names> {
   const refuseByPolicy = async (trx: Db, person: Person) => {
     if (await mayCreateRecipes(trx, person, administers(person, config))) return
-    throw new Problem('not-allowed-by-policy', 'An administrator of your organisation decides who may create recipes.')
+    throw new Problem('not-allowed-by-policy', 'An administrator of your organization limits who can create recipes.')
   }
   return {
     listRecipes: ({ person, query }) => asPerson(db, person, (trx) => listRecipes(trx, person, query)),
@@ -46,7 +46,7 @@ export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Tar
     enableRecipe: ({ person, params }) =>
       asPerson(db, person, async (trx) => {
         await readRecipe(trx, person, params.id)
-        // Also of one that is on: another request may just be switching it off.
+        // Also for a recipe that is on: another request may be turning it off at this moment.
         await refuseByPolicy(trx, person)
         return told(trx, person, await setRecipeEnabled(trx, person, params.id, true))
       }),

@@ -1,5 +1,5 @@
-// Mounts the operations of contract/operations.ts: who asks, then what they sent, then the handler. Handlers get values
-// that fit and return what the contract promises; problems are thrown.
+// Mounts the operations of contract/operations.ts: authentication, then validation, then the handler. Handlers get valid values
+// and return what the contract promises; they throw problems.
 import type { Express, Request, RequestHandler, Response } from 'express'
 import { z } from 'zod'
 import { afterOffboarding } from '../../contract/after-offboarding.ts'
@@ -22,7 +22,7 @@ type Asked<Name extends OperationName> = Caller & {
   params: Part<Name, 'params'>
   query: Part<Name, 'query'>
   body: Part<Name, 'body'>
-  /** What If-Match says; undefined: the caller does not mind. */
+  /** The version in If-Match; undefined: the caller accepts any version. */
   version: number | undefined
 }
 
@@ -51,7 +51,7 @@ export function mountOperations(app: Express, letInFor: LetIn, handlers: Handler
       else answer(response, operation, withCursorShown(list, value))
     })
   }
-  // Those without a parameter first: `/api/recipes/try` also looks like a recipe.
+  // Routes without parameters first: `/api/recipes/try` also looks like a recipe.
   const isOpen = ([path]: [string, string[]]) => Number(path.includes(':'))
   for (const [path, allow] of [...paths].toSorted((one, other) => isOpen(one) - isOpen(other))) app.all(path, refuseMethod(allow))
 }
@@ -104,7 +104,7 @@ function checked(schema: z.ZodType | undefined, value: unknown): unknown {
   if (schema === undefined) return undefined
   const parsed = schema.safeParse(value, { reportInput: true })
   if (parsed.success) return parsed.data
-  throw new Problem('invalid-request', 'The request does not fit what this route takes.', {
+  throw new Problem('invalid-request', 'The request does not match what this route accepts.', {
     errors: issuesFromZod(parsed.error.issues, value),
   })
 }
@@ -113,7 +113,7 @@ function versionOf(request: Request): number | undefined {
   const given = request.get('if-match')
   if (given === undefined || given.trim() === '*') return undefined
   const [, version] = /^(?:W\/)?"(\d{1,9})"$/.exec(given.trim()) ?? []
-  if (version === undefined) throw new Problem('malformed-request', 'If-Match must hold a version as the ETag gave it.')
+  if (version === undefined) throw new Problem('malformed-request', 'If-Match must contain a version from an ETag.')
   return Number(version)
 }
 

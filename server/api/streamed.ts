@@ -1,13 +1,13 @@
-// Sends an answer while it is read, whatever its length: no more of it is held than its reader has still to take. What breaks
-// off in the middle is cut off, so that nobody takes it for the whole.
+// Sends an answer while it is read, whatever its length, and holds only what its reader has not taken yet. If it fails in the
+// middle, the connection is cut off, so that no reader takes it for the whole.
 import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import { log } from '../log.ts'
 
-/** JSON, in pieces that are held whole. `close` is called at the end, whichever it is. */
+/** JSON, in chunks. `close` is always called at the end. */
 export type Streamed = { pieces: AsyncIterable<string>; close: () => Promise<void> }
 
-/** A reader that takes no piece for so long is gone, or means no good; one that is only slow has its time as well. */
+/** A reader that takes nothing for this long is gone, or malicious; a slow reader has a time limit too. */
 export const readerLimits = { silenceMs: 30_000, longestMs: 30 * 60_000 }
 
 export async function sendStreamed(
@@ -25,7 +25,7 @@ export async function sendStreamed(
       yield piece
     }
   }
-  // Without no-transform our own compression would hold pieces back.
+  // Without no-transform, our own compression would delay chunks.
   response.status(200).type('application/json').set('Cache-Control', 'no-store, no-transform')
   try {
     if (request.method === 'HEAD') response.end()
@@ -40,7 +40,7 @@ export async function sendStreamed(
   }
 }
 
-/** It went away, or was too slow. */
+/** It left, or was too slow. */
 const isOfReader = (error: unknown): boolean =>
   typeof error === 'object' &&
   error !== null &&

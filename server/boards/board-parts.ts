@@ -36,7 +36,7 @@ function repeatedIds(parts: readonly { id?: string | undefined }[], base: string
   return parts.flatMap(({ id }, index) => {
     const isRepeated = id !== undefined && seen.has(id)
     if (id !== undefined) seen.add(id)
-    return isRepeated ? [{ pointer: `${base}/${index}/id`, detail: 'This id is used twice.', code: 'repeated' }] : []
+    return isRepeated ? [{ pointer: `${base}/${index}/id`, detail: 'This ID is used twice.', code: 'repeated' }] : []
   })
 }
 
@@ -57,7 +57,7 @@ const localeFaults = (columns: NonNullable<NewBoard['columns']>): Fault[] =>
 const typeFaults = (columns: NonNullable<NewBoard['columns']>, present: readonly BoardColumn[]): Fault[] =>
   columns.flatMap(({ id, type }, index) =>
     present.some((column) => column.id === id && column.type !== type)
-      ? [{ pointer: `/columns/${index}/type`, detail: 'A column keeps its type. Make a new one.', code: 'not-valid' }]
+      ? [{ pointer: `/columns/${index}/type`, detail: 'The type of a column cannot change. Create a new column.', code: 'not-valid' }]
       : [],
   )
 

@@ -100,7 +100,7 @@ export async function changeBoard(db: Db, actor: BoardActor, { id, change, versi
     .where('id', '=', id)
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
-  if (changed.numUpdatedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  if (changed.numUpdatedRows === 0n) throw new Problem('version-conflict', 'The board has changed since you read it. Read it again.')
   await leaveTrace(db, { actor, board, what: whatOf(board, change) })
   return readBoardOfTenant(db, actor, id)
 }
@@ -118,7 +118,7 @@ export async function deleteBoard(db: Db, actor: BoardActor, id: string, version
     .where('id', '=', id)
     .where('version', '=', version ?? board.version)
     .executeTakeFirst()
-  if (deleted.numDeletedRows === 0n) throw new Problem('version-conflict', 'The board was changed meanwhile. Read it again.')
+  if (deleted.numDeletedRows === 0n) throw new Problem('version-conflict', 'The board has changed since you read it. Read it again.')
   await leaveTrace(db, { actor, board, what: 'deleted' })
   return board
 }
@@ -126,7 +126,7 @@ export async function deleteBoard(db: Db, actor: BoardActor, id: string, version
 async function boardToChange(db: Db, actor: BoardActor, id: string): Promise<StoredBoard> {
   const board = actor.administers ? await readBoardOfTenant(db, actor, id, 'change') : await holdBoard(db, actor, id, 'change')
   if (board === undefined) throw noBoard()
-  if (!mayChange(board, actor)) throw new Problem('forbidden', 'Only its owner and administrators change a board.')
+  if (!mayChange(board, actor)) throw new Problem('forbidden', 'Only the owner and administrators can change a board.')
   return board
 }
 

@@ -18,7 +18,7 @@ export function cellsFromValues(columns: readonly BoardColumn[], values: Readonl
     const column = byId.get(id)
     const pointer = pointerOf(['columns', id])
     const result = column && validate(column.type, value, column.labels)
-    if (result === undefined) collected.faults.push({ pointer, detail: 'The board has no such column.', code: 'unknown-column' })
+    if (result === undefined) collected.faults.push({ pointer, detail: 'This board does not have this column.', code: 'unknown-column' })
     else if ('issue' in result) collected.faults.push({ pointer, detail: result.issue, code: 'not-valid' })
     else collected.cells[id] = result.value
   }

@@ -116,7 +116,7 @@ export async function redeemTicket(db: Database, secret: string): Promise<OpenFi
       trx.selectFrom('files').selectAll().where('id', '=', ticket.fileId).where('state', '=', 'stored').executeTakeFirst(),
     ))
   if (ticket === undefined || file === undefined)
-    throw new Problem('not-found', 'This address has been used, its minute has passed, or the file is gone.')
+    throw new Problem('not-found', 'This link was already used or has expired, or the file was deleted.')
   const size = Number(file.size)
   return { name: file.name, contentType: file.content_type, size, parts: readParts(db, ticket.holder, { id: file.id, size }) }
 }

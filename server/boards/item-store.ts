@@ -178,12 +178,12 @@ export async function deleteItem(db: Db, shown: Shown, id: string, version: numb
 
 export const itemUrl = (publicUrl: string, id: string): string => `${publicUrl}/taskpane.html?item=${id}`
 
-const stale = () => new Problem('version-conflict', 'The item was changed meanwhile. Read it again.')
+const stale = () => new Problem('version-conflict', 'The item has changed since you read it. Read it again.')
 
 const tooLarge = () =>
   new Problem('invalid-item', 'The item is too large.', {
     errors: [
-      { pointer: '/columns', detail: `The name and all columns together take at most ${largestItem / 1024} KiB.`, code: 'too-large' },
+      { pointer: '/columns', detail: `The name and all columns together can have at most ${largestItem / 1024} KiB.`, code: 'too-large' },
     ],
   })
 
@@ -194,7 +194,7 @@ function refuse(errors: Fault[]): void {
 const groupFaults = (board: StoredBoard, groupId: string): Fault[] =>
   board.groups.some(({ id }) => id === groupId)
     ? []
-    : [{ pointer: '/groupId', detail: 'The board has no such group.', code: 'unknown-group' }]
+    : [{ pointer: '/groupId', detail: 'This board does not have this group.', code: 'unknown-group' }]
 
 const itemRows = (db: Db) => db.selectFrom('items').selectAll('items')
 

@@ -88,7 +88,7 @@ const columnOfFind = (find: { by: string; column?: string }, base: string): Plac
 async function faultsOf(db: Db, targets: Targets, actor: Actor, use: Use): Promise<Fault[]> {
   const target = targets.get(use.board.target)
   if (target === undefined)
-    return [{ pointer: `${use.pointer}/target`, detail: 'Boards of this kind are not available here.', code: 'target-not-available' }]
+    return [{ pointer: `${use.pointer}/target`, detail: 'This type of board is not available here.', code: 'target-not-available' }]
   const board = await target.describe(db, actor, use.board.id)
   if (board === undefined)
     return [{ pointer: `${use.pointer}/id`, detail: 'This board does not exist, or is not shared with you.', code: 'unknown-board' }]
@@ -99,5 +99,5 @@ function missing(places: readonly Place[], board: BoardShape, part: 'group' | 'c
   const present = part === 'group' ? board.groups : board.columns
   return places
     .filter(({ id }) => !present.some((each) => each.id === id))
-    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” has no such ${part}.`, code: `unknown-${part}` }))
+    .map(({ pointer }) => ({ pointer, detail: `The board “${board.name}” does not have this ${part}.`, code: `unknown-${part}` }))
 }

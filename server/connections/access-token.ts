@@ -11,7 +11,7 @@ import type { Entra, Grant } from './entra.ts'
 import type { Refusal } from './entra-refusal.ts'
 import { withLease } from '../database/leases.ts'
 import type { TokenMemory } from './token-memory.ts'
-import { newLedgerKey, type StoredTokens, type Vault } from './vault.ts'
+import { newAccessLogKey, type StoredTokens, type Vault } from './vault.ts'
 
 export type TokenDeps = {
   db: Database
@@ -148,7 +148,7 @@ function remember(
   const end = Date.parse(tokens.expiresAt)
   const ahead = end - tokenRefreshAheadMs
   memory.remember(connectionId, { token: tokens.accessToken, goodUntil: new Date(ahead > now.getTime() ? ahead : end), now })
-  if (tokens.ledgerKey !== undefined) memory.rememberLedgerKey(connectionId, Buffer.from(tokens.ledgerKey, 'base64url'), now)
+  if (tokens.ledgerKey !== undefined) memory.rememberAccessLogKey(connectionId, Buffer.from(tokens.ledgerKey, 'base64url'), now)
   return tokens.accessToken
 }
 
@@ -164,7 +164,7 @@ export function tokensFrom(
     expiresAt: new Date(now.getTime() + grant.expiresInSeconds * 1000).toISOString(),
     displayName: previous.displayName,
     scopes: grant.scopes,
-    ledgerKey: previous.ledgerKey ?? newLedgerKey(),
+    ledgerKey: previous.ledgerKey ?? newAccessLogKey(),
   }
 }
 

@@ -3,8 +3,8 @@
 export type TokenMemory = {
   recall(connectionId: string, now: Date): string | undefined
   remember(connectionId: string, kept: { token: string; goodUntil: Date; now: Date }): void
-  recallLedgerKey(connectionId: string, now: Date): Buffer | undefined
-  rememberLedgerKey(connectionId: string, ledgerKey: Buffer, now: Date): void
+  recallAccessLogKey(connectionId: string, now: Date): Buffer | undefined
+  rememberAccessLogKey(connectionId: string, key: Buffer, now: Date): void
   forget(connectionId: string): void
   /** Callers for the same connection share one call. */
   once(connectionId: string, obtain: () => Promise<string>): Promise<string>
@@ -15,17 +15,17 @@ const mostKept = 10_000
 
 export function openTokenMemory(): TokenMemory {
   const tokens = openMinuteMemory<string>()
-  const ledgerKeys = openMinuteMemory<Buffer>()
+  const accessLogKeys = openMinuteMemory<Buffer>()
   const underWay = new Map<string, Promise<string>>()
   return {
     recall: (connectionId, now) => tokens.recall(connectionId, now),
     remember: (connectionId, { token, goodUntil, now }) =>
       tokens.remember(connectionId, token, Math.min(now.getTime() + longestMs, goodUntil.getTime())),
-    recallLedgerKey: (connectionId, now) => ledgerKeys.recall(connectionId, now),
-    rememberLedgerKey: (connectionId, ledgerKey, now) => ledgerKeys.remember(connectionId, ledgerKey, now.getTime() + longestMs),
+    recallAccessLogKey: (connectionId, now) => accessLogKeys.recall(connectionId, now),
+    rememberAccessLogKey: (connectionId, key, now) => accessLogKeys.remember(connectionId, key, now.getTime() + longestMs),
     forget(connectionId) {
       tokens.forget(connectionId)
-      ledgerKeys.forget(connectionId)
+      accessLogKeys.forget(connectionId)
     },
     once(connectionId, obtain) {
       const shared = underWay.get(connectionId) ?? obtain().finally(() => underWay.delete(connectionId))

@@ -15,26 +15,26 @@ const storedTokens = z.object({
   expiresAt: z.iso.datetime(),
   displayName: z.string(),
   scopes: z.array(z.string()),
-  /** 256 bits, base64url: chains the access log of this mailbox. */
+  /** 256 bits, base64url: chains the access log of this mailbox. Stored under the log's former name, as is the path of its anchors. */
   ledgerKey: z.string().length(43).optional(),
 })
 
 export type StoredTokens = z.infer<typeof storedTokens>
 
-export const newLedgerKey = (): string => randomBytes(32).toString('base64url')
+export const newAccessLogKey = (): string => randomBytes(32).toString('base64url')
 
 export type Vault = {
-  /** undefined: nothing is kept under this key. */
+  /** undefined: nothing is stored under this key. */
   readTokens(connectionKey: string): Promise<{ tokens: StoredTokens; version: number } | undefined>
-  /** `over` is the version that was read, 0 for none. 'lost': somebody else has written meanwhile. */
+  /** `over` is the version that was read, 0 for none. 'lost': another process has written since. */
   writeTokens(connectionKey: string, tokens: StoredTokens, over: number): Promise<'written' | 'lost'>
-  /** What the chains of this mailbox's access log have come to; version 0 where nothing was written yet. */
+  /** The last link of each chain of this mailbox's access log; version 0 if nothing was written yet. */
   readAnchors(connectionKey: string): Promise<{ anchors: Anchors; version: number }>
-  /** As with tokens; and where no tokens are (any more) nothing stays. */
+  /** As with tokens. Nothing is left behind for a connection without tokens. */
   writeAnchors(connectionKey: string, anchors: Anchors, over: number): Promise<'written' | 'lost'>
-  /** All versions, and that there ever was one; the anchors with them. */
+  /** Erases all versions and their metadata, and the anchors with them. */
   eraseTokens(connectionKey: string): Promise<void>
-  /** Throws while Vault is sealed, away, or does not let this server in. */
+  /** Throws while Vault is sealed, unreachable or refuses this server. */
   health(): Promise<void>
 }
 
@@ -85,12 +85,12 @@ export function openVault({ vault: config }: Pick<Config, 'vault'>): Vault {
       const body = { data: { chains: Object.fromEntries(anchors) }, options: { cas: over } }
       const answer = await session.as(key, (headers) => client.write(path, body, headers)).catch(undefinedWhen('cas-mismatch'))
       if (answer === undefined) return 'lost'
-      // The first may have come after its connection was erased. A later one cannot: the version is not there any more.
+      // The first write may come after its connection was erased. A later one cannot: its version no longer exists.
       if (over === 0 && (await vault.readTokens(key)) === undefined) await erase(key, 'ledger')
       return 'written'
     },
     async eraseTokens(key) {
-      // In this order: once the tokens are gone no anchor is begun.
+      // In this order: once the tokens are gone, no anchor is written.
       await erase(key, 'connections')
       await erase(key, 'ledger')
       session.forget(key)

@@ -1,6 +1,6 @@
-// All work on what mails and people bring: reading, conditions, patterns, templates, cleaning. What is little by measure is done at
-// once; what may be more goes to a thread; and what may be much waits for the one thread that does such work, where it is stopped
-// when it takes more than its share. So nobody's mail and nobody's recipe holds up those of others.
+// All work on content from messages and people: reading, conditions, patterns, templates, sanitizing. Little work (by estimate) is done
+// directly; work that may be more goes to a thread; work that may be heavy waits for the one thread for it, where it is stopped if it
+// takes more than its share. So no message and no recipe delays those of other people.
 import type { MessageField } from '../../recipes/fields.ts'
 import type { RecipeBody } from '../../recipes/recipe.ts'
 import { type Weight, weightOf, workOf } from '../../recipes/weight.ts'
@@ -14,21 +14,21 @@ import { type Results, type TaskName, type Tasks, tasks } from './tasks.ts'
 import { TooHeavy } from './too-heavy.ts'
 
 export type Content = {
-  /** Does work on a mail that may turn out to be large: see room.ts. */
+  /** Does work on a message that may be large: see room.ts. */
   inRoom<Result>(owner: Owner, work: (room: Room) => Promise<Result>): Promise<Result>
-  /** undefined: what Graph sent cannot be read. Throws Busy. */
+  /** undefined: Graph's answer cannot be read. Throws Busy. */
   judge(personId: string, task: Tasks['judge'], room: Room): Promise<Results['judge']>
   attempt(personId: string, task: Tasks['attempt'], room: Room): Promise<Results['attempt']>
   click(personId: string, task: Tasks['click'], room: Room): Promise<Results['click']>
   /** See messages/contents-of.ts. */
   contents(personId: string, task: Tasks['contents'], room: Room): Promise<Results['contents']>
   clean(owner: Owner, html: string): Promise<SafeBody>
-  /** Of recipes that are too many to be parsed at once. */
+  /** For recipes that are too many to parse directly. */
   fieldsOf(personId: string, bodies: readonly string[], room: Room): Promise<ReadonlySet<MessageField>>
   stop(): Promise<void>
 }
 
-/** Nanoseconds of work, as recipes/weight.ts reckons them. */
+/** Nanoseconds of work, as estimated by recipes/weight.ts. */
 export const littleNs = 20e6
 export const quickNs = 300e6
 /** The message is read, and its body folded once for all conditions that compare it. */
@@ -39,7 +39,7 @@ const nsPerParsed = 400
 const quickThreads = 2
 export const quickShare = { memoryMb: 256, partMs: 1_500, wholeMs: 5_000, niceIncrement: 2 }
 export const heavyShare = { memoryMb: 768, partMs: 3_000, wholeMs: 12_000, niceIncrement: 6 }
-/** Heavy work that may wait or be under way; beyond it the same is tried again later. */
+/** The most heavy work that may wait or be in progress; work beyond it is tried again later. */
 export const mostHeavy = { all: 4, ofTenant: 2, ofPerson: 1 }
 const mostTakenOut = 3
 
@@ -103,7 +103,7 @@ function knownWeight(recipe: RecipeBody): Weight {
   return weight
 }
 
-/** A recipe that is too heavy for a mail is taken out, and the others have their say. */
+/** A recipe that is too heavy for a message is left out, and the others are evaluated. */
 async function judgeWithoutHeavy(
   asked: readonly AskedRecipe[],
   judge: (asked: readonly AskedRecipe[]) => Promise<Results['judge']>,

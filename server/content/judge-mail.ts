@@ -1,6 +1,6 @@
-// What the recipes of a person say of a mail: why not, or what is to be done. Pure and synchronous: it runs at once where it is
-// little work, and in a thread where it may be much. `enter` is called before each part of the work, so that whoever stops it
-// knows which part was too much.
+// Evaluates a person's recipes on a message: why one does not match, or what it plans. Pure and synchronous: it runs directly if it is
+// little work, and in a thread if it may be heavy. `enter` is called before each part of the work, so that the code that stops it
+// knows which part was too heavy.
 import { decide, type Decision } from '../../recipes/decide.ts'
 import { planActions } from '../../recipes/plan.ts'
 import { recipeBody, type RecipeBody } from '../../recipes/recipe.ts'
@@ -11,21 +11,21 @@ import type { MailboxFacts } from '../messages/message-from-graph.ts'
 import { readMail } from '../messages/read-mail.ts'
 import { type Plan, planFrom } from './plan.ts'
 
-/** The parts of the work on a mail, as its owner is told of them. */
+/** The parts of the work on a message, by the names that its owner sees. */
 export const parts = ['read', 'conditions', 'template', 'update'] as const
 export type Part = (typeof parts)[number]
-/** `recipe` counts those that were asked for. */
+/** `recipe` is an index into the given recipes. */
 export type Enter = (part: Part, recipe: number) => void
 
-/** `since`: mails that came before it do not count; null: they do. `body`: as text, where there are too many to be parsed beforehand. */
+/** `since`: earlier messages do not count; null: they do. `body`: as text, if there are too many to parse beforehand. */
 export type AskedRecipe = { id: string; since: Date | null; body: RecipeBody | string }
 
 type NotMet = { code: 'conditions-not-met'; params: Record<string, unknown> }
 export type Decided = { id: string } & ({ before: true } | { notMet: NotMet } | { plans: Plan[] } | { tooHeavy: Part })
-/** `mail` is not known where reading it was too much already. */
+/** `mail` is missing if reading it was already too heavy. */
 export type Judged = { mail: Mail | undefined; decided: Decided[] }
 
-/** undefined: what Graph sent cannot be read. */
+/** undefined: Graph's answer cannot be read. */
 export function judgeMail(
   fetched: FetchedMail,
   facts: MailboxFacts,
@@ -50,7 +50,7 @@ export function judgeMail(
   return { mail: mailOf(message), decided }
 }
 
-/** Names the first condition that decided; of a body the value that is shown is never more than the recipe's own. */
+/** Names the first condition that decided. Of a body, it never shows more than the recipe's own value. */
 function notMet(conditions: Decision[]): NotMet {
   const flat = conditions.flatMap(leaves)
   const deciding = flat.find(({ holds }) => !holds) ?? flat[0]

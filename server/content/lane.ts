@@ -1,4 +1,4 @@
-// Work that waits for a thread. Those who wait take turns, so that one person's work holds up their own and nobody else's.
+// Work that waits for a thread. People take turns, so that one person's work delays only their own.
 import type { Results, TaskName, Tasks } from './tasks.ts'
 import { openThread, type Share, type Thread } from './thread.ts'
 
@@ -12,12 +12,12 @@ type Start = (thread: Thread) => void
 export function openLane(threads: number, share: Share): Lane {
   const all = Array.from({ length: threads }, () => openThread(share))
   const free = [...all]
-  /** By person; whose turn it is stands first. */
+  /** By person; the next one comes first. */
   const waiting = new Map<string, Start[]>()
   const busy = new Map<string, number>()
 
   const startNext = () => {
-    // The last free thread is for those who have none yet.
+    // The last free thread is for people who have none yet.
     const next = [...waiting].find(([personId]) => free.length > 1 || threads === 1 || !busy.has(personId))
     const thread = next && free.pop()
     if (next === undefined || thread === undefined) return

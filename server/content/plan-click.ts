@@ -1,4 +1,4 @@
-// What one click on a mail will write.
+// Plans what a click on a message will write.
 import { planAction } from '../../recipes/plan.ts'
 import type { Action } from '../../recipes/recipe.ts'
 import { safeBody } from '../html/safe-html.ts'
@@ -11,7 +11,7 @@ import { type Plan, planFrom } from './plan.ts'
 
 export type PlannedClick = { messageId: string; mail: Mail; plan: Plan }
 
-/** undefined: what Graph sent cannot be read. */
+/** undefined: Graph's answer cannot be read. */
 export function planForClick(fetched: FetchedMail, facts: MailboxFacts, action: Action, enter: Enter): PlannedClick | 'draft' | undefined {
   enter('read', 0)
   const message = readMail(fetched, facts)

@@ -1,5 +1,5 @@
-// What an action will write, ready to be written: the values that a recipe maps, its HTML cleaned, the files that go along.
-// It lies in actions.plan until the action has ended.
+// What an action will write, ready to be written: the values from the recipe's templates, sanitized HTML, the files to add.
+// It is stored in actions.plan until the action has ended.
 import type { AttachmentSummary, Message } from '../../recipes/message.ts'
 import type { PlannedAction, PlannedItem } from '../../recipes/plan.ts'
 import type { SafeBody } from '../html/safe-html.ts'
@@ -19,7 +19,7 @@ export type ReadyAction = Ready<PlannedAction>
 
 export type Plan = { action: ReadyAction; files: AttachmentSummary[] }
 
-/** More than are ever taken of one mail: those beyond it would only make the plan long. */
+/** More files than are ever added from one message: the rest would only lengthen the plan. */
 const mostFilesPlanned = 200
 
 type Clean = (html: string) => SafeBody

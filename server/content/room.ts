@@ -1,5 +1,5 @@
-// Heavy work holds much memory while it waits, a mail of 25 MB for one. There is room for a few at a time, and for fewer of one
-// tenant and of one person, so that others find some; whoever finds none comes again later.
+// Heavy work needs much memory while it waits, for instance a message of 25 MB. There is room for a few at a time, and for fewer per
+// tenant and per person, so that some is left for others. Work that finds no room is tried again later.
 import { Busy } from './too-heavy.ts'
 
 export type Owner = { tenantId: string; personId: string }
@@ -25,14 +25,14 @@ export function openRooms(most: Bounds): Rooms {
 }
 
 export type Room = {
-  /** True: it has been taken, or was before. */
+  /** True: it is taken now, or was taken before. */
   mayBeLarge(): boolean
   isTaken(): boolean
-  /** Throws Busy where there is none left. */
+  /** Throws Busy if none is left. */
   take(): void
 }
 
-/** What was taken is given back when the work has ended. */
+/** The room is given back when the work has ended. */
 export async function inRoom<Result>(rooms: Rooms, { tenantId, personId }: Owner, work: (room: Room) => Promise<Result>): Promise<Result> {
   const owner = { tenantId, personId }
   let isTaken = false

@@ -1,4 +1,4 @@
-// What runs in a thread: the entry of each thread, which knows no database and no network.
+// The entry point of each thread. It knows no database and no network.
 import { fieldsNeeded, type MessageField } from '../../recipes/fields.ts'
 import { recipeBody, type Action, type RecipeBody } from '../../recipes/recipe.ts'
 import { safeBody, type SafeBody } from '../html/safe-html.ts'
@@ -9,7 +9,7 @@ import { type AskedRecipe, type Enter, type Judged, judgeMail, parts } from './j
 import { planForClick, type PlannedClick } from './plan-click.ts'
 import { type Tried, tryMail } from './try-mail.ts'
 
-/** Shared with whoever watches: how many parts were begun, which one is under way, and of which recipe. */
+/** Shared with the watcher: how many parts were begun, the current part, and its recipe. */
 export type Progress = Int32Array<SharedArrayBuffer>
 
 export type Tasks = {
@@ -31,7 +31,7 @@ export type Results = {
 }
 type Given<Name extends TaskName> = { task: Tasks[Name]; progress: Progress }
 
-/** As judgeMail(), planForClick() and so on: the same functions that are called at once where the work is little. */
+/** judgeMail(), planForClick() and the others: the same functions that are called directly for little work. */
 export const tasks: { [Name in TaskName]: (task: Tasks[Name], enter: Enter) => Results[Name] } = {
   judge: ({ fetched, facts, asked }, enter) => judgeMail(fetched, facts, asked, enter),
   attempt: ({ fetched, facts, recipe }, enter) => tryMail(fetched, facts, recipe, enter),

@@ -1,5 +1,5 @@
-// One thread for work that may be much. It is started when there is work and ends when there was none for a while; it has a
-// memory of its own and a share of time, counted by its own use of the processor, so that a busy machine blames nobody.
+// A thread for work that may be heavy. It starts when there is work and ends after a while without any. It has its own memory and a
+// share of time, measured by its own CPU time, so that a busy machine counts against no one.
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
@@ -8,26 +8,26 @@ import type { Progress, Results, TaskName, Tasks } from './tasks.ts'
 import { TooHeavy } from './too-heavy.ts'
 
 export type Thread = {
-  /** Throws TooHeavy where the work takes more than its share: then the thread has ended, and the next work starts another. */
+  /** Throws TooHeavy if the work takes more than its share: then the thread has ended, and the next work starts another. */
   run<Name extends TaskName>(name: Name, task: Tasks[Name]): Promise<Results[Name]>
   stop(): Promise<void>
 }
 
 export type Share = {
   memoryMb: number
-  /** Of one part of the work, and of all of it. */
+  /** For one part of the work, and for all of it. */
   partMs: number
   wholeMs: number
-  /** How far it stands back behind the threads that answer people. */
+  /** How much lower its priority is than that of the threads that answer people. */
   niceIncrement: number
 }
 
 const entry = fileURLToPath(new URL('tasks.ts', import.meta.url))
 const idleMs = 30_000
 const watchEveryMs = 100
-/** A thread that does not even say how long it has worked is given up after so many times its share. */
+/** A thread that does not even report its CPU time is stopped after this many times its share. */
 const patienceFactor = 12
-/** A step that goes far over the engine's own limit ends the whole process. It stands so many times above the share, which is watched. */
+/** A step far beyond the engine's own limit ends the whole process, so that limit is this many times the share, which is watched. */
 const hardFactor = 2
 
 export function openThread(share: Share): Thread {
@@ -92,7 +92,7 @@ function watchShare(pool: Piscina, progress: Progress, { memoryMb, partMs, whole
     const { user, system } = await thread.cpuUsage()
     look((user + system) / 1000)
   })
-  // Answered between two steps of the work; a long one leaves it waiting.
+  // The thread answers between two steps of the work, so a long step delays the answer.
   const askHeap = oneAtATime(async (thread) => lookAtHeap((await thread.getHeapStatistics()).used_heap_size))
   const timer = setInterval(() => {
     if (performance.now() - since > wholeMs * patienceFactor) return end('part')
@@ -110,7 +110,7 @@ function oneAtATime(ask: (thread: Worker) => Promise<void>): (thread: Worker) =>
     if (isAsking) return
     isAsking = true
     ask(thread)
-      // It has just ended; what it was doing says so by itself.
+      // It has just ended, and its work reports that itself.
       .catch(() => undefined)
       .finally(() => (isAsking = false))
   }

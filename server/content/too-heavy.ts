@@ -1,12 +1,12 @@
 import type { Part } from './judge-mail.ts'
 
-/** The work took more time or memory than one mail may, and was stopped. */
+/** The work took more time or memory than one message may, and was stopped. */
 export class TooHeavy extends Error {
   override name = 'TooHeavy'
   part: Part
-  /** Which of the recipes that were asked for. */
+  /** The index of the recipe. */
   recipe: number
-  /** All of the work together was too much, and not this part of it. */
+  /** All of the work together was too heavy, not this part of it. */
   isWhole: boolean
 
   constructor({ part, recipe, isWhole }: { part: Part; recipe: number; isWhole: boolean }) {
@@ -17,7 +17,7 @@ export class TooHeavy extends Error {
   }
 }
 
-/** Too much heavy work waits already: the same again in a while. */
+/** Too much heavy work is already waiting: try again later. */
 export class Busy extends Error {
   override name = 'Busy'
   constructor() {

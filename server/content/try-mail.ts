@@ -1,4 +1,4 @@
-// What a recipe would do with a mail, shown to its owner and written nowhere.
+// What a recipe would do with a message: shown to its owner, and written nowhere.
 import { decide, type Decision } from '../../recipes/decide.ts'
 import { planActions } from '../../recipes/plan.ts'
 import type { RecipeBody } from '../../recipes/recipe.ts'
@@ -12,7 +12,7 @@ import { planFrom, type ReadyAction } from './plan.ts'
 
 export type Tried = { messageId: string; mail: Mail; matches: boolean; conditions: Decision[]; actions: ReadyAction[] }
 
-/** undefined: what Graph sent cannot be read. */
+/** undefined: Graph's answer cannot be read. */
 export function tryMail(fetched: FetchedMail, facts: MailboxFacts, recipe: RecipeBody, enter: Enter): Tried | 'draft' | undefined {
   enter('read', 0)
   const message = readMail(fetched, facts)

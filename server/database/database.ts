@@ -1,11 +1,11 @@
 // The database: PostgreSQL where DATABASE_URL names one, else PGlite in DATA_DIR. One dialect, one driver, so that what
 // holds for one holds for the other (test/server/database.contract.test.ts runs the same cases on both).
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import type { Pool } from 'pg'
+import { dialectOf } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database, Schema } from './schema.ts'
-import { poolForKysely } from './statements.ts'
 
 /** Notifications are hints: onGap is called when some may have been missed. Gives a function that stops listening. */
 export type Listen = (channel: string, onPayload: (payload: string) => void, onGap?: () => void) => Promise<() => void | Promise<void>>
@@ -27,7 +27,7 @@ export async function openDatabase(config: { databaseUrl: string | null; dataDir
   const postgres = config.databaseUrl === null ? undefined : await openPostgres(config.databaseUrl)
   const opened = postgres ?? (await openInFolder(config.dataDir))
   const pipelined = postgres !== undefined
-  const kyselyOf = (pool: Pool) => new Kysely<Schema>({ dialect: new PostgresDialect({ pool: poolForKysely(pool, { pipelined }) }) })
+  const kyselyOf = (pool: Pool) => new Kysely<Schema>({ dialect: dialectOf(pool, { pipelined }) })
   const db = kyselyOf(opened.pool)
   try {
     if (postgres) await postgres.withPatience((pool) => migrate(kyselyOf(pool)))

@@ -88,7 +88,7 @@ function readCursor(cursor: string): [string, string] {
   } catch (error) {
     throw new Problem(
       'invalid-request',
-      'The cursor is not one that this list gave.',
+      'The cursor is not from this list.',
       { errors: [{ pointer: '/cursor', detail: 'unknown', code: 'unknown' }] },
       error,
     )

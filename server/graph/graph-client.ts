@@ -1,10 +1,10 @@
-// Graph, as its user sees it. Ids are the immutable ones throughout; a token that Graph refuses is replaced once. Each call
-// is in the access log before it leaves.
+// Graph for one user. All IDs are immutable ones. A token that Graph refuses is replaced once. Each call is in the access log
+// before it is sent.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import type { MailboxCall, Purpose } from '../../contract/access-log.ts'
 import { excessOf } from '../json-shape.ts'
-import type { Outcome, Recorded } from '../access-log/ledger.ts'
+import type { Outcome, Recorded } from '../access-log/access-log.ts'
 import { type UpstreamAnswer, upstreamRequest } from '../upstream/request.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
 import { graphErrorFrom, noJson } from './graph-error.ts'
@@ -17,7 +17,7 @@ export type Graph = {
   get(path: string): Promise<unknown>
   /** JSON that may be long, not yet parsed. `mayBeLarge`: see upstream/read-body.ts. */
   getLong(path: string, mayBeLarge: () => boolean): Promise<Buffer>
-  /** The path of the page that follows that of `asked`, by the link that Graph gave with it. */
+  /** The path of the next page after `asked`, from the link in Graph's answer. */
   next(asked: string, link: string | undefined): string | undefined
   post(path: string, body: unknown): Promise<unknown>
   patch(path: string, body: unknown): Promise<unknown>
@@ -26,9 +26,9 @@ export type Graph = {
 }
 
 export type TokenSource = {
-  /** `insteadOf`: this one was refused, another is needed. */
+  /** `insteadOf`: this token was refused, another is needed. */
   current(insteadOf?: string): Promise<string>
-  /** Graph refuses even a token that is fresh. Throws. */
+  /** Graph refuses even a fresh token. Throws. */
   refused(error: UpstreamError): Promise<never>
 }
 
@@ -39,9 +39,9 @@ export type GraphOptions = {
   tokens: TokenSource
   mailboxId: string
   purpose: Purpose
-  /** Resolves when the access log holds the call: before that it does not leave. */
+  /** Resolves when the call is in the access log: it must not be sent before. */
   record: (call: MailboxCall) => Promise<Recorded>
-  /** Does the call unless Graph is left alone, and learns how it ends. */
+  /** Makes the call unless Graph has a cooldown, and observes its result. */
   guard?: <Result>(guarded: { work: () => Promise<Result>; isOfOneMail: boolean }) => Promise<Result>
 }
 
@@ -50,7 +50,7 @@ type Sent = { answer: UpstreamAnswer; recorded: Recorded }
 type Asked = Sent & { giveBack: () => void }
 
 export const largestJsonBytes = 8 * 1024 * 1024
-/** Mails may hold 30 MB of text, and more as JSON; whatever is larger is not read. */
+/** A message may contain 30 MB of text, and more as JSON. Larger answers are not read. */
 export const largestLongBytes = 64 * 1024 * 1024
 const largeBytes = 1024 * 1024
 const turns = openTurns()
@@ -131,7 +131,7 @@ export function graphFor({ graphUrl, tokens, mailboxId, purpose, record, guard =
 
 const unguarded: NonNullable<GraphOptions['guard']> = ({ work }) => work()
 
-/** As Graph would answer, without asking it. */
+/** The answer that Graph would give, without a call. */
 function refuseWhilePaused(mailboxId: string): void {
   const retryAfterSeconds = turns.pausedFor(mailboxId)
   if (retryAfterSeconds > 0) throw new UpstreamError('graph', { status: 429, code: paused, retryAfterSeconds })
@@ -168,9 +168,9 @@ const noAnswer: Outcome = { status: 0, foundNothing: false }
 const isEmptyList = (body: unknown): boolean => emptyList.safeParse(body).success
 const emptyList = z.object({ value: z.tuple([]), '@odata.nextLink': z.undefined().optional() })
 
-/** A small answer is parsed in no time, whatever it holds. */
+/** A small answer is parsed fast enough, whatever it contains. */
 const smallText = 256 * 1024
-/** A page of a thousand mails, or some ten thousand attachments, has fewer values and names. */
+/** A page of a thousand messages, or about ten thousand attachments, has fewer values and names. */
 const answerShape = { depth: 32, tokens: 200_000 }
 
 function parsed(text: string): unknown {

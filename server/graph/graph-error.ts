@@ -1,4 +1,4 @@
-// Graph's refusals as errors: the status, the most specific code, how long to wait, what a stronger sign-in must bring.
+// Graph's refusals as errors: the status, the most specific code, how long to wait, the claims that an extra verification needs.
 import { z } from 'zod'
 import { retryAfterSeconds } from '../upstream/retry-after.ts'
 import { UpstreamError } from '../upstream/upstream-error.ts'
@@ -14,21 +14,21 @@ export function graphErrorFrom({ status, headers, text }: Refusal, now: Date): U
   })
 }
 
-/** Cut off on its way, or no answer of Graph's at all: a proxy in between may say anything. */
+/** The answer was cut off, or is not Graph's: a proxy in between may have sent it. */
 export const noJson = () => new UpstreamError('graph', { status: 0, code: 'no-json' })
 
-/** For those who must know that Graph said no, and how. */
+/** For callers that need to know that Graph refused, and how. */
 export function isRefusal(error: unknown, ...statuses: number[]): error is UpstreamError {
   return error instanceof UpstreamError && error.service === 'graph' && statuses.includes(error.status)
 }
 
 /**
- * A claims challenge: the same call is let through after a sign-in that brings these claims
+ * A claims challenge: the same call succeeds after a sign-in with these claims
  * (https://learn.microsoft.com/entra/identity-platform/claims-challenge).
  */
 export const claimsAskedBy = (error: unknown): string | undefined => (isRefusal(error, 401, 403) ? error.claims : undefined)
 
-/** Whether Graph has made up its mind; otherwise what was asked may have been done all the same. */
+/** Whether the refusal is definite; otherwise Graph may have done what was asked. */
 export function isDefinite(error: unknown): boolean {
   return error instanceof UpstreamError && error.service === 'graph' && error.status >= 400 && error.status < 500
 }
@@ -44,7 +44,7 @@ const inner: z.ZodType<Inner> = z.lazy(() =>
 )
 const body = z.object({ error: inner })
 
-/** Both spellings of the inner error occur; the deepest code says most, but for one that only repeats the status. */
+/** Both spellings of the inner error occur. The deepest code is the most specific, except one that only repeats the status. */
 function mostSpecificCode(text: string): string | undefined {
   const parsed = body.safeParse(jsonOrUndefined(text))
   let code: string | undefined

@@ -1,4 +1,4 @@
-// What a call on a mailbox is called in the access log. One that is not in this table is none that may be made.
+// The name of each call on a mailbox in the access log. Calls that are not in this table are not allowed.
 import type { MailboxCall } from '../../contract/access-log.ts'
 
 type Named = Omit<MailboxCall, 'purpose'>

@@ -1,13 +1,13 @@
-// Graph takes four calls at once for a mailbox; the fifth is refused. Calls of this process wait for their turn instead.
-// When Graph says "later" of a mailbox, it is not asked about this one before, whoever wants to know.
+// Graph allows four calls at once per mailbox and refuses the fifth. Calls of this process wait for their turn instead.
+// When Graph answers "later" for a mailbox, no call is made for that mailbox until then.
 const atOnce = 4
 const longestPauseSeconds = 3600
 
 export type Turns = {
   take(mailboxId: string): Promise<() => void>
-  /** Graph asks to be left alone about this mailbox. */
+  /** Graph wants no calls for this mailbox for a while. */
   pause(mailboxId: string, seconds: number): void
-  /** For how many more seconds; 0: it may be asked. */
+  /** Seconds to wait; 0: a call may be made. */
   pausedFor(mailboxId: string): number
 }
 

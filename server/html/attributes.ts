@@ -1,4 +1,4 @@
-// The attributes that what is shown may have, from those that came. What a browser would not take is not written.
+// The attributes to keep on shown elements. A value that a browser would not accept is not written.
 import { valueOf } from './look.ts'
 import { escapedAttribute } from './escaped.ts'
 import { printable } from './printable.ts'
@@ -12,7 +12,7 @@ export function directionOf(attributes: Attributes, style: Declarations): string
   return /^(rtl|ltr|auto)$/.test(direction) ? direction : ''
 }
 
-/** A number as it may stand in a list: `value` of an item, `start` of a list. */
+/** A number in a list: `value` of an item, `start` of a list. */
 export function countOf(value: string | undefined): number | undefined {
   const [number] = /^\s*[-+]?\d{1,9}(?!\d)/.exec(value ?? '') ?? []
   return number === undefined ? undefined : Number(number)
@@ -27,7 +27,7 @@ const numberings: Record<string, string> = {
   'upper-roman': 'I',
 }
 
-/** As `type` has it; empty for numbers. */
+/** In the form of `type`; empty for numbers. */
 export function numberingOf(attributes: Attributes, style: Declarations): string {
   const [named] = listStyle(style).filter((word) => word in numberings)
   const type = attributes.get('type') ?? ''

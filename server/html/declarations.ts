@@ -1,4 +1,5 @@
-// The declarations of a style that decide what is seen, in any writing: case, spaces, comments, escapes, `!important`. In one walk.
+// The declarations of a style that decide what is visible, however they are written: case, spaces, comments, escapes, `!important`.
+// In a single pass.
 
 type Declaration = { value: string; isImportant: boolean }
 export type Declarations = ReadonlyMap<string, Declaration>
@@ -27,7 +28,7 @@ export function declarationsOf(style: string): Declarations {
   return found
 }
 
-/** What comes later wins, unless what was there is important and it is not. */
+/** A later declaration wins, unless only the earlier one is important. */
 export function cascade(sources: readonly Declarations[]): Declarations {
   if (sources.length < 2) return sources[0] ?? noDeclarations
   const merged = new Map<string, Declaration>()
@@ -77,7 +78,7 @@ const characterOf = (codePoint: number) => (codePoint > 0 && codePoint <= 0x10ff
 
 /** `calc(0px)` is `0px`. */
 const ofOneValue = /^calc\(\s*([\d.]+[a-z%]*)\s*\)$/
-/** What browsers pass over does not undo what was said before. */
+/** A declaration that browsers ignore does not override an earlier one. */
 const opacityShape = /^([+-]?[\d.]+(e[+-]?\d+)?%?|inherit|initial|unset|revert|[a-z]+\(.*)$/
 
 const longestName = 100

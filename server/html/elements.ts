@@ -1,24 +1,24 @@
-// What the elements of HTML are to a reader: which are never seen, which are lines or paragraphs of their own, and which of the
-// closed list each of them becomes.
+// What HTML elements mean to a reader: which are never visible, which are lines or paragraphs, and which tag of the closed list each
+// becomes.
 
 const names = (list: string) => list.split(' ')
 
-/** Never seen, with all that is in them. */
+/** Never visible, with all their content. */
 const neverShown = new Set(
   names('script style title template iframe noembed noframes datalist rp frameset annotation annotation-xml desc metadata defs'),
 )
-/** Nor are Office's settings. `o:p` and `w:sdt` are around text of the mail. */
+/** Office's settings are not visible either. `o:p` and `w:sdt` enclose text of the message. */
 export const isOfficeSetting = (name: string) => name === 'xml' || (name.includes(':') && /^(o:(?!p$)|w:(?!sdt$)|x:|m:mathpr$)/.test(name))
 export const isNeverShown = (name: string): boolean => neverShown.has(name) || isOfficeSetting(name)
 
-/** Office's, with ends that HTML does not know. */
+/** Office's elements, with end tags that HTML does not know. */
 export const isOfOffice = (name: string) => name === 'xml' || name.includes(':')
 
 export const voids = new Set(
   names('area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr'),
 )
 
-/** Inline elements that stay what they are. */
+/** Inline elements that are kept as they are. */
 const kept = names('a abbr b code del em i ins s small strong sub sup u')
 const inlineAs: ReadonlyMap<string, string> = new Map([
   ...kept.map((name): [string, string] => [name, name]),
@@ -42,29 +42,29 @@ const blockAs: ReadonlyMap<string, string> = new Map([
 ])
 
 const known = new Set(names('a b body br center em font html i img span strong table tbody td tr u'))
-/** Of HTML without doubt: svg, math and Office's islands end before it. */
+/** Certainly HTML: svg, math and Office's islands end before these. */
 export const isPlainHtml = (name: string) => known.has(name) || blockAs.has(name)
 
 export const isBlock = (name: string) => blockAs.has(name)
-/** Empty where an element leaves no mark of its own. */
+/** Empty if an element has no mark of its own. */
 export const shownAs = (name: string): string => blockAs.get(name) ?? inlineAs.get(name) ?? ''
 
 export const tableParts = new Set(names('caption table tbody td tfoot th thead tr'))
 export const tableSections = new Set(names('tbody tfoot thead'))
 export const isCell = (name: string) => name === 'td' || name === 'th' || name === 'caption'
 
-/** Boxes that stand in a line: what is in one is not joined with what is beside it. */
+/** Boxes within a line: their content is not joined with its neighbours. */
 export const boxes = new Set(names('audio button canvas marquee object select textarea video'))
 /** Lines within such a box. */
 export const boxLines = new Set(names('optgroup option'))
 
-/** Where these end, they end what is open in them too. The others end nothing that is a block. */
+/** The end of these also ends everything open in them. The ends of others do not end a block. */
 export const formatting = new Set(names('a b big code em font i nobr s small strike strong tt u'))
 
-/** An open paragraph ends where one of these begins. */
+/** The start of one of these ends an open paragraph. */
 export const endsParagraph = (name: string) => blockAs.has(name) || name === 'table' || name === 'hr'
 
-/** What ends when one of its kind begins, unless one of the others lies between. */
+/** These end when another one of the same kind begins, unless one of the listed elements is between them. */
 export const endedBySibling: ReadonlyMap<string, { siblings: string[]; within: string[] }> = new Map([
   ['li', { siblings: ['li'], within: ['ul', 'ol', 'menu', 'dir'] }],
   ['dt', { siblings: ['dt', 'dd'], within: ['dl'] }],

@@ -1,6 +1,5 @@
-// Characters that nobody sees. Senders fill previews with them and cut words with them; a few of them mean something in some
-// scripts, and stay there: joiners in Persian words, in Indic letters and in emoji, direction marks beside letters that run from
-// right to left.
+// Invisible characters. Senders fill previews with them and split words with them. Some have a meaning in some scripts, and stay
+// there: joiners in Persian words, in Indic letters and in emoji, direction marks next to letters that run from right to left.
 
 export function withoutFiller(text: string): string {
   if (!filler.test(text)) return text
@@ -17,7 +16,7 @@ const joiners = /[\u200C\u200D]/g
 const directionMarks = /[\u200E\u200F]/g
 
 const rightToLeft = /[\u0590-\u08FF\uFB1D-\uFDFF\uFE70-\uFEFC]/
-/** Letters and marks of the scripts that join: Arabic and its kin, Mongolian, and those of India and its neighbours. */
+/** Letters and marks of scripts that join: Arabic and related scripts, Mongolian, and those of India and its neighbours. */
 const joining = /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Mongolian}\p{Script=Nko}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Oriya}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Sinhala}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/u // prettier-ignore
 const emoji = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F/u
 

@@ -1,5 +1,5 @@
-// What is written around the content of an element: its tags from the closed list, and how what is in it stands apart from what is
-// beside it.
+// What is written around the content of an element: its tags from the closed list, and what separates its content from its
+// neighbours.
 import { attribute, directionOf } from './attributes.ts'
 import { type Declarations, noDeclarations } from './declarations.ts'
 import { boxes, boxLines, isBlock, isCell, shownAs, tableParts } from './elements.ts'
@@ -15,7 +15,7 @@ export function frameOf(name: string, attributes: Attributes, style: Declaration
 
 const bareFrames = new Map<string, Frame>()
 
-/** Most elements say nothing of themselves. Names are kept of HTML's elements alone: a mail may bring any number of others. */
+/** Most elements have no frame. Only names of HTML's elements are cached: a message may contain any number of others. */
 function bareFrame(name: string): Frame {
   const known = bareFrames.get(name)
   if (known !== undefined) return known
@@ -38,7 +38,7 @@ function frameWith(name: string, attributes: Attributes, style: Declarations): F
   }
 }
 
-/** Relative links would point into this service. A link that no browser would take costs the cleaner the square of its length. */
+/** Relative links would point into this service. An invalid link would cost the sanitizer the square of its length. */
 export function linkTo(href: string | undefined): string | undefined {
   const link = href?.trim() ?? ''
   return link.length <= safeHtmlLimits.href && /^(https?:\/\/|mailto:)/i.test(link) ? link : undefined
@@ -66,7 +66,7 @@ function tagOf(name: string, apart: Frame['apart'], direction: string, style: De
   if (isBlock(name) && apart !== 'block') return direction === '' ? '' : 'span'
   const tag = shownAs(name)
   if (tag === '') return direction === '' ? '' : 'span'
-  // Its line breaks and its spaces are seen.
+  // Its line breaks and spaces are visible.
   return (tag === 'div' || tag === 'p') && keepsWhiteSpace(style) ? 'pre' : tag
 }
 
@@ -83,7 +83,7 @@ function ownAttributes(name: string, attributes: Attributes): string {
     : ''
 }
 
-/** A cell that spans a million columns makes whoever lays the table out work for all of them. */
+/** A cell that spans a million columns makes the browser lay out all of them. */
 function span(side: 'colspan' | 'rowspan', attributes: Attributes, most: number): string {
   const value = attributes.get(side) ?? ''
   const cells = /^\s*\d{1,15}\s*$/.test(value) ? Math.min(Number(value), most) : 1

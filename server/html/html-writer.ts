@@ -1,5 +1,5 @@
-// Writes HTML line by line as a reader sees it: spaces once, none where a line begins, no more than two blank lines in a row, and
-// something between words that stand apart on the screen. All text is escaped here.
+// Writes HTML line by line as a reader sees it: single spaces, none at the start of a line, at most two blank lines in a row, and
+// a separator between words that are apart on the screen. All text is escaped here.
 import { escaped } from './escaped.ts'
 import { mostBlankLines } from './limits.ts'
 import type { WhiteSpace } from './look.ts'
@@ -39,24 +39,24 @@ export function openHtmlWriter() {
   }
   return {
     lineBreak,
-    /** A tag as it is; it changes nothing about the line. The place of it can be written anew. */
+    /** A tag as it is; it does not affect the line. Its place can be overwritten. */
     tag: (markup: string): number => parts.push(markup) - 1,
     rewrite(place: number, markup: string): void {
       parts[place] = markup
     },
-    /** Here a block begins or ends, and with it the line. */
+    /** A block begins or ends here, and with it the line. */
     block(): void {
       hasInk = false
       beginsBlock = true
       due = ''
     },
-    /** What comes next stands apart from what was. */
+    /** The next text is separate from the previous one. */
     apart(how: 'space' | 'line'): void {
       if (due !== 'line') due = how
     },
     text(text: string, whiteSpace: WhiteSpace, isPreformatted: boolean): void {
       if (isPreformatted) {
-        // A browser drops the first line break of such a block: it would drop one more each time that this is cleaned.
+        // A browser drops the first line break of such a block, and would drop another each time this is sanitized.
         const shown = beginsBlock ? text.replace(/^\n+/, '') : text
         return shown === '' ? undefined : word(shown)
       }

@@ -1,4 +1,4 @@
-// Elements without content: line breaks, and what is seen in place of a picture or on a button.
+// Elements without content: line breaks, and the text shown for a picture or on a button.
 import { attribute } from './attributes.ts'
 import type { Declarations } from './declarations.ts'
 import { withoutFiller } from './filler.ts'
@@ -41,7 +41,7 @@ export function writeLeaf(page: Page, name: string, attributes: Attributes, styl
   }
 }
 
-/** It stands apart from the words beside it, as the picture does. */
+/** Separate from the words next to it, like the picture. */
 function writePicture({ writer, ensureCell }: Page, words: string, link?: string): void {
   if (words === '') return
   ensureCell()

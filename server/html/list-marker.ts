@@ -1,4 +1,4 @@
-/** What stands before an item: its number as the list writes numbers, or a dash. */
+/** The text before an item: its number in the style of the list, or a dash. */
 export function listMarker(number: number, type: string): string {
   if (type === 'a' || type === 'A') return `${inCase(alphabetic(number), type)}. `
   if (type === 'i' || type === 'I') return `${inCase(roman(number), type)}. `

@@ -1,5 +1,5 @@
-// What a reader sees of an element: nothing of it and of what is in it, or its pictures alone, or all; in which letters, and with its
-// line breaks or without. A look is handed down; what an element does not change is its parent's.
+// What a reader sees of an element and its content: nothing, only pictures, or everything; with which font, and with or without its
+// line breaks. A look is inherited; an element takes what it does not change from its parent.
 import type { Declarations } from './declarations.ts'
 import { isNeverShown, tableParts } from './elements.ts'
 import { type SymbolFont, symbolFontOf } from './symbol-fonts.ts'
@@ -7,9 +7,9 @@ import type { Attributes } from './tokens.ts'
 
 export type WhiteSpace = 'collapsed' | 'lines' | 'kept'
 export type Look = {
-  /** With all that is in it, whatever that says of itself. */
+  /** With all its content, whatever the content's own styles say. */
   isGone: boolean
-  /** Until something in it is made visible again. */
+  /** Unless something in it is made visible again. */
   isInvisible: boolean
   hasInk: boolean
   fontPx: number
@@ -27,7 +27,7 @@ export const plainLook: Look = {
 }
 const goneLook: Look = { ...plainLook, isGone: true }
 
-/** Letters of a pixel are seen by nobody. A picture in such a text is. */
+/** Letters of one pixel are invisible. A picture in such a text is visible. */
 const leastPx = 1
 export const showsText = ({ isGone, isInvisible, hasInk, fontPx }: Look) => !isGone && !isInvisible && hasInk && fontPx > leastPx
 export const showsPictures = ({ isGone, isInvisible }: Look) => !isGone && !isInvisible
@@ -56,7 +56,7 @@ function isGone(name: string, attributes: Attributes, style: Declarations): bool
   if (display === 'none') return true
   if (display === '' && (attributes.has('hidden') || (name === 'dialog' && !attributes.has('open')))) return true
   if (style.size === 0) return false
-  // Where Outlook draws a link's button by itself, the link is hidden from it: its words are seen all the same.
+  // If Outlook draws a link's button itself, the link is hidden from Outlook, but its words are visible.
   if (valueOf(style, 'mso-hide') === 'all' && name !== 'a') return true
   if (isLittle(valueOf(style, 'opacity'), 0.01)) return true
   return isClipped(name, style) || isOffScreen(style) || isScaledAway(style)
@@ -69,15 +69,15 @@ function isClipped(name: string, style: Declarations): boolean {
   if (/^rect\(\s*[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?[\s,]+[01](px)?\s*\)$/.test(valueOf(style, 'clip'))) return true
   if (/^(inset\(\s*(50|100)%|circle\(\s*0)/.test(valueOf(style, 'clip-path'))) return true
   const clips = overflows.some((one) => one !== undefined && one !== '' && one !== 'visible')
-  // A cell grows with what is in it.
+  // A cell grows with its content.
   if (!clips || tableParts.has(name)) return false
   if (['width', 'max-width'].some((side) => isLittle(valueOf(style, side), leastPx))) return true
-  // A box without height that is padded keeps room for what lies over it.
+  // A padded box without height reserves space for content on top of it.
   const isPadded = ['padding', 'padding-top', 'padding-bottom'].some((side) => /[1-9]/.test(valueOf(style, side)))
   return !isPadded && isLittle(valueOf(style, 'height'), leastPx)
 }
 
-/** A picture that only counts who has read the mail. */
+/** A tracking picture. */
 export function isTiny(attributes: Attributes, style: Declarations): boolean {
   const side = (name: 'width' | 'height') => valueOf(style, name) || (attributes.get(name) ?? '').trim()
   return isLittle(side('width'), leastPx) || isLittle(side('height'), leastPx)
@@ -100,7 +100,7 @@ function isTransparent(style: Declarations): boolean {
   return !isCut && hasNoOpacity(valueOf(style, 'color'))
 }
 
-/** `rgb(0, 0, 0)` has three numbers, and none of them says how dense it is; `rgb(0 0 0 / 0)` says it behind the slash. */
+/** `rgb(0, 0, 0)` has three numbers and no opacity; `rgb(0 0 0 / 0)` has the opacity after the slash. */
 function hasNoOpacity(color: string): boolean {
   if (color === 'transparent' || /^#([\da-f]{6}00|[\da-f]{3}0)$/.test(color)) return true
   const [, inner = ''] = /^(?:rgb|hsl)a?\(([^)]*)\)$/.exec(color) ?? []
@@ -108,7 +108,7 @@ function hasNoOpacity(color: string): boolean {
   return (parts.length === 4 || parts.length === 2) && Number.parseFloat(parts.at(-1) ?? '') === 0
 }
 
-/** In pixels, or as a part of one; `auto`, `inherit` and what is counted from elsewhere is not little. */
+/** In pixels, or as a fraction; `auto`, `inherit` and relative values do not count as small. */
 function isLittle(value: string, most: number): boolean {
   const [, number, unit = ''] = /^\+?(\d+(?:\.\d+)?|\.\d+)(px|pt|%|em|rem|vh|vw|cm|mm|in)?$/.exec(value) ?? []
   if (number === undefined) return false
@@ -129,7 +129,7 @@ function fontChanges(parent: Look, name: string, attributes: Attributes, style: 
   }
 }
 
-/** Of `7pt/1.2 "Times New Roman", serif` the families. */
+/** The families of `7pt/1.2 "Times New Roman", serif`. */
 const lastPartOf = (font: string) => /(?:^|\s)[\d.]+(?:px|pt|r?em|%)?(?:\/\S+)?\s+(\S.*)$/.exec(font)?.[1] ?? ''
 
 function pixelsOf(size: string, parentPx: number): number {

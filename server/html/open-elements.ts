@@ -1,5 +1,5 @@
-// The elements that are open while HTML is read, and how near the last of each name is: every question takes the same time, however
-// deep the markup is, and each element is closed once.
+// The open elements while HTML is read, and the last one of each name: every lookup takes the same time, however deep the
+// markup is, and each element is closed once.
 import { isOfficeSetting } from './elements.ts'
 import type { Frame } from './frames.ts'
 import type { Look } from './look.ts'
@@ -9,17 +9,17 @@ export type OpenElement = {
   look: Look
   frame: Frame
   isBlock: boolean
-  /** Words of its own that end it, as a quote mark does. */
+  /** Text of its own at its end, such as a quotation mark. */
   lastWords?: string | undefined
   after?: (() => void) | undefined
 }
 
-/** What is in a cell ends with it, and ends nothing outside. */
+/** Content of a cell ends with the cell, and ends nothing outside. */
 const walls = new Set(['td', 'th', 'caption', 'table'])
 
 export function openElements(rootLook: Look, onEnd: (element: OpenElement) => void) {
   const open: OpenElement[] = []
-  /** For each that is open, the place of the one of its name that was open before. */
+  /** For each open element, the place of the previous one of the same name. */
   const outer: number[] = []
   const nearest = new Map<string, number>()
   const blockPlaces: number[] = []
@@ -48,7 +48,7 @@ export function openElements(rootLook: Look, onEnd: (element: OpenElement) => vo
     nearestBlock: () => blockPlaces.at(-1) ?? -1,
     outermostSetting: () => settingPlaces.at(0) ?? -1,
     nearestWall: () => wallPlaces.at(-1) ?? -1,
-    /** Ends all from this place on. */
+    /** Ends all elements from this place on. */
     closeFrom(place: number): void {
       while (open.length > Math.max(0, place)) {
         const last = open.pop()

@@ -1,4 +1,4 @@
-// The page that is written while HTML is read: elements with their frames, cells for what stands between cells, numbers for lists.
+// The page that is written while HTML is read: elements with their frames, cells for content between cells, numbers for lists.
 import { attribute, countOf, hasNoMarkers, numberingOf } from './attributes.ts'
 import { type Declarations, noDeclarations } from './declarations.ts'
 import { isBlock, tableParts, tableSections } from './elements.ts'
@@ -18,9 +18,9 @@ export function openPage() {
   let [depth, quotes, preformatted] = [0, 0, 0]
   let isTooDeep = false
 
-  /** Opens an element whose look is known. Gives the place of its tag. */
+  /** Opens an element whose look is known. Returns the place of its tag. */
   function put(name: string, look: Look, wanted: Frame, more: Pick<OpenElement, 'lastWords' | 'after'> = {}): number {
-    // One level more than may be: so it is seen to be too deep whenever it is read again.
+    // One level more than allowed, so that it counts as too deep whenever it is read again.
     if (depth >= safeHtmlLimits.depth && wanted.tags > 0) isTooDeep = true
     const frame = depth > safeHtmlLimits.depth ? withoutTags(wanted) : wanted
     elements.push({ name, look, frame, isBlock: isBlock(name) || tableParts.has(name), ...more })
@@ -70,7 +70,7 @@ export function openPage() {
     const place = put(name, look, { ...frame, start: numbered(start) }, { after: endNumbered })
     function endNumbered(): void {
       lists.pop()
-      // Such a list begins with the number of its items, which is known at its end.
+      // A reversed list begins with the number of its items, which is known only at its end.
       if (isReversed && start === undefined && place >= 0) writer.rewrite(place, numbered(list.items))
     }
   }
@@ -93,7 +93,7 @@ export function openPage() {
     putBetween('q', look, frame, quotes++ % 2 === 0 ? ['“', '”'] : ['‘', '’'], () => void quotes--)
   }
 
-  /** Where words, or anything that is no part of a table, stand straight in a table: they get a cell. */
+  /** Words or other content directly in a table get a cell. */
   function ensureCell(): void {
     if (!isBetweenCells()) return
     const look = elements.look()
@@ -103,7 +103,7 @@ export function openPage() {
 
   const isBetweenCells = () => betweenCells.has(elements.topName())
 
-  /** The row, the section or the table that this part of a table belongs into; what is open in it ends. */
+  /** The row, section or table that this part of a table belongs to; everything open in it ends. */
   function openRoomFor(part: string): void {
     const isCell = part === 'td' || part === 'th'
     const room = isCell ? elements.nearestOf(rowsAndSections) : part === 'tr' ? elements.nearestOf(sections) : -1
@@ -134,7 +134,7 @@ const betweenCells = new Set(['table', ...rowsAndSections])
 const isPre = ({ start }: Frame) => start.startsWith('<pre')
 const bare = (name: string): Frame => frameOf(name, noAttributes, noDeclarations)
 
-/** One for all: what is nested without end holds no more than it must. */
+/** Shared, so that endless nesting takes as little memory as possible. */
 const tagless = (apart: Frame['apart']): Frame => ({ start: '', end: '', tags: 0, apart })
 const taglessFrames = { '': tagless(''), space: tagless('space'), line: tagless('line'), block: tagless('line') }
 const withoutTags = ({ apart }: Frame): Frame => taglessFrames[apart]

@@ -1,2 +1,2 @@
-/** Without NUL and the other controls, and without half characters. */
+/** Without NUL and other control characters, and without half characters. */
 export const printable = (text: string): string => text.replace(/[^\P{Cc}\t\n\r]/gu, '').toWellFormed()

@@ -1,5 +1,5 @@
-// The text of HTML, for conditions, for columns and beside an update: line by line, as it is seen. It is made of what shown-html.ts
-// writes and of nothing else, so that text and HTML hold the same words in the same order.
+// The visible text of HTML, line by line, for conditions, columns and updates. It is made only from the output of shown-html.ts, so
+// text and HTML have the same words in the same order.
 import { withoutFiller } from './filler.ts'
 import { listMarker } from './list-marker.ts'
 import { printable } from './printable.ts'
@@ -59,7 +59,7 @@ export function textOfShown(shown: string, limit: number = longestText): Readabl
   return lines.finish()
 }
 
-/** A body that is text already: line ends made one, nothing that a database or a list cannot show, and nothing that is not seen. */
+/** A body that is already text: one kind of line end, and nothing that is invisible or that a database or a list cannot show. */
 export function textOfPlain(plain: string, limit: number = longestText): ReadableText {
   const clean = withoutFiller(printable(plain.slice(0, limit * 2))).replace(/\r\n?/g, '\n')
   return { text: clean.slice(0, limit).toWellFormed(), isCut: clean.length > limit || plain.length > limit * 2 }

@@ -1,7 +1,7 @@
-// HTML that came from outside becomes HTML that may be shown. shown-html.ts writes what a reader sees from a closed list of tags; this
-// is the gate behind it, which lets nothing else through whatever was written: links with http, https or mailto, no style, no image,
-// nothing that runs. Deep nesting and great length are dangers by themselves: such a body is text only. Time and memory grow with the
-// length of the input alone; what is long is cleaned in a thread (see content/content.ts).
+// Turns outside HTML into HTML that may be shown. shown-html.ts writes what a reader sees with a closed list of tags; this is the
+// gate behind it, which lets nothing else through: links with http, https or mailto, no style, no image, nothing that runs. Deep
+// nesting and great length are dangerous in themselves: such a body becomes text. Time and memory grow only with the length of the
+// input; long input is sanitized in a thread (see content/content.ts).
 import type { Attributes, IOptions } from 'sanitize-html'
 import { escaped } from './escaped.ts'
 import { linkTo } from './frames.ts'
@@ -9,10 +9,10 @@ import { safeHtmlLimits } from './limits.ts'
 import { textOfShown } from './readable-text.ts'
 import { type ShownHtml, shownHtml } from './shown-html.ts'
 
-// Loaded after htmlparser2, which it requires in its turn: a loader that links both at once takes that for a cycle.
+// Loaded after htmlparser2, which it also requires: a loader that links both at once sees a cycle.
 const { default: sanitizeHtml } = await import('sanitize-html')
 
-export type SafeBody = { html: string; text: string; /** Only its text was kept, or not all of it. */ isCut: boolean }
+export type SafeBody = { html: string; text: string; /** Only its text was kept, or only part of it. */ isCut: boolean }
 
 const { html: longest, text: longestText } = safeHtmlLimits
 
@@ -20,7 +20,7 @@ export function safeBody(html: string): SafeBody {
   const shown = shownHtml(html, longest)
   if (shown.isTooDeep || shown.html.length > longest) return textOnly(shown)
   const clean = sanitizeHtml(shown.html, allowed)
-  // Each link gains attributes: a body of links alone would grow to four times its length.
+  // Each link gains attributes: a body with nothing but links would grow to four times its length.
   if (clean.length > longest) return textOnly(shown)
   const { text, isCut } = textOfShown(clean, longestText - more.length)
   return { html: clean, text: isCut ? text.trimEnd() + more : text, isCut: isCut || shown.isCut }
@@ -52,15 +52,15 @@ const linkAttributes = (href: string | undefined): Attributes => {
   return link === undefined ? {} : { href: link, rel: 'noopener noreferrer nofollow', target: '_blank' }
 }
 
-/** Without a tree: what stands between the tags, line by line. */
+/** Without a tree: the text between the tags, line by line. */
 function textOnly(shown: ShownHtml): SafeBody {
   const { text: read, isCut } = textOfShown(shown.html, longestText - more.length)
   const text = read.replaceAll('\n\n', '\n') + (isCut || shown.isCut ? more : '')
   return { html: preformatted(text), text, isCut: true }
 }
 
-/** Says that there was more. */
+/** Marks that there was more. */
 const more = '\n[…]'
 
-/** Plain text as HTML that shows it as it is. */
+/** Plain text as HTML that shows it unchanged. */
 export const preformatted = (text: string): string => `<pre>${escaped(text)}</pre>`

@@ -1,7 +1,7 @@
-// HTML as it came becomes HTML as a reader sees it, from a closed list of tags and without style: hidden text is gone, pictures are
-// their alternative text, words stand where they can stand. It is the one place where that is decided: the text for conditions and
-// columns, what a board shows and the text of that are all made of what comes out of here, and putting it in again changes nothing.
-// It reads tokens and builds no tree: its time grows with the length of the mail alone, however deep or broken the markup is.
+// Turns original HTML into HTML as a reader sees it, with a closed list of tags and without style: hidden text is removed, pictures
+// become their alternative text, and words are where they may be. Only this file decides that: the text for conditions and columns,
+// what a board shows and its text are all made from the output, and running the output through again changes nothing.
+// It reads tokens and builds no tree: its time grows only with the length of the message, however deep or broken the markup is.
 import { directionOf } from './attributes.ts'
 import { type Declarations, noDeclarations } from './declarations.ts'
 import { endedBySibling, endsParagraph, formatting, isBlock, isOfOffice, isPlainHtml, tableParts, voids } from './elements.ts'
@@ -51,18 +51,18 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     else if (name === 'q') page.putQuote(look, frame)
     else if (name === 'rt') page.putBetween(name, look, frame, ['(', ')'])
     else page.put(name, look, frame)
-    // HTML knows no such ends; only what is not of HTML has them.
+    // HTML has no such end tags; only foreign elements have them.
     if (isSelfClosed && (isOfOffice(name) || isForeign())) elements.closeFrom(elements.topPlace())
   }
 
-  /** Office's settings, svg and math hold no HTML: what was left open of them ends where HTML goes on. */
+  /** Office's settings, svg and math contain no HTML: what is still open of them ends where HTML continues. */
   function leaveOtherMarkup(name: string): void {
     if (!isPlainHtml(name)) return
     if (isForeign()) elements.closeFrom(elements.nearestOf(foreign))
     else if (elements.outermostSetting() >= 0) elements.closeFrom(elements.outermostSetting())
   }
 
-  /** A browser takes no notice of a second one, nor of an end: what comes after is shown. Somebody has put it there, on its way. */
+  /** A browser ignores a second one, and its end: what follows is shown. A mail system may have added it on the way. */
   function openRoot(attributes: Attributes, style: Declarations): void {
     writer.apart('line')
     if (hasDirection || page.isBetweenCells() || directionOf(attributes, style) === '') return
@@ -79,7 +79,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     if (sibling > Math.max(elements.nearestOf(over.within), elements.nearestWall())) elements.closeFrom(sibling)
   }
 
-  /** A part of a table without a table. */
+  /** A part of a table outside of a table. */
   const standApart = (name: string) => writer.apart(name === 'td' || name === 'th' ? 'space' : 'line')
 
   const isForeign = () => elements.nearestOf(foreign) > elements.placeOf('foreignobject')
@@ -90,7 +90,7 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
     if (tableParts.has(name) && elements.placeOf('table') < 0) return standApart(name)
     if (isRoot(name)) return writer.apart('line')
     const place = /^h[1-6]$/.test(name) ? elements.nearestOf(headings) : elements.placeOf(name)
-    // A browser begins a paragraph for an end that has none.
+    // A browser opens a paragraph for an end tag without one.
     if (place < 0) return name === 'p' ? writer.apart('line') : undefined
     if (tableParts.has(name)) {
       if (name === 'table' || place > elements.placeOf('table')) elements.closeFrom(place)
@@ -131,10 +131,10 @@ export function shownHtml(html: string, mostLetters: number): ShownHtml {
   return { html: writer.finish(), isTooDeep: page.isTooDeep(), isCut: hasEnough() }
 }
 
-/** A text of many megabytes is never whole in here. */
+/** Avoids holding a text of many megabytes as one string. */
 const pieceLetters = 250_000
 
-/** Not between the halves of a character or of a line break. */
+/** Never splits a character or a line break in two. */
 function endOfPiece(words: string, at: number): number {
   let end = at + pieceLetters
   while (end < words.length && /[\r\ud800-\udbff]|\u200d/.test(words[end - 1] ?? '')) end += 1

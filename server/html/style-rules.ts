@@ -1,5 +1,5 @@
-// The rules of a mail's style elements, as far as they are simple: a tag, a class, an id, or a tag with one of them. Rules for some
-// screens or for paper alone are not what is seen at once, and are left out.
+// The simple rules of a message's style elements: a tag, a class, an ID, or a tag with one of them. Rules only for some screens or for
+// print do not describe what a reader normally sees, and are ignored.
 import { cascade, type Declarations, declarationsOf, noDeclarations, withoutComments } from './declarations.ts'
 import type { Attributes } from './tokens.ts'
 
@@ -26,7 +26,7 @@ export function openStyleRules() {
         }
       }
     },
-    /** What the rules and the style of its own say of an element. */
+    /** The declarations for an element, from the rules and from its own style. */
     of(name: string, attributes: Attributes): Declarations {
       const own = attributes.get('style')
       if (rules.size === 0) return own === undefined ? noDeclarations : declarationsOf(own)

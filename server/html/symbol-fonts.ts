@@ -2,13 +2,13 @@
 
 export type SymbolFont = ReadonlyMap<number, string>
 
-/** Of a list of families the first one decides: it is there wherever mails are read. */
+/** The first family of a list decides: it exists wherever email is read. */
 export function symbolFontOf(families: string): SymbolFont | undefined {
   const [first = ''] = families.split(',', 1)
   return fonts.get(first.replace(/["']/g, '').trim().toLowerCase())
 }
 
-/** What has no symbol that is known stays a letter. Symbols may be written as private characters, from U+F000 on. */
+/** A letter without a known symbol stays a letter. Symbols may be written as private characters, from U+F000 on. */
 export function inSymbols(text: string, font: SymbolFont): string {
   return Array.from(text, (character) => font.get(placeOf(character)) ?? character).join('')
 }
@@ -20,10 +20,10 @@ function placeOf(character: string): number {
   return place < 0 ? codePoint : 0x80 + place
 }
 
-/** 0x80 to 0x9F of the code page that these fonts are laid out by. */
+/** 0x80 to 0x9F in the code page of these fonts. */
 const windows1252 = '€\u0081‚ƒ„…†‡ˆ‰Š‹Œ\u008dŽ\u008f\u0090‘’“”•–—˜™š›œ\u009džŸ'
 
-/** In the order of their places, from `first` on; a space for one that has no symbol. */
+/** In order, from `first` on; a space for a place without a symbol. */
 const row = (first: number, symbols: string): [number, string][] =>
   Array.from(symbols).flatMap((symbol, at): [number, string][] => (symbol === ' ' ? [] : [[first + at, symbol]]))
 

@@ -1,4 +1,4 @@
-// Collects words in lines: a block ends a line that has words, a line break ends any, and of blank lines no more than two are kept.
+// Collects words in lines: a block ends a line that has words, a line break ends any line, and at most two blank lines are kept.
 import { mostBlankLines } from './limits.ts'
 
 export function openTextLines(limit: number) {
@@ -22,7 +22,7 @@ export function openTextLines(limit: number) {
     ;[isEnded, blankLines, wantsBlank, hasBlankInk, isApart, marker] = [false, 0, false, false, false, '']
   }
   const line = () => {
-    // A line of no-break spaces is one that is left blank.
+    // A line of no-break spaces is an intended blank line.
     if (isEnded && hasBlankInk) blankLines++
     ;[isEnded, hasBlankInk, isApart] = [true, false, false]
   }
@@ -58,7 +58,7 @@ export function openTextLines(limit: number) {
     },
   }
 
-  /** With their spaces; a line break at the end of them is one before what comes next. */
+  /** With their spaces; a line break at the end belongs to what comes next. */
   function writeLines(raw: string): void {
     const words = raw.replace(/\n{4,}/g, '\n\n\n')
     const body = words.replace(/\n{1,3}$/, '')

@@ -1,5 +1,5 @@
-// HTML as a row of tags and texts. Only attributes that decide what is seen are kept: the rest of the markup, however long, costs a
-// glance. Text comes whole between two tags, with its entities read, so that marks of several characters are seen together.
+// HTML as a sequence of tags and texts. Only attributes that decide what is visible are kept: the rest of the markup, however long, costs
+// little. Text between two tags comes as a whole, with entities decoded, so that marks of several characters are seen together.
 import { Tokenizer } from 'htmlparser2'
 
 export type Attributes = ReadonlyMap<string, string>
@@ -10,9 +10,9 @@ export type TokenReader = {
   open(name: string, attributes: Attributes, isSelfClosed: boolean): void
   close(name: string): void
   text(words: string): void
-  /** Within svg or math, where other rules hold. */
+  /** Within svg or math, where other rules apply. */
   isForeign(): boolean
-  /** Nothing more needs to be read. */
+  /** No more needs to be read. */
   hasEnough(): boolean
 }
 

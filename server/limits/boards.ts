@@ -12,20 +12,20 @@ const columnTest = {
 
 export const boardLimitRows: Limit[] = [
   {
-    what: 'Groups, and columns, of a board',
+    what: 'Groups and columns of a board',
     howMuch: `${boardLimits.groups}, ${boardLimits.columns}`,
     answer: invalidRequest,
     test: apiTest,
   },
   {
-    what: 'Labels of a column, and a label',
+    what: 'Labels of a column, length of a label',
     howMuch: `${boardLimits.labels}, ${boardLimits.label} characters`,
     answer: invalidRequest,
     test: apiTest,
   },
   { what: 'A title', howMuch: `${boardLimits.title} characters`, answer: invalidRequest, test: apiTest },
   {
-    what: 'An item: its name, and its columns',
+    what: 'An item: its name, its columns',
     howMuch: `${itemLimits.name} characters, ${itemLimits.columns}`,
     answer: invalidRequest,
     test: apiTest,
@@ -33,7 +33,7 @@ export const boardLimitRows: Limit[] = [
   {
     what: 'An item as JSON, name and columns',
     howMuch: size(largestItem),
-    answer: '422 `invalid-item`, error `too-large`; a recipe cuts or leaves out what does not fit, and the run says so',
+    answer: '422 `invalid-item`, error `too-large`; a recipe shortens or leaves out what does not fit, and the run says so',
     test: { file: 'test/server/boards/item-size.contract.test.ts', name: 'an item of 256 KiB is taken to the byte, one byte more is not' },
   },
   { what: 'An update', howMuch: `${count(itemLimits.update)} characters`, answer: invalidRequest, test: apiTest },

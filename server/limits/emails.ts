@@ -1,4 +1,4 @@
-// What is taken of an email, and how long it is kept.
+// How much of an email is used, and how long it is kept.
 import { largestMail, mostFiles } from '../boards/built-in/add-files.ts'
 import { largestFile, ticketSeconds } from '../boards/file-store.ts'
 import { heavyShare, littleNs, mostHeavy, quickNs, quickShare } from '../content/content.ts'
@@ -14,7 +14,7 @@ const ms = (nanoseconds: number) => `${nanoseconds / 1e6} ms`
 
 export const emailLimits: Limit[] = [
   {
-    what: 'HTML of an email, as far as it is shown, and its text',
+    what: 'Visible HTML of an email, and its text',
     howMuch: `${count(longestHtml)}, ${count(longestText)} characters`,
     answer: 'it is cut, and the run says so',
     test: { file: 'test/server/html/readable-text.test.ts', name: 'what does not fit is cut, and said to be' },
@@ -22,53 +22,53 @@ export const emailLimits: Limit[] = [
   {
     what: 'Tags and attributes of the HTML of an email',
     howMuch: count(mostMarks),
-    answer: 'what comes after is left out, and the run says so',
+    answer: 'the rest is left out, and the run says so',
     test: { file: 'test/server/messages/message-from-graph.test.ts', name: 'a million tags are read, and what comes after is cut' },
   },
   {
     what: 'HTML of an update',
     howMuch: `${count(safeHtmlLimits.html)} characters, ${safeHtmlLimits.depth} levels`,
-    answer: `its text alone is kept, at most ${count(safeHtmlLimits.text)} characters`,
+    answer: `only its text is kept, at most ${count(safeHtmlLimits.text)} characters`,
     test: { file: 'test/server/html/safe-html.test.ts', name: 'nested too deep: its text is kept' },
   },
   {
-    what: 'Cells that span columns, and rows',
+    what: 'Columns and rows that a cell spans',
     howMuch: `${safeHtmlLimits.columns}, ${safeHtmlLimits.rows}`,
     answer: 'the rest of the span is left out',
     test: { file: 'test/server/html/safe-html.test.ts', name: 'a cell spans no more than can be shown' },
   },
   {
-    what: 'An email, as Graph gives it',
+    what: 'An email, as Graph returns it',
     howMuch: size(largestLongBytes),
     answer: 'the run ends as `too-heavy` (`read`)',
     test: { file: 'test/journeys/too-heavy.test.ts', name: 'an email beyond the largest ends as a run that says so' },
   },
   {
-    what: 'Work on an email by one recipe, reckoned beforehand',
-    howMuch: `${ms(littleNs)} at once, ${ms(quickNs)} in a quick thread, more in the one for heavy work`,
-    answer: 'nothing: it only takes longer',
+    what: 'Work of one recipe on an email, estimated beforehand',
+    howMuch: `${ms(littleNs)} directly, ${ms(quickNs)} in a quick thread, more in the thread for heavy work`,
+    answer: 'none: it only takes longer',
     test: { file: 'test/recipes/weight.test.ts', name: 'a longer mail is never less work, and neither is one more condition' },
   },
   {
-    what: 'Processor time in a thread, for one part of the work and for all of it',
+    what: 'CPU time in a thread, for one part of the work and for all of it',
     howMuch: `${quickShare.partMs / 1000} s, ${heavyShare.wholeMs / 1000} s`,
-    answer: 'the run ends as `too-heavy` with the part; a request gets 422 `too-heavy`',
+    answer: 'the run ends as `too-heavy` and names the part; a request gets 422 `too-heavy`',
     test: { file: 'test/server/content/content.test.ts', name: 'a part that takes more than its share of time is stopped, and named' },
   },
   {
-    what: 'Memory of a thread, quick and heavy',
+    what: 'Memory of a quick thread, of the heavy one',
     howMuch: `${quickShare.memoryMb} MB, ${heavyShare.memoryMb} MB`,
-    answer: 'as for its time',
+    answer: 'as for CPU time',
     test: { file: 'test/server/content/content.test.ts', name: 'more memory than its share ends the work, and the next work is done' },
   },
   {
-    what: 'Heavy work that waits or is under way, of all, of a tenant, of a person',
+    what: 'Heavy work waiting or in progress: in all, of a tenant, of a person',
     howMuch: `${mostHeavy.all}, ${mostHeavy.ofTenant}, ${mostHeavy.ofPerson}`,
-    answer: 'an email comes again some seconds later; a request gets 503 with `Retry-After`',
+    answer: 'an email is tried again some seconds later; a request gets 503 with `Retry-After`',
     test: { file: 'test/server/content/content.test.ts', name: 'one person, or one tenant, never takes all of it' },
   },
   {
-    what: 'A file, and the files of an email',
+    what: 'A file; all files of an email',
     howMuch: `${size(largestFile)}; ${mostFiles} files, ${size(largestMail)}`,
     answer: 'it is left out, and the run says so',
     test: {
@@ -77,8 +77,8 @@ export const emailLimits: Limit[] = [
     },
   },
   {
-    what: 'The address of a file',
-    howMuch: `once, within ${ticketSeconds} s`,
+    what: 'Download address of a file',
+    howMuch: `works once, within ${ticketSeconds} s`,
     answer: '404 `not-found`',
     test: {
       file: 'test/server/boards/built-in.contract.test.ts',
@@ -86,13 +86,13 @@ export const emailLimits: Limit[] = [
     },
   },
   {
-    what: 'An answer of Graph, and of another service',
+    what: 'An answer of Graph, of another service',
     howMuch: `${size(largestJsonBytes)}, ${size(usualLargestBytes)}`,
-    answer: 'it counts as a failure of that service',
+    answer: 'the call counts as failed',
     test: { file: 'test/server/upstream/request.test.ts', name: 'what is too large is not read to its end' },
   },
   {
-    what: 'Attempts on an email that fails by itself',
+    what: 'Attempts on an email that keeps failing',
     howMuch: count(mostAttempts),
     answer: 'the run ends with `fails-every-time`',
     test: {
@@ -102,7 +102,7 @@ export const emailLimits: Limit[] = [
   },
   {
     what: 'Runs, and the access log',
-    howMuch: '`RETENTION_DAYS`: 30 days unless set otherwise',
+    howMuch: '`RETENTION_DAYS`: 30 days by default',
     answer: 'older ones are deleted',
     test: { file: 'test/server/runs/runs.test.ts', name: 'old runs go, and items stay' },
   },

@@ -1,4 +1,4 @@
-// What an address that claims to be Graph may send.
+// What a sender that claims to be Graph may post.
 import { bodyLimits, largestBody, postingShape } from '../notifications/read-body.ts'
 import { longestToken } from '../notifications/routes.ts'
 import { count, type Limit, seconds, size } from './limit.ts'
@@ -16,21 +16,21 @@ export const notificationLimits: Limit[] = [
     },
   },
   {
-    what: 'Notifications of a body',
+    what: 'Notifications in a body',
     howMuch: count(postingShape.entries),
     answer: '413 `too-large`',
     test: bodyTest('of objects with nothing between'),
   },
   {
-    what: 'Depth of a body; values and names of one notification, and a text or number of it',
+    what: 'Depth of a body; values and names of one notification, length of a text or number in it',
     howMuch: `${postingShape.depth}; ${postingShape.entryTokens}, ${size(postingShape.length)}`,
     answer: '400 `malformed-request`',
     test: bodyTest('of one entry with many names'),
   },
   {
-    what: 'All bodies that are being read',
+    what: 'All bodies being read',
     howMuch: `${size(bodyLimits.mostAtOnce)} for each process`,
-    answer: '503 with `Retry-After`, to the largest of them',
+    answer: '503 with `Retry-After` for the largest of them',
     test: {
       file: 'test/server/notifications/read-body.test.ts',
       name: 'hold no more than is theirs: the largest make room with a 503, the small ones are read',

@@ -1,4 +1,4 @@
-// What the API takes of one request, and of one person.
+// What the API accepts in one request, and from one person.
 import { bodyLimitsOf, deepestBody } from '../../contract/bodies.ts'
 import { pageLimits, policyList, problemLimits, tryMessages } from '../../contract/limits.ts'
 import { callsPerMinute } from '../api/call-limit.ts'
@@ -44,7 +44,7 @@ export const requestLimits: Limit[] = [
     test: { file: 'test/server/api/api.test.ts', name: 'a body nested without end, or with a hidden prototype, does no harm' },
   },
   {
-    what: 'Errors in a problem, and its size',
+    what: 'Errors in a problem, size of a problem',
     howMuch: `${problemLimits.errors}, ${size(problemLimits.bytes)}`,
     answer: 'the others are left out; `errorsLeftOut` says how many',
     test: {
@@ -59,21 +59,21 @@ export const requestLimits: Limit[] = [
     test: { file: 'test/server/api/call-limits.test.ts', name: 'a person has 1,200 calls a minute, and another person has theirs' },
   },
   {
-    what: 'Time to send the head of a request, and all of it',
+    what: 'Time to send the headers of a request, the whole request',
     howMuch: `${seconds(patience.headersMs)}, ${seconds(patience.requestMs)}`,
     answer: '408, and the connection is closed',
     test: { file: 'test/server/api/http-server.test.ts', name: 'a client that does not finish its request in time is cut off' },
   },
   {
     what: 'Entries of a page',
-    howMuch: `${pageLimits.most}; ${usualLimit} where nothing is asked`,
+    howMuch: `${pageLimits.most}; ${usualLimit} by default`,
     answer: invalidRequest,
     test: apiTest,
   },
   {
-    what: 'A page',
+    what: 'Size of a page',
     howMuch: size(pageBytes),
-    answer: 'it ends there, after one entry at least; `next` leads on',
+    answer: 'it ends there, after at least one entry; `next` continues',
     test: {
       file: 'test/server/database/page.contract.test.ts',
       name: 'two hundred large items come on pages of at most 4 MiB, newest first, each once',
@@ -82,12 +82,12 @@ export const requestLimits: Limit[] = [
   { what: 'A cursor', howMuch: `${pageLimits.cursor} characters`, answer: invalidRequest, test: apiTest },
   {
     what: 'An event stream',
-    howMuch: `${longestStreamMs / 3_600_000} h, and no longer than the access token lasts`,
+    howMuch: `${longestStreamMs / 3_600_000} h, and no longer than the access token is valid`,
     answer: 'it ends; the pane opens another',
     test: { file: 'test/server/api/events.test.ts', name: 'a stream ends when its time is over' },
   },
   {
-    what: 'Event streams of one person, and of all',
+    what: 'Event streams of one person, in all',
     howMuch: `${streamsOfPerson}, ${count(streamsOfProcess)} for each process`,
     answer: 'the oldest of the person ends; 503 with `Retry-After`',
     test: {
@@ -102,8 +102,8 @@ export const requestLimits: Limit[] = [
     test: { file: 'test/server/api/events.test.ts', name: 'a reader that takes nothing loses its stream before much waits for it' },
   },
   {
-    what: 'Exports of one person',
-    howMuch: 'one at a time, over all processes',
+    what: 'Exports by one person',
+    howMuch: 'one at a time, across all processes',
     answer: '429 `too-many-requests` with `Retry-After`',
     test: {
       file: 'test/server/accounts/export.contract.test.ts',
@@ -111,22 +111,22 @@ export const requestLimits: Limit[] = [
     },
   },
   {
-    what: 'Silence of the reader of an export, and all of its time',
+    what: 'Pause of a client that reads an export, total time',
     howMuch: `${seconds(readerLimits.silenceMs)}, ${readerLimits.longestMs / 60_000} minutes`,
     answer: 'it is cut off',
     test: { file: 'test/server/api/streamed.test.ts', name: 'a reader that takes nothing holds a few pieces, and is let go of' },
   },
   {
-    what: 'Questions to the parts behind `/readyz` and `/metrics`',
-    howMuch: `one every ${seconds(keptMs)} for each kind; open jobs sooner, where something was taken in, every ${countPauseMs} ms at most`,
-    answer: 'the answer that was found out last',
+    what: 'Checks of the services behind `/readyz` and `/metrics`',
+    howMuch: `one every ${seconds(keptMs)} for each kind; pending jobs sooner if something arrived, every ${countPauseMs} ms at most`,
+    answer: 'the last result',
     test: {
       file: 'test/server/api/health.test.ts',
       name: 'five hundred questions for readiness at once are one call to Vault, and each kind of question is kept by itself',
     },
   },
   {
-    what: 'An access token, and all headers',
+    what: 'An access token; all headers',
     howMuch: `${count(longestToken)} characters, ${size(maxHeaderSize)} in ${mostHeaders} headers`,
     answer: '401 `unauthorized`; 431',
     test: { file: 'test/hostile/cheap-refusals.test.ts', name: 'a thousand bad tokens cost little, and a long one is not decoded' },
@@ -140,8 +140,8 @@ export const requestLimits: Limit[] = [
   { what: 'People in a policy', howMuch: count(policyList), answer: invalidRequest, test: apiTest },
   { what: 'Emails of a dry run', howMuch: count(tryMessages), answer: invalidRequest, test: apiTest },
   {
-    what: 'A consent page, and its answer',
-    howMuch: `once, within ${lifeMinutes} minutes`,
+    what: 'A consent page and its answer',
+    howMuch: `works once, within ${lifeMinutes} minutes`,
     answer: '400, a page that says so',
     test: {
       file: 'test/server/accounts/consent-page.test.ts',
@@ -149,13 +149,13 @@ export const requestLimits: Limit[] = [
     },
   },
   {
-    what: 'An administrator’s answer at Microsoft',
-    howMuch: `once, within ${approvalLifeMinutes} minutes of the page`,
+    what: 'An administrator’s approval at Microsoft',
+    howMuch: `works once, within ${approvalLifeMinutes} minutes of the page`,
     answer: '400, a page that says so',
     test: { file: 'test/server/accounts/approval-state.test.ts', name: 'a state is good for an hour, for the key that signed it' },
   },
   {
-    what: 'Pages for administrators, of one address',
+    what: 'Approval pages for one address',
     howMuch: `${count(approvalsPerMinute)} a minute for each process`,
     answer: '429 `too-many-requests`',
     test: { file: 'test/server/accounts/approve-limit.test.ts', name: 'an address has 600 pages a minute' },

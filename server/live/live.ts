@@ -1,5 +1,5 @@
-// Tells open panes that something changed: which thing, never what it holds. The word travels with the transaction
-// through the database, so that a pane hears it whichever replica it is tied to, and only when it is committed.
+// Announces changes to open panes: which thing changed, never its content. The announcement is part of the transaction and goes
+// through the database, so it reaches a pane on any replica, and only after the commit.
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { OpenDatabase } from '../database/database.ts'
@@ -8,7 +8,7 @@ import { sendAhead } from '../database/statements.ts'
 
 const announcementShape = z.object({
   tenantId: z.string(),
-  /** Who may hear of it; null: the whole tenant. */
+  /** Who may receive it; null: the whole tenant. */
   personId: z.string().nullable(),
   kind: z.enum(['run', 'check', 'item', 'update', 'board', 'recipe', 'connection', 'policy']),
   id: z.string(),
@@ -16,7 +16,7 @@ const announcementShape = z.object({
 
 export type Announcement = z.infer<typeof announcementShape>
 
-/** 'end': something may have been missed, or the process stops; whoever listens should read anew. */
+/** 'end': a change may have been missed, or the process stops; listeners should read everything again. */
 type Hear = (announcement: Announcement | 'end') => void
 
 export type Live = { subscribe: (hear: Hear) => () => void; stop: () => Promise<void> }

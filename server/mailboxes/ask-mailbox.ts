@@ -33,7 +33,7 @@ export async function askMailbox<Result>(
 }
 
 function problemFrom(error: unknown): unknown {
-  if (error instanceof ConnectionLost) return new Problem('reconnect-required', 'Connect your mailbox again.', {}, error)
+  if (error instanceof ConnectionLost) return new Problem('reconnect-required', 'Reconnect your mailbox.', {}, error)
   if (error instanceof Busy || isUpstreamCode(error, 'busy'))
     return new Problem(
       'service-unavailable',
@@ -51,11 +51,11 @@ type Wanted = { fields: ReadonlySet<MessageField>; room: Room }
 /** `messageId` may be the ordinary id as well; the mail carries the immutable one. */
 export async function readOne({ graph, mailbox }: AskedMailbox, messageId: string, { fields, room }: Wanted): Promise<FetchedMail> {
   // No id of a message has a dot or a control character in it; what has, is somebody's try at another address.
-  if (!/^[^\s.?#%\\]+$/.test(messageId)) throw new Problem('message-not-found', 'This mail is not in your mailbox.')
+  if (!/^[^\s.?#%\\]+$/.test(messageId)) throw new Problem('message-not-found', 'This email is not in your mailbox.')
   const found = await locateMessage(graph, messageId, mailbox.inboxId ?? (await findInboxId(graph)))
-  if (found.place === 'gone') throw new Problem('message-not-found', 'This mail is not in your mailbox.')
+  if (found.place === 'gone') throw new Problem('message-not-found', 'This email is not in your mailbox.')
   const fetched = found.place === 'inbox' ? await fetchMail(graph, found.messageId, fields, room.mayBeLarge) : undefined
-  if (fetched === undefined) throw new Problem('not-in-inbox', 'Only mails in the Inbox are read.')
+  if (fetched === undefined) throw new Problem('not-in-inbox', 'This email is not in the Inbox. Mailboard reads Inbox emails only.')
   return fetched
 }
 

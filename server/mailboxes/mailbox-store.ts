@@ -31,7 +31,7 @@ export async function readMailboxOf(db: Db, personId: string): Promise<Mailbox> 
   const row = await mailboxRows(db).where('person_id', '=', personId).executeTakeFirst()
   if (row === undefined || row.status === 'connecting' || row.status === 'disconnecting')
     throw new Problem('not-connected', 'Connect your mailbox first.')
-  if (row.status === 'needs-reconnect') throw new Problem('reconnect-required', 'Connect your mailbox again.')
+  if (row.status === 'needs-reconnect') throw new Problem('reconnect-required', 'Reconnect your mailbox.')
   return mailboxFrom(row)
 }
 

@@ -1,4 +1,4 @@
-// The attachments of a mail: a list without their bytes, and one's bytes as they come.
+// The attachments of a message: a list without their bytes, and the bytes of one as a stream.
 import { z } from 'zod'
 import type { AttachmentSummary } from '../../recipes/message.ts'
 import type { Graph } from '../graph/graph-client.ts'
@@ -11,16 +11,16 @@ export async function listAttachments(graph: Graph, messageId: string): Promise<
   return graphAttachments.parse(page).value
 }
 
-/** `html` is the mail's text, in which pictures may stand. */
+/** `html` is the message's body, which may contain pictures. */
 export function attachmentsFrom(listed: readonly ListedAttachment[], html: string): AttachmentSummary[] {
   const shown = listed.some(mayStandInText) ? contentIdsIn(html) : new Set()
   return listed.map((one) => summaryFrom(one, mayStandInText(one) && shown.has(plainId(one.contentId ?? ''))))
 }
 
-/** What a recipe takes as files: not the pictures that stand in the text. */
+/** The files for a recipe: not the pictures within the text. */
 export const isFileOfMail = ({ isInline }: AttachmentSummary): boolean => !isInline
 
-/** A file's bytes; of an attached mail its MIME text. A link to a file elsewhere has none. */
+/** A file's bytes; for an attached message, its MIME text. A link to a file elsewhere has none. */
 export const streamAttachment = (graph: Graph, messageId: string, attachmentId: string) =>
   graph.stream(`${pathOf(messageId)}/${encodeURIComponent(attachmentId)}/$value`)
 
@@ -38,12 +38,12 @@ const graphAttachments = z.object({ value: z.array(graphAttachment) })
 
 export type ListedAttachment = z.infer<typeof graphAttachment>
 
-/** Graph's own `isInline` is true of photos that no text shows, and of documents: what the text names decides. */
+/** Graph's own `isInline` is true for photos that no text shows, and for documents, so the references in the text decide. */
 export const mayStandInText = ({ contentId, contentType }: ListedAttachment) => Boolean(contentId) && /^image\//i.test(contentType)
 
 const contentIdsIn = (html: string) => new Set([...html.matchAll(/\bcid:([^"'\s<>()]+)/gi)].map(([, id = '']) => plainId(id)))
 
-/** As an address it may be percent-encoded, as a header it stands in angle brackets. */
+/** It may be percent-encoded in an address; in a header it is in angle brackets. */
 function plainId(contentId: string): string {
   const id = contentId.replace(/^<|>$/g, '').toLowerCase()
   try {
@@ -66,7 +66,7 @@ function summaryFrom(read: ListedAttachment, isInline: boolean): AttachmentSumma
   }
 }
 
-/** A name without a path or a line break; an attached mail becomes a file of its own kind. */
+/** A name without a path or a line break; an attached message becomes an .eml file. */
 function fileName(name: string, kind: AttachmentSummary['kind']): string {
   const clean =
     printable(name)

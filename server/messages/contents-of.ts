@@ -1,4 +1,4 @@
-// All that two messages may differ in, where they share Message-ID, second, sender and subject.
+// Everything in which two messages may differ if they share Message-ID, second, sender and subject.
 import { createHash } from 'node:crypto'
 import type { MessageField } from '../../recipes/fields.ts'
 import type { FetchedMail } from './fetch-message.ts'
@@ -7,7 +7,7 @@ import { readMail } from './read-mail.ts'
 
 export const fieldsOfContents: ReadonlySet<MessageField> = new Set(['sender', 'to', 'cc', 'body', 'attachments', 'headers'])
 
-/** A digest in hexadecimal; undefined: what Graph sent cannot be read, or was never sent as a mail. Reads `fieldsOfContents`. */
+/** A hexadecimal digest of `fieldsOfContents`; undefined: Graph's answer cannot be read, or the message was never sent. */
 export function contentsOf(fetched: FetchedMail, facts: MailboxFacts): string | undefined {
   const message = readMail(fetched, facts)
   if (message === undefined || message === 'draft') return undefined

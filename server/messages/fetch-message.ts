@@ -1,5 +1,5 @@
-// First where a mail lies, by two ids; only of a mail in the Inbox is anything else read. The second call names the
-// Inbox in its path, so that a mail that was moved in between is not found rather than read.
+// First reads only a message's ID and folder, and anything else only if it is in the Inbox. The second call has the Inbox in its
+// path, so that a message moved in between is not found rather than read.
 import { z } from 'zod'
 import type { MessageField } from '../../recipes/fields.ts'
 import type { Graph } from '../graph/graph-client.ts'
@@ -9,7 +9,7 @@ import { selectFor } from './select.ts'
 
 export type Place = { place: 'inbox' | 'elsewhere'; messageId: string } | { place: 'gone' }
 
-/** `messageId` may be any id that Graph takes; the immutable one comes back. */
+/** `messageId` may be any ID that Graph accepts; the result has the immutable one. */
 export async function locateMessage(graph: Graph, messageId: string, inboxId: string): Promise<Place> {
   const found = await orUndefined(graph.get(`/me/messages/${encodeURIComponent(messageId)}?$select=id,parentFolderId`))
   if (found === undefined) return { place: 'gone' }
@@ -21,12 +21,12 @@ export async function findInboxId(graph: Graph): Promise<string> {
   return folder.parse(await graph.get('/me/mailFolders/inbox?$select=id')).id
 }
 
-/** A mail as Graph gave it, not yet read. */
+/** A message as Graph sent it, not yet parsed. */
 export type FetchedMail = {
   /** Its JSON. */
   json: Uint8Array
   listed: ListedAttachment[]
-  /** JSON of its body, where pictures may stand in it and the recipes ask for none of it. */
+  /** JSON of its body, if it may contain pictures and the recipes do not use it. */
   bodyJson?: Uint8Array
 }
 
@@ -46,7 +46,7 @@ export async function fetchMail(
   return { json, listed, ...(bodyJson === undefined ? {} : { bodyJson }) }
 }
 
-/** Ids of the newest mails in the Inbox, newest first; drafts among them are left out. */
+/** IDs of the newest messages in the Inbox, newest first, without drafts. */
 export async function latestMessageIds(graph: Graph, count: number): Promise<string[]> {
   const page = await graph.get(
     `/me/mailFolders/inbox/messages?$top=${count}&$orderby=${encodeURIComponent('receivedDateTime desc')}&$select=id,isDraft`,
@@ -68,10 +68,10 @@ async function orUndefined<Answer>(answer: Promise<Answer>): Promise<Answer | un
   }
 }
 
-/** The whole mailbox cannot be reached (no licence, on-premises): that says nothing about the mail. */
+/** The whole mailbox cannot be reached (no license, on-premises), which says nothing about the message. */
 const ofWholeMailbox = new Set(['MailboxNotEnabledForRESTAPI', 'ResourceNotFound'])
 
-/** What is no id of Graph's names no mail. */
+/** An ID that Graph does not recognize names no message. */
 const ofNoMail = new Set([
   'ErrorInvalidId',
   'ErrorInvalidIdEmpty',

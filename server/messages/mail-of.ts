@@ -1,6 +1,6 @@
 import type { Message } from '../../recipes/message.ts'
 
-/** What a run shows of a mail, and what ties it to its conversation. */
+/** What a run shows of a message, and what links it to its conversation. */
 export type Mail = {
   subject: string
   from: string

@@ -1,4 +1,4 @@
-// Graph's message into ours. Mails are odd: whatever is missing or not of its type becomes empty, and never an error.
+// Translates Graph's message into ours. Messages can be odd: a missing value, or one of a wrong type, becomes empty, never an error.
 import { z } from 'zod'
 import type { Address, Message } from '../../recipes/message.ts'
 import { escapedAttribute } from '../html/escaped.ts'
@@ -12,7 +12,7 @@ export const longestHtml = 2_000_000
 /** RFC 5322 allows a line of 998; a sender may write what they like. */
 const longestMessageId = 1000
 
-/** What the mail itself does not say: whose mailbox it is, where they read it, and when we heard of it. */
+/** What the message itself does not say: the mailbox's owner, their time zone, and when the server learned of it. */
 export type MailboxFacts = { addresses: readonly string[]; timeZone?: string | undefined; seenAt: Date }
 
 export function messageFromGraph(body: unknown, { addresses, timeZone, seenAt }: MailboxFacts): Message {
@@ -47,7 +47,7 @@ export function messageFromGraph(body: unknown, { addresses, timeZone, seenAt }:
   }
 }
 
-/** It lies in the Inbox and was never sent: somebody has moved it there, or a program has put it there to be finished. */
+/** It is in the Inbox but was never sent: someone moved it there, or a program put it there as a draft. */
 export const isDraft = (body: unknown): boolean => draft.safeParse(body).success
 
 const draft = z.object({ isDraft: z.literal(true) })
@@ -106,7 +106,7 @@ function addressesFrom(read: z.infer<typeof recipient>): Address[] {
   return address === null ? [] : [address]
 }
 
-/** As it came, with all that is not shown: there stands which files are pictures in the text. */
+/** The original HTML, including hidden parts: it says which files are pictures in the text. */
 export const markupOf = (message: unknown): string => z.object({ body: graphBody }).catch({}).parse(message).body?.content ?? ''
 
 function contentOf(body: { contentType: string; content: string } | null | undefined) {

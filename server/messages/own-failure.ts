@@ -1,11 +1,11 @@
-// Graph may answer 500 for one mail for ever, and well for all others of the mailbox. Waited out like an outage it would
-// never end and never be shown; so Graph is asked whether it answers otherwise, and then the failure is the mail's own.
+// Graph may answer 500 forever for one message, and normally for all others in the mailbox. As an outage, this would never end and
+// never be shown. So the server checks whether Graph answers other calls; if it does, the failure is the message's own.
 import type { Graph } from '../graph/graph-client.ts'
 import { isRefusal } from '../graph/graph-error.ts'
 import { CoolingDown, isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 import { findInboxId } from './fetch-message.ts'
 
-/** No outage: it counts as an attempt, and after the last its owner sees it. */
+/** Not an outage: it counts as an attempt, and after the last one the owner sees it. */
 class MailFails extends Error {
   override name = 'MailFails'
   service = 'graph'
@@ -18,12 +18,12 @@ class MailFails extends Error {
   }
 }
 
-/** What to throw instead of `error`, which a call on one mail has thrown. */
+/** What to throw instead of `error`, which a call on one message has thrown. */
 export async function asItsOwn(graph: Graph, error: unknown): Promise<unknown> {
   if (!isAway(error)) return error
   return findInboxId(graph).then(
     () => (isRefusal(error, 500) ? new MailFails(error) : error),
-    // Graph answers nothing else of this mailbox either: it is left alone for a while.
+    // Graph answers no other call on this mailbox either: it gets a cooldown.
     (other: unknown) => (other instanceof CoolingDown ? other : error),
   )
 }

@@ -1,11 +1,11 @@
-// A mail that was fetched, read: JSON into a message with its attachments. It takes as long as the mail is large, so that a
-// large one is read in a thread.
+// Parses a fetched message: JSON into a message with its attachments. The time grows with its size, so a large message is parsed
+// in a thread.
 import type { Message } from '../../recipes/message.ts'
 import { attachmentsFrom } from './attachments.ts'
 import type { FetchedMail } from './fetch-message.ts'
 import { isDraft, type MailboxFacts, markupOf, messageFromGraph } from './message-from-graph.ts'
 
-/** undefined: it is no JSON. It was cut off on its way, or a proxy in between has answered. */
+/** undefined: it is not JSON. It was cut off, or a proxy in between has answered. */
 export function readMail({ json, listed, bodyJson }: FetchedMail, facts: MailboxFacts): Message | 'draft' | undefined {
   const parsed = parsedJson(json)
   if (parsed === undefined) return undefined

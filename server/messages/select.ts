@@ -1,5 +1,5 @@
-// Which properties Graph is asked for. Whether it is a mail at all, what a run shows of it, and what ties it to its conversation,
-// is always read; beyond it nothing but what the recipes look at.
+// The properties to request from Graph. The server always reads whether it is an email at all, what a run shows of it, and what links
+// it to its conversation; beyond that, only the fields that the recipes use.
 import type { MessageField } from '../../recipes/fields.ts'
 
 const always = ['id', 'isDraft', 'subject', 'from', 'receivedDateTime', 'conversationId', 'internetMessageId']
@@ -23,7 +23,7 @@ const propertyOf = {
   webLink: 'webLink',
   conversationId: 'conversationId',
   internetMessageId: 'internetMessageId',
-  // Listed by a call of their own.
+  // A separate call lists them.
   attachments: null,
   size: null,
   sensitivity: null,

@@ -1,86 +1,39 @@
-// Gathers what is posted within a few milliseconds and has it written at once: a transaction for each posting would cost
-// twenty times as much. Everyone is answered when the write that holds theirs has committed, or in time that it has not.
-export type Batches<Posted> = {
-  /** Resolves when it is kept. */
-  keep(posted: Posted[]): Promise<void>
-}
+// Gathers posts that arrive within a few milliseconds and writes them together: a transaction for each post would cost
+// twenty times as much. A post is answered when its write has committed, or, in time, that it has not.
+import { gathered } from '../database/gather.ts'
 
 export type BatchOptions<Posted> = {
   write(posted: Posted[]): Promise<void>
-  /** Whether a failed write would fail again for each of the postings alone. */
+  /** Whether a failed write would fail again for each single post. */
   isGeneral(error: unknown): boolean
-  gatherMs?: number
   patienceMs?: number
 }
 
-const mostPostings = 200
-const mostEntries = 5_000
-const mostAtOnce = 2
-
-type Waiting<Posted> = { posted: Posted[]; kept(): void; failed(error: unknown): void }
+const gathering = { mostAtOnce: 200, heaviest: 5_000, callsAtOnce: 2, pauseMs: 1 }
 
 export class TooLate extends Error {
   override name = 'TooLate'
 }
 
-/** Graph waits three seconds for an answer. */
-export function openBatches<Posted>({ write, isGeneral, gatherMs = 1, patienceMs = 2_500 }: BatchOptions<Posted>): Batches<Posted> {
-  const waiting: Waiting<Posted>[] = []
-  let gathering: NodeJS.Timeout | undefined
-  let writing = 0
+type Posting<Posted> = { posted: Posted[]; isLate: boolean }
 
-  const flush = () => {
-    clearTimeout(gathering)
-    gathering = undefined
-    if (writing >= mostAtOnce || waiting.length === 0) return
-    writing += 1
-    void writeOne(takeBatch(waiting)).finally(() => {
-      writing -= 1
-      if (waiting.length > 0) flush()
+/** The returned function resolves when its post is stored. Graph waits three seconds for an answer. */
+export function openBatches<Posted>({ write, isGeneral, patienceMs = 2_500 }: BatchOptions<Posted>): (posted: Posted[]) => Promise<void> {
+  const keepAll = async (postings: Posting<Posted>[]) => {
+    await write(postings.flatMap(({ posted, isLate }) => (isLate ? [] : posted)))
+    return postings.map(() => undefined)
+  }
+  const keep = gathered(keepAll, { ...gathering, weightOf: ({ posted }) => posted.length, isGeneral })
+
+  return (posted) =>
+    new Promise<void>((resolve, reject) => {
+      const posting = { posted, isLate: false }
+      const deadline = setTimeout(() => {
+        posting.isLate = true
+        reject(new TooLate('It was not written in time'))
+      }, patienceMs)
+      keep(posting)
+        .finally(() => clearTimeout(deadline))
+        .then(resolve, reject)
     })
-  }
-
-  const writeOne = async (batch: Waiting<Posted>[]): Promise<void> => {
-    try {
-      await write(batch.flatMap(({ posted }) => posted))
-      for (const { kept } of batch) kept()
-    } catch (error) {
-      if (batch.length === 1 || isGeneral(error)) for (const { failed } of batch) failed(error)
-      // One that cannot be written must not take the others with it.
-      else for (const each of batch) await writeOne([each])
-    }
-  }
-
-  return {
-    keep: (posted) =>
-      new Promise<void>((resolve, reject) => {
-        const deadline = setTimeout(() => {
-          const at = waiting.indexOf(one)
-          if (at >= 0) waiting.splice(at, 1)
-          reject(new TooLate('It was not written in time'))
-        }, patienceMs)
-        const one: Waiting<Posted> = {
-          posted,
-          kept: () => resolve(clearTimeout(deadline)),
-          failed: (error) => {
-            clearTimeout(deadline)
-            reject(error)
-          },
-        }
-        waiting.push(one)
-        if (waiting.length >= mostPostings) flush()
-        else gathering ??= setTimeout(flush, gatherMs)
-      }),
-  }
-}
-
-function takeBatch<Posted>(waiting: Waiting<Posted>[]): Waiting<Posted>[] {
-  let postings = 0
-  let entries = 0
-  for (const { posted } of waiting) {
-    entries += posted.length
-    if (postings >= mostPostings || (postings > 0 && entries > mostEntries)) break
-    postings += 1
-  }
-  return waiting.splice(0, postings)
 }

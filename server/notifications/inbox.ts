@@ -1,5 +1,5 @@
-// Keeps what was posted: genuine notifications become jobs, all of a batch in one transaction and without a call to anybody.
-// What comes twice falls on the rows that are there.
+// Stores what was posted: genuine notifications become jobs, a whole batch in one transaction and without any outside call.
+// Repeated notifications meet the existing rows.
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -68,8 +68,8 @@ type Found = {
 }
 
 /**
- * One statement for the whole batch. Graph may call before its answer has told us its id: then the secret's hash finds it. It
- * may also call late, for a subscription that has just been replaced.
+ * One statement for the whole batch. Graph may post before its answer has given us the subscription's ID: then the secret's hash
+ * finds it. It may also post late, for a subscription that was just replaced.
  */
 async function findSubscriptions(trx: Transaction<Schema>, notifications: Notification[]) {
   const graphIds = [...new Set(notifications.map(({ subscriptionId }) => subscriptionId))]
@@ -92,7 +92,7 @@ async function keepLifecycle(trx: Transaction<Schema>, queue: Pick<Queue, 'inser
   ]
   const removed = each('subscriptionRemoved')
   for (const { subscriptionId } of removed) await markRemoved(trx, subscriptionId)
-  // A new subscription is followed by a catch-up by itself.
+  // A catch-up follows a new subscription anyway.
   await queue.insert(
     trx,
     'subscribe',

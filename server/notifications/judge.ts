@@ -5,7 +5,7 @@ export type Verdict = { genuine: true } | { genuine: false; reason: 'unknown-sub
 
 const nobodys = Buffer.alloc(32)
 
-/** Only hashes are compared, and for an unknown subscription just as long: the time tells nothing. */
+/** Compares only hashes, and takes just as long for an unknown subscription, so that the time reveals nothing. */
 export function judgeClientState(received: Buffer, expected: Buffer | undefined): Verdict {
   const same = timingSafeEqual(received, expected ?? nobodys)
   if (expected === undefined) return { genuine: false, reason: 'unknown-subscription' }

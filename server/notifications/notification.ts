@@ -1,5 +1,5 @@
-// What Graph posts, read without trust: of each entry the few things that are used, and its secret only as a hash. Whose
-// mailbox it is about is never taken from here, but from the subscription that the secret proves.
+// Reads what Graph posts without trusting it: only the few values that are used, and the secret only as a hash. The mailbox is
+// never taken from here, but from the subscription that the secret proves.
 import { z } from 'zod'
 import { hashOfClientState } from '../subscriptions/client-state.ts'
 import { isMessageId } from '../inbox/keep-messages.ts'
@@ -8,10 +8,10 @@ export type LifecycleEvent = 'missed' | 'reauthorizationRequired' | 'subscriptio
 type Subject = { kind: 'message'; messageId: string } | { kind: 'lifecycle'; event: LifecycleEvent }
 export type Notification = { subscriptionId: string; secretHash: Buffer; subject: Subject }
 
-/** Entries are judged one by one: what is wrong with one says nothing about the others. */
+/** Entries are read one by one: a fault in one says nothing about the others. */
 export type Posting = { notifications: Notification[]; malformed: number; ignored: number }
 
-/** undefined: no list of notifications at all. How long one may be was seen to before it was parsed (see read-body.ts). */
+/** undefined: not a list of notifications. Its length was limited before it was parsed (see read-body.ts). */
 export function postingFrom(body: unknown): Posting | undefined {
   const entries = entriesOf(body)
   if (entries === undefined) return undefined
@@ -26,7 +26,7 @@ export function postingFrom(body: unknown): Posting | undefined {
 const entriesOf = (body: unknown): unknown[] | undefined =>
   typeof body === 'object' && body !== null && 'value' in body && Array.isArray(body.value) ? body.value : undefined
 
-/** Graph takes no longer one of us: what is longer is nobody's, and not worth a hash. */
+/** Graph accepts no longer secret from us, so a longer one is forged and not worth hashing. */
 const longestClientState = 128
 
 function notificationFrom(entry: unknown): Notification | 'malformed' | 'ignored' {
@@ -36,12 +36,12 @@ function notificationFrom(entry: unknown): Notification | 'malformed' | 'ignored
   const subject = subjectFrom(read)
   if (typeof subject === 'string') return subject
   const { subscriptionId, clientState } = read
-  // No secret at all is a wrong one.
+  // A missing secret counts as a wrong one.
   const secret = typeof clientState === 'string' && clientState.length <= longestClientState ? clientState : ''
   return { subscriptionId, secretHash: hashOfClientState(secret), subject }
 }
 
-/** A message that is gone starts nothing; Graph may bring kinds of events that are not known yet. */
+/** A deleted message starts nothing, and Graph may send types of events that are not known yet. */
 function subjectFrom({ lifecycleEvent, changeType, resourceData }: z.infer<typeof envelope>): Subject | 'malformed' | 'ignored' {
   if (lifecycleEvent !== undefined && lifecycleEvent !== null) {
     const event = lifecycleEvents.safeParse(lifecycleEvent).data

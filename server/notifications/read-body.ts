@@ -1,6 +1,6 @@
-// Reads JSON bodies of at most 4 MiB, ahead of any middleware. Anybody can post here: all bodies together hold no more than
-// a part of the memory, and the shape of one is measured before anything is made of it. What is refused is not kept, but
-// heard to its end within reason: who is cut off while speaking does not hear the answer.
+// Reads JSON bodies of at most 4 MiB, before any middleware. Anyone can post here: all bodies together take only part of the memory,
+// and the shape of a body is measured before it is parsed. A refused body is not kept, but read to its end within reason, because a
+// sender that is cut off while sending does not get the answer.
 import type { IncomingMessage } from 'node:http'
 import { excessOf } from '../json-shape.ts'
 import { refuseOtherEncoding } from '../plain-utf8.ts'
@@ -11,14 +11,14 @@ export const largestBody = 4 * 1024 * 1024
 type BodyLimits = {
   largestBody: number
   mostHeard: number
-  /** Of all bodies that are being read. Where it is reached, the largest of them makes room: Graph's are small. */
+  /** For all bodies being read. If it is exceeded, the largest body is dropped: Graph's are small. */
   mostAtOnce: number
   patienceMs: number
 }
 
 export const bodyLimits: BodyLimits = { largestBody, mostHeard: 16 * 1024 * 1024, mostAtOnce: 32 * 1024 * 1024, patienceMs: 15_000 }
 
-/** Graph posts fewer notifications by far. One has some thirty names and values, none of them long, and is two groups deep. */
+/** Graph posts far fewer notifications. One has about thirty names and values, none of them long, and is two levels deep. */
 export const postingShape = { depth: 10, entries: 1_000, entryTokens: 64, tokens: 64_000, length: 16 * 1024 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
@@ -35,9 +35,9 @@ export function openBodies(limits = bodyLimits): { readJson: (request: IncomingM
 
 function jsonFrom(bytes: Buffer): unknown {
   const excess = excessOf(bytes, postingShape)
-  if (excess === 'entries') throw new Problem('too-large', `The body holds more than ${postingShape.entries} notifications.`)
+  if (excess === 'entries') throw new Problem('too-large', `The body contains more than ${postingShape.entries} notifications.`)
   if (excess !== undefined)
-    throw new Problem('malformed-request', `The body is none of notifications: ${excess} over ${postingShape[excess]}.`)
+    throw new Problem('malformed-request', `The body does not look like notifications: ${excess} over ${postingShape[excess]}.`)
   const text = textFrom(bytes)
   try {
     return JSON.parse(text)
@@ -54,7 +54,7 @@ function textFrom(bytes: Buffer): string {
   }
 }
 
-/** A body as far as it has come. */
+/** A body as far as it has arrived. */
 type Reading = { bytes: number; parts: Buffer[]; refusal?: Problem }
 
 function openReading({ largestBody, mostHeard, mostAtOnce, patienceMs }: BodyLimits) {
@@ -79,7 +79,7 @@ function openReading({ largestBody, mostHeard, mostAtOnce, patienceMs }: BodyLim
     while (held > mostAtOnce) refuse(largestOf(readings, reading), busy())
   }
 
-  // By events, since an iterator costs as much as all the rest of reading.
+  // By events, because an iterator costs as much as all the rest of reading.
   return (request: IncomingMessage): Promise<Buffer> =>
     new Promise((resolve, reject) => {
       const reading: Reading = { bytes: 0, parts: [] }
@@ -105,7 +105,7 @@ function openReading({ largestBody, mostHeard, mostAtOnce, patienceMs }: BodyLim
 
 const empty = Buffer.alloc(0)
 
-const busy = () => new Problem('service-unavailable', 'Too much is being posted at once.', { retryAfterSeconds: 5 })
+const busy = () => new Problem('service-unavailable', 'Too much data is being sent at once.', { retryAfterSeconds: 5 })
 const endsEarly = () => new Problem('malformed-request', 'The body ends early.')
 
 function largestOf(readings: ReadonlySet<Reading>, any: Reading): Reading {

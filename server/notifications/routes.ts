@@ -1,5 +1,5 @@
-// Where Graph calls: what it posts is committed first and answered then. Nothing is asked of anybody meanwhile. It stands
-// before Express and takes what Node gives: finding a route and dressing up a request is half of what taking one in costs.
+// The route that Graph calls: what it posts is committed first and then answered, with no outside call in between. It runs before
+// Express, on Node's own request: finding a route and preparing a request is half of the cost of a notification.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isAway, isTimedOut } from '../database/postgres.ts'
 import { metrics } from '../metrics.ts'
@@ -9,7 +9,7 @@ import { type InboxDeps, keepInInbox } from './inbox.ts'
 import { type Notification, postingFrom } from './notification.ts'
 import { openBodies } from './read-body.ts'
 
-/** Whether it was for here and is answered; rejects with why it is not taken, which is left to be answered. */
+/** Whether the request was for this route and is answered. Rejects with the reason for a refusal, which the caller answers. */
 type Intake = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>
 
 const paths = ['/graph/notifications', '/graph/lifecycle']
@@ -17,18 +17,18 @@ const always = { 'X-Content-Type-Options': 'nosniff', 'Cache-Control': 'no-store
 export const longestToken = 2048
 
 export function notificationIntake(deps: InboxDeps): Intake {
-  const batches = openBatches<Notification>({
+  const keep = openBatches<Notification>({
     write: (notifications) => keepInInbox(deps, notifications),
     isGeneral: (error) => isAway(error) || isTimedOut(error),
   })
   const { readJson } = openBodies()
   const take = async (request: IncomingMessage, response: ServerResponse, query: URLSearchParams) => {
-    if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is taken here.', { allow: ['POST'] })
+    if (request.method !== 'POST') throw new Problem('method-not-allowed', 'Only POST is allowed here.', { allow: ['POST'] })
     const token = tokenToRepeat(query)
     if (token !== undefined) return repeat(token, response)
     const posting = postingFrom(await readJson(request))
-    if (posting === undefined) throw new Problem('malformed-request', 'The body holds no list of notifications.')
-    await batches.keep(posting.notifications).catch(notKept)
+    if (posting === undefined) throw new Problem('malformed-request', 'The body contains no list of notifications.')
+    await keep(posting.notifications).catch(notKept)
     if (posting.malformed > 0) metrics.notifications.inc({ verdict: 'malformed' }, posting.malformed)
     if (posting.ignored > 0) metrics.notifications.inc({ verdict: 'ignored' }, posting.ignored)
     response.writeHead(202, { ...always, 'Content-Length': 0 }).end()
@@ -46,10 +46,10 @@ export function notificationIntake(deps: InboxDeps): Intake {
   }
 }
 
-/** Opaque, and whatever it is it goes out as plain text. */
+/** Opaque; it is sent back as plain text, whatever it contains. */
 function tokenToRepeat(query: URLSearchParams): string | undefined {
   const [token, ...others] = query.getAll('validationToken')
-  if (others.length > 0) throw new Problem('malformed-request', 'One validationToken was expected.')
+  if (others.length > 0) throw new Problem('malformed-request', 'Send exactly one validationToken.')
   if (token !== undefined && Buffer.byteLength(token) > longestToken)
     throw new Problem('too-large', 'The validationToken is larger than 2 KiB.')
   return token
@@ -60,7 +60,7 @@ function repeat(token: string, response: ServerResponse): void {
   response.writeHead(200, { ...always, ...form }).end(token)
 }
 
-/** Graph posts it again. */
+/** Graph will post it again. */
 function notKept(error: unknown): never {
-  throw new Problem('service-unavailable', 'The notifications could not be kept.', { retryAfterSeconds: 5 }, error)
+  throw new Problem('service-unavailable', 'The notifications could not be stored.', { retryAfterSeconds: 5 }, error)
 }

@@ -1,10 +1,10 @@
-// Whom Microsoft told that only an administrator may consent. It is one person's: in the same organisation an administrator, or a
-// member of a group with other rules, may be allowed what a colleague is not. It is true until an exchange works.
+// The people whom Microsoft told that only an administrator may consent. It applies to one person: in the same organization, an
+// administrator or a member of a group with other rules may be allowed to do what a colleague is not. It ends when an exchange succeeds.
 import { sql } from 'kysely'
 import type { Db } from '../database/schema.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 
-/** Written by the system: people may read of themselves, and write nothing. */
+/** Written by the system: people may read their own row, but not write it. */
 export async function noteApprovalRequired(db: Db, { personId }: Pick<Actor, 'personId'>): Promise<void> {
   await db
     .updateTable('people')
@@ -28,7 +28,7 @@ export async function isApprovalRequired(db: Db, { personId }: Pick<Actor, 'pers
   return (await query.executeTakeFirst()) !== undefined
 }
 
-/** Whether anybody of this organisation was told so. */
+/** Whether anyone in this organization was told so. */
 export async function isApprovalRequiredIn(db: Db, { tenantId }: Pick<Actor, 'tenantId'>): Promise<boolean> {
   const query = db.selectFrom('people').select('id').where('tenant_id', '=', tenantId).where('approval_required_at', 'is not', null)
   return (await query.limit(1).executeTakeFirst()) !== undefined

@@ -1,6 +1,6 @@
-// Who was erased holds access tokens that stay valid for a while, and a pane that goes on asking with one would write its
-// person down anew. So those tokens are refused until they have expired, and a later sign-in starts afresh. What is kept for
-// that names nobody: a hash under a key that stands in no database (docs/decisions/0018-an-erased-sign-in-is-refused.md).
+// An erased person's access tokens stay valid for a while, and a pane that keeps using one would store the person again. So these
+// tokens are refused until they have expired, and a later sign-in starts from nothing. The note for this contains no name: it is a
+// hash under a key that is not in any database (docs/decisions/0018-an-erased-sign-in-is-refused.md).
 import { createHmac } from 'node:crypto'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Credential, keyFromCredential } from '../credential-key.ts'
@@ -9,12 +9,12 @@ import { Problem } from '../problem.ts'
 
 type Named = { tenantId: string; objectId: string }
 
-/** Of an access token: whose it is, as the hash says it, and when it was issued. */
+/** From an access token: its owner, as a hash, and when it was issued. */
 export type SignIn = { who: Buffer; issuedAt: Date }
 
 export type HashOf = (person: Named) => Buffer
 
-/** Entra lets no access token live longer than a day. */
+/** No access token of Entra is valid for longer than a day. */
 const longestTokenHours = 25
 
 export function signInHash(credential: Credential): HashOf {
@@ -36,7 +36,7 @@ export const isErased = ({ who, issuedAt }: SignIn): RawBuilder<SqlBool> =>
   sql`exists (select from erased_sign_ins where who = ${who} and erased_at >= ${issuedAt} and until > now())`
 
 export const erasedProblem = (cause?: unknown) =>
-  new Problem('sign-in-erased', 'Your data was erased after this sign-in. Sign in again to start afresh.', {}, cause)
+  new Problem('sign-in-erased', 'Your data was erased after this sign-in. Sign in again to start over.', {}, cause)
 
 export async function purgeErasedSignIns(db: Db): Promise<void> {
   await db

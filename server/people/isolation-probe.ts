@@ -1,5 +1,5 @@
-// What the proof of isolation knows of the tables: whose policies stand on each, and a row for it. A table that is missing
-// here has policies that the proof does not know, and then nothing is served.
+// What the isolation check knows about the tables: which policies each has, and a row for it. A table that is missing here has
+// policies unknown to the check, and the server then does not start.
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { Actor } from './unit-of-work.ts'
 
@@ -36,12 +36,12 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   workers: { app: false, system: true },
 }
 
-/** Who is to see a row, beside its owner. Rows that nobody may read are not looked for. */
+/** Who should see a row, besides its owner. Rows that no one may read are not looked for. */
 export type Seen = 'owner' | 'tenant' | 'nobody'
 
 type ProbeRow = { table: string; seen: Seen; row: Record<string, unknown> }
 
-/** In an order that foreign keys allow. A row is looked for by its first column, which has an index. */
+/** In an order that satisfies the foreign keys. A row is looked for by its first column, which has an index. */
 export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
   const tenant = { tenant_id: tenantId }
   const own = { ...tenant, person_id: personId }

@@ -1,13 +1,13 @@
-// Before anything is served: that the database keeps people apart is tried, not believed. A row of somebody is written into
-// every table, looked for as somebody of another tenant and as a colleague, and taken back; and no table may be unguarded,
-// no policy be there that is not ours.
+// Before it serves, the server tests that the database separates people. It writes a person's row to every table, looks for it as
+// a person of another tenant and as a colleague, and rolls it back. No table may lack row-level security or have a policy that is not
+// ours.
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
 import { guardedTables, probeRows, type Seen } from './isolation-probe.ts'
 import { takeOn } from './unit-of-work.ts'
 
-/** Throws where a row of another is seen, or where a table of ours has no such guard. Nothing of it is ever committed. */
+/** Throws if another person's row is visible, or if a table has no row-level security. Nothing is ever committed. */
 export async function proveIsolation(db: Database): Promise<void> {
   const faults = [...(await unguarded(db)), ...(await strangePolicies(db)), ...(await strangeRoles(db))]
   if (faults.length === 0) faults.push(...(await probe(db)))
@@ -26,7 +26,7 @@ async function unguarded(db: Database): Promise<string[]> {
   return rows.length === 0 ? [] : [`No row-level security is forced on ${rows.map(({ name }) => name).join(', ')}.`]
 }
 
-/** What they say is tried by the probe: how it is printed differs between versions of PostgreSQL. */
+/** Checks names, commands and roles; the probe tests the conditions, which versions of PostgreSQL print differently. */
 async function strangePolicies(db: Database): Promise<string[]> {
   const { rows } = await sql<{ policy: string }>`
     select concat_ws(' ', policyname, 'on', tablename, lower(permissive), lower(cmd), array_to_string(roles, ', ')) as policy

@@ -1,4 +1,4 @@
-// A person is known by tenant and object id, never by address. What the access token said of them goes along.
+// A person is identified by tenant and object ID, never by address. The access token's other claims are passed along.
 import { sql } from 'kysely'
 import type { Database, Db } from '../database/schema.ts'
 import { erasedProblem, isErased, type SignIn } from './erased-sign-ins.ts'
@@ -9,7 +9,7 @@ export type Person = Identity & { personId: string }
 
 type Administration = { admins: readonly { tenantId: string; objectId: string }[] }
 
-/** Whose access token this is. An erased person is not written down again by what they were signed in with before. */
+/** The person of this access token. A sign-in from before an erasure does not store the person again. */
 export async function personSignedIn(db: Database, identity: Identity, signIn: SignIn): Promise<Person> {
   const { displayName } = identity
   const known = await lookUp(db, identity, signIn)
@@ -17,14 +17,14 @@ export async function personSignedIn(db: Database, identity: Identity, signIn: S
   if (known.id !== null && (known.display_name === displayName || displayName === '')) return { ...identity, personId: known.id }
   return db.transaction().execute(async (trx) => {
     const person = await findOrAddPerson(trx, identity)
-    // An erasure that ended meanwhile was waited for by what has just been written, and is seen now.
+    // The write above has waited for an erasure in progress, so its result is visible now.
     const { rows: after } = await sql<{ is_erased: boolean }>`select ${isErased(signIn)} as is_erased`.execute(trx)
     if (after[0]?.is_erased !== false) throw erasedProblem()
     return person
   })
 }
 
-/** The same where nobody is to be written down. `erased`: they were here, and nothing is kept of them any more. */
+/** The same, without storing anyone. `erased`: the person was here, and their data was erased. */
 export async function personKnown(db: Db, identity: Identity, signIn: SignIn): Promise<Person | 'unknown' | 'erased'> {
   const known = await lookUp(db, identity, signIn)
   if (known?.is_erased) return 'erased'
@@ -38,7 +38,7 @@ async function lookUp(db: Db, { tenantId, objectId }: Identity, signIn: SignIn) 
   return rows[0]
 }
 
-/** Writes only where the name is new. */
+/** Writes only if the name is new. */
 export async function findOrAddPerson(db: Db, identity: Identity): Promise<Person> {
   const { tenantId, objectId, displayName } = identity
   const known = await db
@@ -57,12 +57,12 @@ export async function findOrAddPerson(db: Db, identity: Identity): Promise<Perso
   return { ...identity, personId: id }
 }
 
-/** With all that belongs to them alone. */
+/** Deletes them, with everything that belongs only to them. */
 export async function deletePerson(db: Db, personId: string): Promise<void> {
   await db.deleteFrom('people').where('id', '=', personId).execute()
 }
 
-/** Those whom the operator named, and holders of the app role. */
+/** People whom the operator listed, and people with the app role. */
 export const administers = (person: Identity, { admins }: Administration): boolean =>
   person.roles.includes('Mailboard.Admin') ||
   admins.some(({ tenantId, objectId }) => tenantId === person.tenantId && objectId === person.objectId)

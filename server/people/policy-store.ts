@@ -11,7 +11,7 @@ export async function findPolicy(db: Db, tenantId: string): Promise<CreateRecipe
   return row?.create_recipes ?? 'everyone'
 }
 
-/** Object ids as the directory writes them, each once. */
+/** Object IDs as the directory writes them, without duplicates. */
 export async function savePolicy(db: Db, tenantId: string, given: CreateRecipes): Promise<CreateRecipes> {
   const createRecipes = typeof given === 'string' ? given : [...new Set(given.map((objectId) => objectId.toLowerCase()))]
   const written = { create_recipes: jsonText(createRecipes), updated_at: new Date() }
@@ -23,7 +23,7 @@ export async function savePolicy(db: Db, tenantId: string, given: CreateRecipes)
   return createRecipes
 }
 
-/** An administrator always may. */
+/** An administrator always can. */
 export async function mayCreateRecipes(db: Db, person: Identity, isAdministrator: boolean): Promise<boolean> {
   if (isAdministrator) return true
   const createRecipes = await findPolicy(db, person.tenantId)
@@ -31,7 +31,7 @@ export async function mayCreateRecipes(db: Db, person: Identity, isAdministrator
   return createRecipes !== 'admins' && createRecipes.some((objectId) => objectId.toLowerCase() === person.objectId)
 }
 
-/** However the administrator wrote them. */
+/** In whatever case the administrator wrote them. */
 export const removeFromPolicy = (db: Db, tenantId: string, objectId: string) =>
   sql`update policies
     set create_recipes = (

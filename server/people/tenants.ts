@@ -1,10 +1,10 @@
-// Whose people are served: those of the one tenant that ENTRA_TENANT_ID names, or of those that ALLOWED_TENANTS lists. A tenant
-// that leaves the list is offboarded: docs/decisions/0025-an-offboarded-tenant-is-let-out.md says what follows.
+// The tenants that are served: the one in ENTRA_TENANT_ID, or those in ALLOWED_TENANTS. A tenant that is removed from the list is
+// offboarded: docs/decisions/0025-an-offboarded-tenant-is-let-out.md says what follows.
 import type { Config } from '../config.ts'
 import { Problem } from '../problem.ts'
 
 export type Tenants = {
-  /** null: all that the authority accepts. */
+  /** null: every tenant that the authority accepts. */
   listed: readonly string[] | null
   allows(tenantId: string): boolean
 }
@@ -17,5 +17,5 @@ export function tenantsOf({ tenantId: only, allowedTenants }: Pick<Config['entra
 export const offboardedProblem = () =>
   new Problem(
     'tenant-not-allowed',
-    'Mailboard no longer serves your organisation here. You can still disconnect your mailbox, and export or erase your data.',
+    'Mailboard no longer serves your organization here. You can still disconnect your mailbox, and export or erase your data.',
   )

@@ -1,4 +1,4 @@
-// Where a person reads their mail: an IANA name.
+// A person's time zone: an IANA name.
 import type { Db } from '../database/schema.ts'
 
 export async function findTimeZone(db: Db, personId: string): Promise<string | null> {
@@ -6,7 +6,7 @@ export async function findTimeZone(db: Db, personId: string): Promise<string | n
   return row?.time_zone ?? null
 }
 
-/** As the system: people change nothing of their own row. */
+/** As the system: people cannot change their own row. */
 export async function saveTimeZone(trx: Db, personId: string, timeZone: string): Promise<void> {
   await trx.updateTable('people').set({ time_zone: timeZone }).where('id', '=', personId).execute()
 }

@@ -8,15 +8,26 @@ const mostKept = 4_000_000
 const kept = new Map<string, { recipe: RecipeBody; length: number }>()
 let keptLength = 0
 
-export function rememberedRecipe(id: string, version: number, body: string): RecipeBody {
+/** undefined: it is not remembered, or no longer. */
+export function rememberedRecipe(id: string, version: number): RecipeBody | undefined {
   const key = `${id}/${version}`
   const known = kept.get(key)
+  if (known === undefined) return undefined
+  // Used last, forgotten last.
   kept.delete(key)
-  if (known === undefined) keptLength += body.length
-  const one = known ?? { recipe: recipeBody.parse(JSON.parse(body)), length: body.length }
-  kept.set(key, one)
+  kept.set(key, known)
+  return known.recipe
+}
+
+/** Two emails may bring the same recipe at once: it is kept, and counted, once. */
+export function rememberRecipe(id: string, version: number, body: string): RecipeBody {
+  const known = rememberedRecipe(id, version)
+  if (known !== undefined) return known
+  const recipe = recipeBody.parse(JSON.parse(body))
+  kept.set(`${id}/${version}`, { recipe, length: body.length })
+  keptLength += body.length
   while (keptLength > mostKept) forgetOldest()
-  return one.recipe
+  return recipe
 }
 
 function forgetOldest(): void {

@@ -10,7 +10,7 @@ import type { Db } from '../database/schema.ts'
 import { isUuid, jsonText } from '../database/text.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
-import { rememberedRecipe } from './recipe-memory.ts'
+import { rememberedRecipe, rememberRecipe } from './recipe-memory.ts'
 
 /** A mail that arrives is held against all of them. */
 export const mostRecipes = 200
@@ -58,7 +58,7 @@ async function refuseTooMany(db: Db, { personId }: Actor): Promise<void> {
     .where('person_id', '=', personId)
     .executeTakeFirstOrThrow()
   if (Number(count) >= mostRecipes)
-    throw new Problem('too-many-recipes', `A person has at most ${mostRecipes} recipes. Delete one that you no longer need.`)
+    throw new Problem('too-many-recipes', `You can have at most ${mostRecipes} recipes. Delete one that you no longer need.`)
 }
 
 type Replacement = { id: string; recipe: RecipeBody; version: number | undefined }
@@ -105,34 +105,46 @@ export async function deleteRecipe(db: Db, actor: Actor, id: string, version: nu
 /** `recipe` is null where those of this person are together too much to be read beforehand: see textsOfRecipes(). */
 export type EnabledRecipe = { id: string; version: number; enabledAt: Date; recipe: RecipeBody | null }
 
-/** What runs on a mail that arrives, by person, oldest first. */
+/** What runs on a mail that arrives, by person, oldest first. A recipe is read and parsed once for each of its versions. */
 export async function enabledRecipesOf(db: Db, personIds: string[]): Promise<Map<string, EnabledRecipe[]>> {
   const { rows } = await db.executeQuery(findingEnabled({ personIds }))
+  const remembered = rows.map(({ id, version }) => rememberedRecipe(id, version))
+  const read = await readUnknown(
+    db,
+    rows.filter((_, at) => remembered[at] === undefined),
+  )
   const found = new Map<string, EnabledRecipe[]>(personIds.map((id) => [id, []]))
-  for (const { id, person_id, version, enabled_at, body } of rows)
-    if (enabled_at !== null)
-      found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe: body === null ? null : rememberedRecipe(id, version, body) })
+  for (const [at, { id, person_id, version, enabled_at }] of rows.entries()) {
+    const recipe = remembered[at] ?? read.get(`${id}/${version}`) ?? null
+    if (enabled_at !== null) found.get(person_id)?.push({ id, version, enabledAt: enabled_at, recipe })
+  }
   return found
 }
-
-/** Bytes of the recipes of one person that are read along with each of their mails. */
-const mostAlong = 64 * 1024
 
 const findingEnabled = builtOnce((db, { personIds }: { personIds: string[] }) =>
   db
     .selectFrom('recipes')
     .select(['id', 'person_id', 'version', 'enabled_at'])
-    .select(
-      sql<
-        string | null
-      >`case when sum(octet_length(body::text)) over (partition by person_id) <= ${sql.lit(mostAlong)} then body::text end`.as('body'),
-    )
     .where(sql<SqlBool>`person_id = any(${personIds}::uuid[])`)
     .where('enabled', '=', true)
     .where('trigger_kind', '=', 'mail-received')
     .orderBy('created_at')
     .orderBy('id'),
 )
+
+/** Bytes of the recipes of one person that are read beforehand. */
+const mostAlong = 64 * 1024
+
+/** By id and version. */
+async function readUnknown(db: Db, unknown: readonly { id: string; person_id: string }[]): Promise<Map<string, RecipeBody>> {
+  if (unknown.length === 0) return new Map()
+  const { rows } = await sql<{ id: string; version: number; body: string }>`
+    select id, version, body::text as body from (
+      select id, version, body, sum(octet_length(body::text)) over (partition by person_id) as bytes from recipes
+      where person_id = any(${unknown.map((recipe) => recipe.person_id)}::uuid[]) and enabled and trigger_kind = 'mail-received') as own
+    where id = any(${unknown.map(({ id }) => id)}::uuid[]) and bytes <= ${sql.lit(mostAlong)}`.execute(db)
+  return new Map(rows.map(({ id, version, body }) => [`${id}/${version}`, rememberRecipe(id, version, body)]))
+}
 
 /** As JSON, by id; what has changed since, or is off, is left out. */
 export async function textsOfRecipes(db: Db, recipes: readonly Pick<EnabledRecipe, 'id' | 'version'>[]): Promise<Map<string, string>> {
@@ -143,7 +155,7 @@ export async function textsOfRecipes(db: Db, recipes: readonly Pick<EnabledRecip
   return new Map(rows.map(({ id, body }) => [id, body]))
 }
 
-const stale = () => new Problem('version-conflict', 'The recipe was changed meanwhile. Read it again.')
+const stale = () => new Problem('version-conflict', 'The recipe has changed since you read it. Read it again.')
 
 const enabledAt = (enabled: boolean) => (enabled ? sql<Date>`coalesce(enabled_at, now())` : null)
 

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { boardKind } from '../../recipes/board-kind.ts'
 import { leftOutCodes } from '../../recipes/left-out.ts'
 import type { Intent, Sent, Written } from '../boards/board-target.ts'
 import type { Db } from '../database/schema.ts'
@@ -37,7 +38,7 @@ export async function findIntent(db: Db, { run_id, ordinal }: Place): Promise<Kn
 }
 
 const written = z.object({
-  target: z.enum(['built-in', 'monday']),
+  target: boardKind,
   itemId: z.string(),
   itemVersion: z.number().nullable(),
   updateId: z.string().nullable(),

@@ -17,7 +17,7 @@ const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting
 
 export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
   const run = await findRun(trx, actor, id)
-  if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended, and there is nothing left to do.')
+  if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended and has nothing left to do.')
   if (run.reason_code === 'in-doubt') await allowAgain(trx, run.id)
   const mayChange = !isOneClick(run) && !(await isInDoubt(trx, run.id))
   const isNewPlan = mayChange && ((await hasChangedRecipe(trx, run)) || (await lacksPlan(trx, run)))
@@ -27,7 +27,7 @@ export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, 
   const isSuspect = run.reason_code === 'too-heavy' && run.reason_params['part'] === 'process'
   if (actions.length > 0) return queue.insert(trx, 'run', [{ ...runJob(run), isSuspect }])
   // The mail is read once more: it could not be before, or its recipe says something else by now.
-  if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this mail is no longer connected.')
+  if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this email is no longer connected.')
   await requeueMessage(trx, run.connection_id, run.message_id, { isSuspect })
 }
 
@@ -58,7 +58,7 @@ async function hasChangedRecipe(trx: Trx, run: RunRow): Promise<boolean> {
       ? undefined
       : await trx.selectFrom('recipes').select(['enabled', 'version']).where('id', '=', run.recipe_id).executeTakeFirst()
   if (recipe === undefined) throw new Problem('not-retryable', 'The recipe of this run has been deleted.')
-  if (!recipe.enabled) throw new Problem('not-retryable', 'Switch the recipe on first.')
+  if (!recipe.enabled) throw new Problem('not-retryable', 'Turn the recipe on first.')
   return recipe.version !== run.recipe_version
 }
 

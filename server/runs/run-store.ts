@@ -5,7 +5,7 @@ import type { TriggerEvent } from '../../recipes/trigger-event.ts'
 import { builtOnce } from '../database/built-once.ts'
 import { jsonText } from '../database/text.ts'
 import type { Db } from '../database/schema.ts'
-import { plannedAnew, sendAhead } from '../database/statements.ts'
+import { askAnew, sendAhead } from '../database/statements.ts'
 import type { ActionRow, Reason, RunRow } from './run.ts'
 import type { Mail } from '../messages/mail-of.ts'
 import type { Plan } from '../content/plan.ts'
@@ -81,7 +81,8 @@ type Asked = { recipeId: string; personId: string; messageId: string }
 /** Whether a recipe has decided of a mail for good, or its run is open; undefined: it has not looked at it. */
 export async function whatIsDecided(trx: Db, asked: Asked[]): Promise<(one: Asked) => 'settled' | 'open' | undefined> {
   const mails = [...new Map(asked.map((one) => [`${one.personId}/${one.messageId}`, one])).values()]
-  const { rows } = await trx.executeQuery(
+  const { rows } = await askAnew(
+    trx,
     findingDecided({ personIds: mails.map(({ personId }) => personId), messageIds: mails.map(({ messageId }) => messageId) }),
   )
   const known = new Map(rows.map((row) => [`${row.recipe_id}/${row.message_id}`, row.open ? ('open' as const) : ('settled' as const)]))
@@ -91,7 +92,7 @@ export async function whatIsDecided(trx: Db, asked: Asked[]): Promise<(one: Aske
 /** One look a mail, however many recipes there are. A run that is open goes before what was noted of the mail. */
 const findingDecided = builtOnce(
   (_, { personIds, messageIds }: { personIds: string[]; messageIds: string[] }) =>
-    sql<{ recipe_id: string; message_id: string; open: boolean }>`${plannedAnew}
+    sql<{ recipe_id: string; message_id: string; open: boolean }>`
     with given as (select * from unnest(${personIds}::uuid[], ${messageIds}::text[]) as given (person_id, message_id))
     select recipe_id, message_id, false as open
     from given join checks using (person_id, message_id) cross join lateral jsonb_object_keys(not_matched) as recipe_id

@@ -1,8 +1,8 @@
-// Whether an address that Entra's OpenID metadata names belongs to the authority that the operator named. To the token
-// endpoint go the server's credential, refresh tokens and users' own tokens, and by the key endpoint everybody is let in.
+// Whether an address in Entra's OpenID metadata belongs to the authority that the operator configured. The token endpoint
+// receives the server's credential, refresh tokens and users' own tokens, and the key endpoint decides who can sign in.
 import { isLoopbackHost } from './loopback.ts'
 
-/** Where Entra signs people in: an organisation moved between these clouds' names keeps its endpoints at one of them. */
+/** Entra's sign-in hosts: an organization that was moved between these clouds keeps its endpoints at one of them. */
 const signInHosts = new Set([
   'login.microsoftonline.com',
   'login.microsoft.com',

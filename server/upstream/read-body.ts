@@ -1,10 +1,10 @@
-// The body of an answer, to its end: within its time and its size.
+// Reads the whole body of an answer, within limits of time and size.
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { Patience } from './patience.ts'
 import { type Service, UpstreamError } from './upstream-error.ts'
 
-/** A body that may be large. `mayBeLarge` is asked once, when it turns out to be more than `largeBytes`: false gives it up (code `busy`). */
+/** For a body that may be large. `mayBeLarge` is called once, when the body exceeds `largeBytes`; false stops reading (code `busy`). */
 export type LargeBody = { largestBytes: number; largeBytes: number; mayBeLarge: () => boolean }
 
 type Reading = { service: Service; body: Readable; patience: Patience }
@@ -20,7 +20,7 @@ export async function readWhole(reading: Reading, largestBytes: number): Promise
   return Buffer.concat(pieces)
 }
 
-/** A large one is in memory once, however it grew and whichever thread reads it: it lies in memory that is shared. */
+/** A large body is in memory only once, because the memory is shared between threads. */
 export async function readLarge(reading: Reading, { largestBytes, largeBytes, mayBeLarge }: LargeBody): Promise<Buffer> {
   const pieces: Uint8Array[] = []
   let shared: SharedArrayBuffer | undefined
@@ -42,14 +42,14 @@ export async function readLarge(reading: Reading, { largestBytes, largeBytes, ma
   return shared === undefined ? Buffer.concat(pieces) : Buffer.from(shared, 0, shared.byteLength)
 }
 
-/** By events, which cost less than a loop does: every answer but a file is read so. `take` may say why it goes no further. */
+/** Reads by events, which cost less than a loop: every answer except files is read this way. `take` may return why it stops. */
 function eachPiece(
   { service, body, patience }: Reading,
   take: (piece: Uint8Array, size: number) => 'too-large' | 'busy' | undefined,
 ): Promise<void> {
   let size = 0
   const read = new Promise<void>((resolve, reject) => {
-    // Its time may be over, or it may have been read, before anyone listens, and then it says so no more.
+    // The body may have timed out or ended before the listeners are added, and then emits no more events.
     if (body.destroyed) reject(body.errored)
     body
       .on('error', reject)
@@ -67,7 +67,7 @@ function eachPiece(
     .finally(patience.end)
 }
 
-/** Only the code goes along: the error of a broken request may hold its headers. */
+/** Passes on only the code: the error of a failed request may contain its headers. */
 export function noAnswer(service: Service, error: unknown): UpstreamError {
   const { name, code } = errorLike.parse(error)
   return new UpstreamError(service, { status: 0, code: name === 'TimeoutError' ? 'timeout' : (code ?? 'no-answer') })

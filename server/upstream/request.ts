@@ -1,5 +1,4 @@
-// The one place with HTTP on its way out. A request goes to the origin that it is meant for and to no other, follows no
-// redirect, and ends: in time, and at a size.
+// All outgoing HTTP. A request goes only to its intended origin, follows no redirect, and has limits of time and size.
 import { Agent, type Dispatcher, getGlobalDispatcher, request as send } from 'undici'
 import { metrics } from '../metrics.ts'
 import { openPatience, type Patience } from './patience.ts'
@@ -10,7 +9,7 @@ export type UpstreamRequest = {
   service: Service
   method: string
   url: string
-  /** The only origin that may be asked; checked before anything is sent. */
+  /** The only allowed origin; checked before anything is sent. */
   allowedOrigin: string
   headers?: Record<string, string>
   body?: string | undefined
@@ -25,19 +24,19 @@ export type UpstreamAnswer = {
   headers: Pick<Headers, 'get'>
   /** The whole body, which must come within the time of the request. */
   text(largestBytes?: number): Promise<string>
-  /** The whole body as it is. */
+  /** The whole body as bytes. */
   content(size: LargeBody): Promise<Buffer>
-  /** The body as it comes, with the time of the request for each piece. Leaving the loop ends the connection. */
+  /** The body as it arrives; the request's time limit applies to each chunk. Leaving the loop ends the connection. */
   bytes(): AsyncIterable<Uint8Array>
 }
 
 const usualTimeoutMs = 30_000
 export const usualLargestBytes = 1024 * 1024
-/** What stands in between may turn away those who do not say what they are, and packs what nobody asked it to leave alone. */
+/** Something in between may refuse requests without a user agent, and compress answers unless told not to. */
 const always = { 'user-agent': 'mailboard', 'accept-encoding': 'identity' }
 
-// Where Node is told to go through a proxy (NODE_USE_ENV_PROXY), it has put a dispatcher of its own there, made by the undici
-// that it brings: known by its name alone. Without HTTP/2 a connection carries one call at a time, and may end with it.
+// With NODE_USE_ENV_PROXY, Node has set a dispatcher of its own, made by its built-in undici, which only its name identifies.
+// Without HTTP/2, a connection carries one call at a time, and may end with it.
 const given = getGlobalDispatcher()
 const direct = new Agent({ allowH2: false, headersTimeout: 0, bodyTimeout: 0 })
 const usual = given.constructor.name === 'EnvHttpProxyAgent' ? given : direct
@@ -82,10 +81,10 @@ function headerOf({ headers }: Answer, name: string): string | null {
   return Array.isArray(value) ? value.join(', ') : value
 }
 
-/** No service that is asked here moves what it offers: somebody in between wants the request, with its token, elsewhere. */
+/** None of these services moves its addresses: a redirect means that something in between wants the request, with its token. */
 const isRedirect = ({ statusCode }: Answer) => statusCode >= 300 && statusCode < 400
 
-/** What comes so all the same is from something in between that cannot be helped. */
+/** A compressed answer was changed by something in between, and cannot be read. */
 const isCompressed = (answer: Answer) => !['identity', undefined].includes(headerOf(answer, 'content-encoding')?.toLowerCase())
 
 async function* readBytes(service: Service, body: Answer['body'], patience: Patience): AsyncIterable<Uint8Array> {

@@ -1,4 +1,4 @@
-// What another service answered instead of what it was asked for. Neither message nor cause holds what was sent or received.
+// A failed call to another service. Neither message nor cause contains what was sent or received.
 export type Service = 'graph' | 'entra' | 'vault' | 'monday'
 
 type Details = {
@@ -6,7 +6,7 @@ type Details = {
   status: number
   code?: string | undefined
   retryAfterSeconds?: number | undefined
-  /** What a stronger sign-in must bring, as JSON. */
+  /** The claims that an extra verification needs, as JSON. */
   claims?: string | undefined
 }
 
@@ -31,11 +31,11 @@ export class UpstreamError extends Error {
 export const isUpstreamCode = (error: unknown, code: string): error is UpstreamError =>
   error instanceof UpstreamError && error.code === code
 
-/** It was not asked: it has failed, or said how long to wait, and is left alone until then by all processes. */
+/** The service was not called: it has failed, or said how long to wait, and no process calls it until then. */
 export class CoolingDown extends UpstreamError {
   override name = 'CoolingDown'
   connectionId: string
-  /** All of which it may be left alone for: a tenant, or all. */
+  /** The group that may share the cooldown: a tenant, or all. */
   parent: string
 
   constructor(
@@ -49,7 +49,7 @@ export class CoolingDown extends UpstreamError {
   }
 }
 
-/** Whether it says nothing about what was asked: the same request will do once the service, or its operator, is back. */
+/** Whether the failure says nothing about the request: the same request will succeed once the service is available again. */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof UpstreamError)) return false
   const { service, status, code } = error
@@ -59,8 +59,8 @@ export function isOutage(error: unknown): boolean {
   return status === 0 || status === 408 || (status >= 500 && status !== 501)
 }
 
-/** Refused on this side of the wire. */
+/** Refused by our own client. */
 const ours = new Set(['wrong-host', 'too-large', 'busy'])
 
-/** Whatever else Vault says is about our access to it: a matter between it and its operator. */
+/** Any other answer of Vault concerns our access to it, which its operator must fix. */
 const answersOfVault = new Set(['not-found', 'cas-mismatch'])

@@ -84,8 +84,8 @@ const metadata = (url: string) => url.endsWith('/openid-configuration')
 const login = (url: string) => url.endsWith('/login')
 
 const calls: [what: string, call: (origin: string) => Promise<unknown>, isServed?: (url: string) => boolean][] = [
-  ['Entra: the metadata, for keys', (origin) => openEntraKeys({ authority: origin, tenantId: 'organizations' }).reachable()],
-  ['Entra: the keys', (origin) => openEntraKeys({ authority: origin, tenantId: 'organizations' }).reachable(), metadata],
+  ['Entra: the metadata, for keys', (origin) => openEntraKeys({ authority: origin, tenantId: 'organizations' })()],
+  ['Entra: the keys', (origin) => openEntraKeys({ authority: origin, tenantId: 'organizations' })(), metadata],
   ['Entra: the metadata, for tokens', (origin) => openEntra(entraAt(origin)).refresh({ tenantId, refreshToken: 'r', scopes: [] })],
   ['Entra: a refresh', (origin) => openEntra(entraAt(origin)).refresh({ tenantId, refreshToken: 'r', scopes: [] }), metadata],
   ['Entra: an exchange', (origin) => openEntra(entraAt(origin)).exchangeOnBehalfOf({ tenantId, assertion: 'a', scopes: [] }), metadata],
@@ -147,6 +147,6 @@ test('metadata that names endpoints of somebody else sends nobody there', async 
   await expect(entra.refresh({ tenantId, refreshToken: 'r', scopes: [] })).rejects.toMatchObject({ code: 'foreign-endpoint' })
   await expect(entra.authorizationUrl(asking)).rejects.toMatchObject({ code: 'foreign-endpoint' })
   const keys = openEntraKeys({ authority: authority.origin, tenantId: 'organizations' })
-  await expect(keys.reachable()).rejects.toMatchObject({ code: 'service-unavailable' })
+  await expect(keys()).rejects.toMatchObject({ code: 'service-unavailable' })
   expect(elsewhere.asked).toEqual([])
 })

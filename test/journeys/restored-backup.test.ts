@@ -3,7 +3,7 @@ import { backUp, makeAllDue } from '../support/backup.ts'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
-import { verifyLedger } from '../support/verify-ledger.ts'
+import { verifyAccessLog } from '../support/verify-access-log.ts'
 import { connectionOf, startWorld } from '../support/world.ts'
 
 describe.each(databases)('on %s', (database) => {
@@ -31,8 +31,8 @@ describe.each(databases)('on %s', (database) => {
     await backup.restore()
     vault.empty()
     await deliver('While it was down', { notifications: 0 })
-    const keyless = await verifyLedger(world)
-    expect(keyless.output).toContain('NOT CHECKED: Vault holds no key for it')
+    const keyless = await verifyAccessLog(world)
+    expect(keyless.output).toContain('NOT CHECKED: Vault has no key for it')
     expect(keyless.output).toContain('0 whole, 0 broken, 0 ended, 2 without a key')
     expect(keyless.code).toBe(2)
     await makeAllDue(world)
@@ -57,7 +57,7 @@ describe.each(databases)('on %s', (database) => {
     expect(names.toSorted()).toEqual(['After the backup', 'Afterwards', 'Before 1', 'Before 2', 'While it was down'])
 
     await world.server.stop()
-    const afterwards = await verifyLedger(world)
+    const afterwards = await verifyAccessLog(world)
     expect(afterwards.output).toContain('2 whole, 0 broken, 2 ended')
     expect(afterwards.code).toBe(0)
     await world.server.start()
@@ -86,12 +86,12 @@ describe.each(databases)('on %s', (database) => {
 
     await world.server.stop()
     await backup.restore()
-    const older = await verifyLedger(world)
+    const older = await verifyAccessLog(world)
     expect(older.output).toMatch(/the database is older than Vault’s anchor: \d+ links are missing/)
     expect(older.code).toBe(1)
-    const accepted = await verifyLedger(world, '--accept-restored')
+    const accepted = await verifyAccessLog(world, '--accept-restored')
     expect(accepted.output).toContain('0 whole, 0 broken, 0 ended, 1 accepted as restored')
-    expect((await verifyLedger(world)).output).toContain('1 whole, 0 broken, 0 ended')
+    expect((await verifyAccessLog(world)).output).toContain('1 whole, 0 broken, 0 ended')
     await makeAllDue(world)
     await world.server.start()
 

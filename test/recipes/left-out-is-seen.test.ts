@@ -68,10 +68,10 @@ test('both languages have words for each', () => {
       for (const language of ['en', 'fr'] as const) expect(leftOutWords({ part, code }, language)).toMatch(/^[A-Z«“].* .*\.$/)
   expect(leftOutWords({ part: 'columns.due', title: 'Due', code: 'no-date' }, 'en')).toBe('“Due” stays empty: the text is not a date.')
   expect(leftOutWords({ part: 'columns.due', title: 'Échéance', code: 'no-date' }, 'fr')).toBe(
-    '«\u00a0Échéance\u00a0» reste vide\u00a0: le texte n’est pas une date.',
+    '«\u202fÉchéance\u202f» reste vide\u202f: le texte n’est pas une date.',
   )
   expect(leftOutWords({ part: 'name', code: 'date-in-two-ways' }, 'fr')).toBe(
-    'Une date a été omise dans le nom\u00a0: le jour et le mois peuvent être intervertis.',
+    'Une date a été omise dans le nom\u202f: le jour et le mois peuvent être intervertis.',
   )
 })
 

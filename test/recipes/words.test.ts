@@ -13,28 +13,28 @@ const files: Condition = { field: 'hasAttachments', operator: 'is', values: [tru
 const from: Condition = { field: 'from', operator: 'domain-is', values: ['example.com'] }
 
 const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
-  [aRecipe(), 'When a mail arrives, create an item on “Support”.', 'Quand un e-mail arrive, créer un élément sur « Support ».'],
+  [aRecipe(), 'When an email arrives, create an item on “Support”.', 'Quand un e-mail arrive, créer un élément sur « Support ».'],
   [
     aRecipe({ conditions: { all: [invoice, { none: [from] }] }, actions: [aCreateItem({ group: 'g', attachments: 'files' })] }),
-    'When a mail arrives and the subject contains “invoice” or “facture” and (none of this holds: the sender has an address at “example.com”), create an item on “Support” in the group “New” with the attached files.',
-    'Quand un e-mail arrive, si l’objet contient « invoice » ou « facture » et (rien de ceci n’est vrai : l’expéditeur a une adresse chez « example.com »), créer un élément sur « Support » dans le groupe « New » avec les fichiers joints.',
+    'When an email arrives and the subject contains “invoice” or “facture” and (none of these are true: the sender has an address at “example.com”), create an item on “Support” in the group “New” with the attached files.',
+    'Quand un e-mail arrive, si l’objet contient « invoice » ou « facture » et (aucune de ces conditions n’est remplie : l’expéditeur a une adresse du domaine « example.com »), créer un élément sur « Support » dans le groupe « New » avec les fichiers joints.',
   ],
   [
     aRecipe({ conditions: { any: [files, { all: [from, invoice] }] } }),
-    'When a mail arrives and it has attachments or (the sender has an address at “example.com” and the subject contains “invoice” or “facture”), create an item on “Support”.',
-    'Quand un e-mail arrive, s’il a des pièces jointes ou (l’expéditeur a une adresse chez « example.com » et l’objet contient « invoice » ou « facture »), créer un élément sur « Support ».',
+    'When an email arrives and it has attachments or (the sender has an address at “example.com” and the subject contains “invoice” or “facture”), create an item on “Support”.',
+    'Quand un e-mail arrive, s’il a des pièces jointes ou (l’expéditeur a une adresse du domaine « example.com » et l’objet contient « invoice » ou « facture »), créer un élément sur « Support ».',
   ],
   [
     aRecipe({ conditions: { any: [] } }),
-    'When a mail arrives and never, as no condition is given, create an item on “Support”.',
-    'Quand un e-mail arrive, si jamais, faute de condition, créer un élément sur « Support ».',
+    'When an email arrives and at least one condition is true (there are none, so never), create an item on “Support”.',
+    'Quand un e-mail arrive, si au moins une condition est remplie (il n’y en a aucune, donc jamais), créer un élément sur « Support ».',
   ],
   [
     withConditions(
       { field: 'subject', operator: 'does-not-contain', values: ['a', 'b'] },
       { field: 'importance', operator: 'is-not', values: ['low'] },
     ),
-    'When a mail arrives and the subject does not contain “a” or “b” and the importance is not low, create an item on “Support”.',
+    'When an email arrives and the subject doesn’t contain “a” or “b” and the importance isn’t low, create an item on “Support”.',
     'Quand un e-mail arrive, si l’objet ne contient ni « a » ni « b » et l’importance n’est pas faible, créer un élément sur « Support ».',
   ],
   [
@@ -42,8 +42,8 @@ const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
       { field: 'size', operator: 'at-least', values: [1000] },
       { field: 'header', name: 'X-A', operator: 'starts-with', values: ['b'] },
     ),
-    'When a mail arrives and the size is at least 1,000 kB and the header X-A starts with “b”, create an item on “Support”.',
-    'Quand un e-mail arrive, si la taille est d’au moins 1\u202f000 ko et l’en-tête X-A commence par « b », créer un élément sur « Support ».',
+    'When an email arrives and the size is at least 1,000 KB and the message header X-A starts with “b”, create an item on “Support”.',
+    'Quand un e-mail arrive, si la taille est d’au moins 1\u202f000 ko et l’en-tête X-A du message commence par « b », créer un élément sur « Support ».',
   ],
   [
     aRecipe({
@@ -53,17 +53,17 @@ const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
         { kind: 'send-mail', to: ['a@b.c'], subject: '', body: '', inReply: true },
       ],
     }),
-    'When a mail arrives, add an update to the item of the conversation on “Support”, or create one where there is none, then fill in the column “A” and the column “B” of the item found by the column “MAIL”, then answer by a mail to a@b.c.',
-    'Quand un e-mail arrive, ajouter une mise à jour à l’élément de la conversation sur « Support », ou en créer un s’il n’y en a pas, puis remplir la colonne « A » et la colonne « B » de l’élément trouvé par la colonne « MAIL », puis répondre par un e-mail à a@b.c.',
+    'When an email arrives, add an update to the conversation’s item on “Support”, or create one if there is none, then fill in the column “A” and the column “B” of the item found by the column “MAIL”, then reply to a@b.c.',
+    'Quand un e-mail arrive, ajouter une mise à jour à l’élément de la conversation sur « Support », ou en créer un s’il n’y en a pas, puis remplir la colonne « A » et la colonne « B » de l’élément trouvé par la colonne « MAIL », puis répondre à a@b.c.',
   ],
   [
     aRecipe({ trigger: { kind: 'column-changed', board: aBoard, column: 'status', to: 'Done' } }),
     'When the column “STATUS” on “Support” changes to “Done”, create an item on “Support”.',
-    'Quand la colonne « STATUS » sur « Support » change pour « Done », créer un élément sur « Support ».',
+    'Quand la colonne « STATUS » sur « Support » passe à « Done », créer un élément sur « Support ».',
   ],
   [
     aRecipe({ trigger: { kind: 'date-arrived', board: aBoard, column: 'due', offsetDays: -2, at: '09:00', timeZone: 'Europe/Paris' } }),
-    'When it is 09:00, 2 days before the date in the column “DUE” on “Support”, create an item on “Support”.',
+    'When it’s 09:00, 2 days before the date in the column “DUE” on “Support”, create an item on “Support”.',
     'Quand il est 09:00, 2 jours avant la date de la colonne « DUE » sur « Support », créer un élément sur « Support ».',
   ],
   [
@@ -73,13 +73,13 @@ const sentences: [recipe: RecipeBody, en: string, fr: string][] = [
   ],
 ]
 
-/** The tests write ordinary blanks where French sets those that do not break: within its marks, before a colon and before a unit. */
+/** The tests write ordinary spaces where French sets narrow ones inside its marks and before a colon, and either language one that does not break before a unit. */
 function typeset(text: string): string {
   return text
-    .replaceAll('« ', '«\u00a0')
-    .replaceAll(' »', '\u00a0»')
-    .replaceAll(' :', '\u00a0:')
-    .replace(/(\d) (k[oB]|jours?)/g, '$1\u00a0$2')
+    .replaceAll('« ', '«\u202f')
+    .replaceAll(' »', '\u202f»')
+    .replaceAll(' :', '\u202f:')
+    .replace(/(\d) ((?:ko|KB)|jours?)/g, '$1\u00a0$2')
 }
 
 test.each(sentences.map(([recipe, en, fr]) => ({ recipe, en, fr })))('$en', ({ recipe, en, fr }) => {
@@ -88,7 +88,7 @@ test.each(sentences.map(([recipe, en, fr]) => ({ recipe, en, fr })))('$en', ({ r
 })
 
 test('what has no name is a board, a column', () => {
-  expect(describeRecipe(withAction(aCreateItem({ group: 'g' })), 'en', nobody)).toBe('When a mail arrives, create an item on a board.')
+  expect(describeRecipe(withAction(aCreateItem({ group: 'g' })), 'en', nobody)).toBe('When an email arrives, create an item on a board.')
   expect(describeRecipe(aRecipe({ trigger: { kind: 'update-added', board: aBoard } }), 'fr', nobody)).toBe(
     'Quand une mise à jour est ajoutée sur un tableau, créer un élément sur un tableau.',
   )
@@ -99,48 +99,48 @@ const explained: [condition: Condition, message: Partial<Message>, en: string, f
   [
     invoice,
     { subject: 'Hello' },
-    'the subject does not contain “invoice” or “facture”: it is “Hello”',
+    'the subject doesn’t contain “invoice” or “facture”: it’s “Hello”',
     'l’objet ne contient ni « invoice » ni « facture » : c’est « Hello »',
   ],
   [
     invoice,
     { subject: '' },
-    'the subject does not contain “invoice” or “facture”: it is empty',
+    'the subject doesn’t contain “invoice” or “facture”: it’s empty',
     'l’objet ne contient ni « invoice » ni « facture » : c’est vide',
   ],
   [{ ...invoice, operator: 'does-not-contain' }, {}, 'the subject contains “invoice”', 'l’objet contient « invoice »'],
   [
     { ...invoice, operator: 'is-not' },
     {},
-    'the subject is not “invoice” or “facture”: it is “Invoice 42”',
+    'the subject isn’t “invoice” or “facture”: it’s “Invoice 42”',
     'l’objet n’est ni « invoice » ni « facture » : c’est « Invoice 42 »',
   ],
   [
     { field: 'body', operator: 'contains', values: ['secret'] },
     {},
-    'the text does not contain “secret”',
-    'le texte ne contient pas « secret »',
+    'the message body doesn’t contain “secret”',
+    'le corps du message ne contient pas « secret »',
   ],
   [
     from,
     {},
-    'the sender has no address at “example.com”: it is “Ann Lee <ann@example.org>”',
-    'l’expéditeur n’a pas d’adresse chez « example.com » : c’est « Ann Lee <ann@example.org> »',
+    'the sender doesn’t have an address at “example.com”: it’s “Ann Lee <ann@example.org>”',
+    'l’expéditeur n’a pas d’adresse du domaine « example.com » : c’est « Ann Lee <ann@example.org> »',
   ],
-  [files, {}, 'it has no attachments', 'il n’a pas de pièce jointe'],
+  [files, {}, 'it doesn’t have attachments', 'il n’a pas de pièce jointe'],
   [files, { hasAttachments: true }, 'it has attachments', 'il a des pièces jointes'],
-  [{ field: 'sentToMe', operator: 'is', values: [false] }, {}, 'it is sent to you', 'il vous est adressé'],
+  [{ field: 'sentToMe', operator: 'is', values: [false] }, {}, 'you’re on the To line', 'vous êtes sur la ligne À'],
   [{ field: 'importance', operator: 'is', values: ['high'] }, {}, 'the importance is normal', 'l’importance est normale'],
   [
     { field: 'size', operator: 'at-most', values: [5] },
     {},
-    'the size is more than 5 kB: it is 10 kB',
+    'the size is more than 5 KB: it’s 10 KB',
     'la taille est de plus de 5 ko : c’est 10 ko',
   ],
   [
     { field: 'subject', operator: 'matches', values: ['^\\d'] },
     {},
-    'the subject does not match “^\\d”: it is “Invoice 42”',
+    'the subject doesn’t match “^\\d”: it’s “Invoice 42”',
     'l’objet ne correspond pas à « ^\\d » : c’est « Invoice 42 »',
   ],
 ]
@@ -158,11 +158,14 @@ test.each(explained.map(([condition, message, en, fr]) => ({ condition, message,
 test('groups are explained, and what stands in them', () => {
   const recipe = withConditions({ none: [invoice, from] }, { any: [files] })
   const decisions = decide(recipe, aMessage()).conditions
-  expect(decisions.map((decision) => explain(decision, recipe, 'en'))).toEqual(['one of these holds, and none may', 'none of these holds'])
+  expect(decisions.map((decision) => explain(decision, recipe, 'en'))).toEqual([
+    'at least one of these is true, but none may be',
+    'none of these are true',
+  ])
   const [first] = decisions
   expect('children' in first! ? first.children.map((child) => explain(child, recipe, 'fr')) : []).toEqual([
     typeset('l’objet contient « invoice »'),
-    typeset('l’expéditeur n’a pas d’adresse chez « example.com » : c’est « Ann Lee <ann@example.org> »'),
+    typeset('l’expéditeur n’a pas d’adresse du domaine « example.com » : c’est « Ann Lee <ann@example.org> »'),
   ])
 })
 

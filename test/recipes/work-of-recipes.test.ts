@@ -43,7 +43,7 @@ test.each([
 test.each(['[A-\uffff]', '[a-\uffff]', '[\u0100-\uffff]', '[a-\u{10ffff}]', '[a-\\x{10ffff}]'])(
   'a pattern of many ranges such as %s is refused before it is compiled',
   (range) => {
-    expect(patternIssue(range.repeat(Math.floor(990 / range.length)))).toBe('The patterns of this recipe are too large together.')
+    expect(patternIssue(range.repeat(Math.floor(990 / range.length)))).toBe('The patterns of this recipe are too large in total.')
     expect(patternIssue(range)).toBeNull()
   },
 )

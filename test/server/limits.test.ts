@@ -1,4 +1,4 @@
-// The table of limits is the code's: docs/limits.md says nothing else. That each test it names exists, docs/links.test.ts says.
+// docs/limits.md must match the table in the code. docs/links.test.ts checks that each test it names exists.
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
 import { limitsAsMarkdown } from '../../scripts/limits-markdown.ts'

@@ -203,14 +203,14 @@ const rows: Record<string, Row> = {
   'token-error-50173-revoked.json': token({ refusal: { verdict: 'revoked' } }),
   'jwks-common-v2.json': async (sample) => {
     await using service = await entraAnswering({ keys: sample })
-    const keys = await openEntraKeys({ authority: service.authority, tenantId: 'organizations' }).keysFor({
-      kid: 'jS1Xo1OWDj_52vbwGNgvQO2VzMc',
-    })
-    expect([...keys.issuerOfKey.values()]).toEqual([
-      'https://login.microsoftonline.com/{tenantid}/v2.0',
-      'https://login.microsoftonline.com/{tenantid}/v2.0',
-      'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0',
-    ])
+    const { signsFor } = await openEntraKeys({ authority: service.authority, tenantId: 'organizations' })()
+    const tenants = ['72f988bf-86f1-41af-91ab-2d7cd011db47', '9188040d-6c67-4c5b-b112-36a304b66dad']
+    const signedBy = (kid: string) =>
+      tenants.map((tenant) => signsFor(kid, { tenant, issuer: `https://login.microsoftonline.com/${tenant}/v2.0` }))
+    expect(signedBy('jS1Xo1OWDj_52vbwGNgvQO2VzMc')).toEqual([true, true])
+    expect(signedBy('2ZQpJ3UpbjAYXYGaXEJl8lV0TOI')).toEqual([true, true])
+    expect(signedBy('yreX2PsLi-qkbR8QDOmB_ySxp8Q')).toEqual([false, true])
+    expect(signedBy('none')).toEqual([false, false])
   },
   'access-token-v2-claims.json': async (sample) => {
     // Out of time as printed, and let in when it is in time.
@@ -223,8 +223,8 @@ const rows: Record<string, Row> = {
 async function admitted(claims: Sample) {
   const { publicKey, privateKey } = await generateKeyPair('RS256')
   const key = { ...(await exportJWK(publicKey)), kid: 'k' }
-  const issuer = 'https://login.microsoftonline.com/{tenantid}/v2.0'
-  const keys = { find: createLocalJWKSet({ keys: [key] }), issuer, issuerOfKey: new Map() }
+  const issuerIn = (tenant: string) => `https://login.microsoftonline.com/${tenant}/v2.0`
+  const find = createLocalJWKSet({ keys: [key] })
   const allowedClients = [String(claims['azp'])]
   const settings = { authority: 'https://login.microsoftonline.com', tenantId: 'organizations', allowedTenants: null, allowedClients }
   const entra = { ...settings, clientId: String(claims['aud']), clientSecret: 's', clientCertificatePath: null }
@@ -235,7 +235,7 @@ async function admitted(claims: Sample) {
     const authenticate = authenticator({
       config: { entra },
       db: database.db,
-      entraKeys: { keysFor: async () => keys, reachable: async () => undefined },
+      entraKeys: async () => ({ find, signsFor: (_kid, { issuer, tenant }) => issuer === issuerIn(tenant) }),
       hashOf: signInHash(entra),
     })
     return await authenticate({ get: () => `Bearer ${signed}` } as never)

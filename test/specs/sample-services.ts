@@ -34,7 +34,8 @@ export async function entraAnswering({ keys, token, status = 200 }: { keys?: unk
     const path = request.url ?? ''
     const isToken = path.endsWith('/token')
     const metadata = {
-      issuer: `${authority}/${path.split('/')[1]}/v2.0`,
+      // As the tenant-independent metadata names it, wherever it is asked for.
+      issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0',
       jwks_uri: `${authority}/keys`,
       token_endpoint: `${authority}/token`,
     }

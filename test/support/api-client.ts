@@ -1,5 +1,5 @@
-// The API as a pane calls it: typed by contract/, every answer checked against it. What is only read is asked for again, as a pane does,
-// where the server says when (503 with Retry-After): on a busy machine Entra's keys may be fetched late.
+// The API as a pane calls it: typed by contract/, with every answer checked against it. Like a pane, it repeats reads when the server says
+// when (503 with Retry-After): on a busy machine, Entra's keys may be fetched late.
 import { setTimeout as wait } from 'node:timers/promises'
 import type { z } from 'zod'
 import { operations, type Operation, type OperationName } from '../../contract/operations.ts'
@@ -13,7 +13,7 @@ export type Reply = { status: number; headers: Headers; body: unknown; text: str
 
 export type Api = {
   call<Name extends OperationName>(name: Name, given?: Given): Promise<Answer<Name>>
-  /** The problem that this call is answered with; a success is a failure of the test. */
+  /** The problem that answers this call; a success fails the test. */
   problemOf(name: OperationName, given?: Given): Promise<ProblemBody>
   request(method: string, path: string, given?: { body?: unknown; raw?: string | Buffer; headers?: Record<string, string> }): Promise<Reply>
 }
@@ -68,13 +68,13 @@ export function apiClient(url: string, accessToken: () => string | Promise<strin
   }
 }
 
-/** The id of nothing. */
+/** An ID that does not exist. */
 export const nowhere = '00000000-0000-4000-8000-000000000000'
 
-/** The address of an operation, on nothing that is there. */
+/** The address of an operation on something that does not exist. */
 export const pathTo = (path: string) => path.replace('{provider}', 'microsoft').replaceAll(/\{\w+\}/g, nowhere)
 
-/** A problem says of itself what the status line says. */
+/** A problem repeats the status line. */
 export function problemFrom(reply: Reply): ProblemBody {
   const type = reply.headers.get('content-type') ?? ''
   if (!type.startsWith('application/problem+json')) throw new Error(`${reply.status} came as ${type}: ${reply.text.slice(0, 300)}`)

@@ -1,4 +1,4 @@
-// A backup of the database alone, as docs/self-hosting.md tells an operator to make and restore it.
+// A backup of only the database, made and restored as docs/self-hosting.md tells an operator.
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import type { World } from './world.ts'
 
 type Backup = { restore(): Promise<void>; [Symbol.dispose](): void }
 
-/** PostgreSQL is dumped while the server runs; of the embedded database the folder is copied, and the server rests meanwhile. */
+/** PostgreSQL is dumped while the server runs; the folder of the embedded database is copied while the server is stopped. */
 export async function backUp({ environment, server }: World): Promise<Backup> {
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-backup-'))
   const remove = () => rmSync(folder, { recursive: true, force: true })
@@ -40,7 +40,7 @@ export async function backUp({ environment, server }: World): Promise<Backup> {
   }
 }
 
-/** What the guide has an operator run after a restore, so that no mailbox waits for the day on which it is due. */
+/** What the guide tells an operator to run after a restore, so that no mailbox waits until it is due. */
 export async function makeAllDue({ environment }: World): Promise<void> {
   const { db, close } = await openDatabase({ databaseUrl: environment['DATABASE_URL'] ?? null, dataDir: environment['DATA_DIR'] ?? '' })
   await asSystem(db, async (trx) => {

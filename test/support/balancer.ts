@@ -1,4 +1,4 @@
-// Stands before several servers as a load balancer does: each in its turn, past those that are gone.
+// A load balancer in front of several servers: takes them in turn and skips dead ones.
 import { once } from 'node:events'
 import { Agent, createServer, type IncomingMessage, request as ask, type ServerResponse } from 'node:http'
 import { buffer } from 'node:stream/consumers'
@@ -36,7 +36,7 @@ function forward(passage: Passage, [target, ...others]: string[]): void {
     answer.on('error', () => response.destroy()).pipe(response)
   })
   asked.on('error', (error: NodeJS.ErrnoException) => {
-    // What a server may have read already is not for the balancer to repeat.
+    // The balancer must not repeat a request that a server may already have read.
     if (error.code === 'ECONNREFUSED') forward(passage, others)
     else if (response.headersSent) response.destroy()
     else response.writeHead(502).end()

@@ -1,9 +1,9 @@
-// A browser window without a browser: it keeps cookies and follows redirects, as far as it is asked to.
+// A browser window without a browser: it keeps cookies, and follows redirects when told to.
 
 export type Window = {
-  /** Follows redirects on this site from the window's address on, and gives the first address elsewhere. */
+  /** Follows redirects on this site from the window's address, and returns the first address elsewhere. */
   untilElsewhere(site: string): Promise<string>
-  /** Opens an address with the cookies of this window and follows redirects on its site; gives the last status. */
+  /** Opens an address with this window's cookies and follows redirects on its site; returns the last status. */
   go(address: string): Promise<number>
 }
 

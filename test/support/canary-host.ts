@@ -1,4 +1,4 @@
-// A host that nobody should ever ask: it keeps what it is asked, and answers whatever it is told to.
+// A host that no one should ever call: it records requests, and answers as configured.
 import { once } from 'node:events'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 

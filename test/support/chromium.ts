@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chromium, type Browser } from 'playwright-core'
+import { escapeMarkup } from '../../recipes/escape.ts'
 import { moveWhole } from './move-whole.ts'
 
 const run = promisify(execFile)
@@ -56,14 +57,14 @@ async function tryOut(path: string, env: Record<string, string>): Promise<Chromi
   }
 }
 
-/** Written at each run, since the folder may have moved with the clone. FONTCONFIG_FILE wins over all that the machine says of fonts. */
+/** Written at each run, because the folder may have moved with the clone. FONTCONFIG_FILE overrides the machine's font settings. */
 function fontSettings(folder: string): string {
   const path = join(folder, 'fonts.conf')
   const text = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>${escapeXml(join(folder, 'fonts'))}</dir>
-  <cachedir>${escapeXml(join(folder, 'fonts-cache'))}</cachedir>
+  <dir>${escapeMarkup(join(folder, 'fonts'))}</dir>
+  <cachedir>${escapeMarkup(join(folder, 'fonts-cache'))}</cachedir>
 </fontconfig>
 `
   if (existsSync(path) && readFileSync(path, 'utf8') === text) return path
@@ -73,9 +74,7 @@ function fontSettings(folder: string): string {
   return path
 }
 
-const escapeXml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-
-/** Unpacked beside its place and moved there whole: two runs at once do not meet a half browser. */
+/** Unpacked next to its place and then moved, so that two runs at once never see an incomplete browser. */
 async function unpacked(): Promise<string> {
   const { version } = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')) as { version: string }
   const folder = join(root, '.cache', `chromium-${version}`)

@@ -8,7 +8,7 @@ import { preparedDatabase, preparedFolder } from './prepared.ts'
 
 export type TestDatabase = 'pglite' | 'postgresql'
 
-/** Those that are here: for `describe.each(databases)`. */
+/** The available databases, for `describe.each(databases)`. */
 export const databases: TestDatabase[] = process.env['TEST_DATABASE_URL'] ? ['pglite', 'postgresql'] : ['pglite']
 
 export type OpenTestDatabase = { env: { DATA_DIR: string; DATABASE_URL?: string }; drop(): Promise<void> }

@@ -1,11 +1,11 @@
-// Everything that a database holds, as text: every table of every schema, read by its superuser, so that no rule hides a row.
+// The whole content of a database as text: every table of every schema, read by its superuser, so that no policy hides a row.
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 
 type Query = (text: string) => Promise<Record<string, unknown>[]>
 
-/** The server must have let go of an embedded database. */
+/** The server must have closed an embedded database. */
 export async function dumpOf({ DATABASE_URL, DATA_DIR = '' }: Record<string, string>): Promise<string> {
   if (DATABASE_URL !== undefined) {
     const client = new pg.Client(DATABASE_URL)
@@ -22,7 +22,7 @@ async function dump(query: Query): Promise<string> {
   )
   const parts: string[] = []
   for (const { name } of tables) {
-    // Bytes are shown as they are where they are text: a secret in them must not hide in its hexadecimal form.
+    // Bytes that are text are shown as text, so that a secret in them is not hidden by its hexadecimal form.
     const rows = await query(`select t::text as row from ${String(name)} t`)
     parts.push(`-- ${String(name)}`, ...rows.map(({ row }) => withBytesAsText(String(row))))
   }

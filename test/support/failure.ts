@@ -1,4 +1,4 @@
-/** What the work was refused with; undefined: it was done. */
+/** The error of the work; undefined: it succeeded. */
 export const failureOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
     () => undefined,

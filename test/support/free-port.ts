@@ -1,5 +1,5 @@
-// A port for a server that begins to listen later, and may stop and start again: below those that the system hands out by itself,
-// since any connection might be given one of those meanwhile. Each of jest's processes has a range of its own.
+// A port for a server that starts later, and may stop and start again: below the system's automatic ports, any of which a connection
+// might get in the meantime. Each of jest's processes has its own range.
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 

@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs'
 
-/** Moves a folder to its place when it is whole: of two that were made at once the first counts, and nobody meets a half one. */
+/** Moves a complete folder to its place: if two were made at once, the first counts, and no one sees an incomplete one. */
 export function moveWhole(temporary: string, folder: string): void {
   try {
     renameSync(temporary, folder)

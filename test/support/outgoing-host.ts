@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 
 export type Connect = (this: Socket, ...given: unknown[]) => Socket
 
-/** Of what `socket.connect` is given in its many forms: the host and port, or the path of a local socket. */
+/** The host and port, or the path of a local socket, from the many forms of arguments of `socket.connect`. */
 export function hostOf(given: unknown[]): string {
   const [first, second]: unknown[] = Array.isArray(given[0]) ? given[0] : given
   if (typeof first === 'object' && first !== null) return named(first)

@@ -1,4 +1,4 @@
-// Loaded ahead of a server: appends each host that it opens a connection to, to the file that OUTGOING_HOSTS names.
+// Loaded before a server: appends each host to which it opens a connection to the file in OUTGOING_HOSTS.
 import { appendFileSync } from 'node:fs'
 import net from 'node:net'
 import { type Connect, hostOf } from './outgoing-host.ts'

@@ -1,5 +1,5 @@
-// To which hosts a server opens connections, against those that its configuration names. A child writes them down itself;
-// of a server inside the test's process those count that are opened on its behalf.
+// Compares the hosts to which a server opens connections with those in its configuration. A child process records them itself; for a
+// server inside the test's process, connections opened on its behalf count.
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import net from 'node:net'
@@ -13,7 +13,7 @@ const genuine = Symbol.for('mailboard.genuine-connect')
 
 type Patched = { connect: Connect; [genuine]?: Connect }
 
-// The module is the process's own: what an earlier test file has put there gives way.
+// The module belongs to the process: this replaces what an earlier test file has set.
 const prototype = net.Socket.prototype as unknown as Patched
 const connect = (prototype[genuine] ??= prototype.connect)
 prototype.connect = function (...given) {
@@ -39,7 +39,7 @@ export function recordChild() {
 const preload = fileURLToPath(new URL('./outgoing-hosts-of-child.ts', import.meta.url))
 const defaultPorts: Record<string, string> = { 'http:': '80', 'https:': '443', 'postgres:': '5432', 'postgresql:': '5432' }
 
-/** Every host that an address in these variables names. */
+/** Every host in an address in these variables. */
 export function configuredHosts(environment: Record<string, string>): string[] {
   const urls = Object.values(environment).flatMap((value) => (/^(https?|postgres(ql)?):\/\//.test(value) ? [new URL(value)] : []))
   return [...new Set(urls.map(({ hostname, port, protocol }) => `${hostname}:${port || (defaultPorts[protocol] ?? '')}`))]

@@ -1,4 +1,4 @@
-// What the tests can stand on here: a PostgreSQL (a server that runs, or binaries) and a Chromium, a Vault. Looked for, never installed.
+// The parts that tests can use here: PostgreSQL (a running server, or binaries), Chromium, Vault. Found, never installed.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,7 +9,7 @@ export type Part = 'postgresql' | 'chromium' | 'vault'
 
 export const partNames = { postgresql: 'PostgreSQL', chromium: 'Chromium', vault: 'Vault' } as const satisfies Record<Part, string>
 
-/** The version of each part that is here. */
+/** The version of each available part. */
 export async function findParts(): Promise<Partial<Record<Part, string>>> {
   const postgresql = process.env['DATABASE_URL'] ? 'of DATABASE_URL' : versionOf(findPostgresBinaries())
   const chromium = (await findChromium())?.version
@@ -17,13 +17,13 @@ export async function findParts(): Promise<Partial<Record<Part, string>>> {
   return { ...(postgresql ? { postgresql } : {}), ...(chromium ? { chromium } : {}), ...(vault ? { vault } : {}) }
 }
 
-/** The parts named in REQUIRE_PARTS must be here: without them nothing counts as tested. */
+/** The parts in REQUIRE_PARTS must be available: without them, nothing counts as tested. */
 export function missingParts(found: Partial<Record<Part, string>>): string[] {
   const required = (process.env['REQUIRE_PARTS'] ?? '').split(',').map((name) => name.trim().toLowerCase())
   return required.filter((name) => name !== '' && !(name in found))
 }
 
-/** The folder that holds initdb and postgres; the newest of several. */
+/** The folder with initdb and postgres; the newest of several. */
 export function findPostgresBinaries(): string | undefined {
   const installed = '/usr/lib/postgresql'
   const debian = existsSync(installed)

@@ -1,11 +1,11 @@
-// A database with people in it, for tests of what lies below HTTP.
+// A database with people in it, for tests below HTTP.
 import { type OpenDatabase, openDatabase } from '../../server/database/database.ts'
 import { findOrAddPerson, type Person } from '../../server/people/person.ts'
 import { openTestDatabase, type TestDatabase } from './databases.ts'
 
 export type Peopled = {
   database: OpenDatabase
-  /** Two of one tenant, one of another. */
+  /** Two in one tenant, one in another. */
   ann: Person
   ben: Person
   eve: Person

@@ -1,5 +1,5 @@
-// A mail that ends the process which reads it: the stand-in marks its answers, and a module that is loaded ahead of the server
-// kills the process where it sees the mark arrive. Nothing of it is in the server.
+// A message that ends the process that reads it: the stand-in marks its answers, and a module loaded before the server kills the
+// process when it sees the mark. The server has no code for this.
 import { fileURLToPath } from 'node:url'
 import type { Sandbox } from '../../sandbox/sandbox.ts'
 import type { TestServer } from './test-server.ts'
@@ -15,7 +15,7 @@ const preload = fileURLToPath(new URL('./outgoing-hosts-of-child.ts', import.met
 /** For the environment of a child. */
 export const diesOfPoison = { NODE_OPTIONS: `--import=${preload} --import=data:text/javascript,${encodeURIComponent(module)}` }
 
-/** Each read of this mail, after so many milliseconds. Gives how often it was read. */
+/** Applies to each read of this message, after this many milliseconds. Returns how often it was read. */
 export const poison = (sandbox: Sandbox, messageId: string, delayMs = 150) =>
   sandbox.misbehave('graph', {
     match: { method: 'GET', path: new RegExp(`/messages/${messageId}`) },
@@ -25,7 +25,7 @@ export const poison = (sandbox: Sandbox, messageId: string, delayMs = 150) =>
     body: {},
   })
 
-/** Starts a server again each time it has died, as an operator's supervisor does. `stop` gives how often that was. */
+/** Restarts a server each time it has died, like an operator's supervisor. `stop` returns how often. */
 export function supervise(servers: TestServer[]): { deaths(): number; stop(): Promise<void> } {
   let deaths = 0
   let isOver = false

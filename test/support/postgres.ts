@@ -1,5 +1,5 @@
 // A PostgreSQL of the tests' own: a cluster in a temporary folder, on a free port, run by an unprivileged user.
-// Unless asked otherwise nothing in here has to outlive the server: fsync and synchronous commits are off.
+// By default, data need not survive the server: fsync and synchronous commits are off.
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
@@ -11,14 +11,14 @@ import { until } from './until.ts'
 
 export type Cluster = {
   url: string
-  /** As after a crash of the server: at once, and with recovery. */
+  /** Like a crash of the server: at once, and with recovery. */
   kill(): Promise<void>
-  /** Unless it runs. */
+  /** Unless it is running. */
   start(): Promise<void>
   stop(): Promise<void>
 }
 
-// PostgreSQL refuses to run as root: there it runs as nobody.
+// PostgreSQL refuses to run as root, so it runs as nobody then.
 const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}
 
 const quick = ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']
@@ -48,7 +48,7 @@ export async function startPostgres(binaries: string, durability: string[] = qui
       { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] },
     )
     server = started
-    // A run that is broken off leaves no server behind.
+    // An interrupted run must leave no server behind.
     process.once('exit', () => started.kill('SIGQUIT'))
     const complaints: string[] = []
     started.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text))
@@ -77,7 +77,7 @@ export async function startPostgres(binaries: string, durability: string[] = qui
   }
 }
 
-/** A database of its own on the server at `url`, empty or a copy of another; gone with `drop()`. */
+/** A new database on the server at `url`, empty or a copy of another; `drop()` deletes it. */
 export async function createDatabase(url: string, template?: string): Promise<{ url: string; drop(): Promise<void> }> {
   const name = `mailboard_test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
   await query(url, template === undefined ? `create database ${name}` : `create database ${name} template ${template}`)

@@ -1,5 +1,5 @@
-// Databases that stand as the server leaves them after its first start, made once a run: to copy one takes a twentieth of the
-// time of making its tables. Which worker comes first makes it, the others wait or find it.
+// Databases as the server leaves them after its first start, made once per run: copying one takes a twentieth of the time of
+// creating its tables. The first worker makes it; the others wait or find it.
 import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ export async function preparedDatabase(url: string, name: string): Promise<strin
     await client.query('select pg_advisory_lock(hashtext($1))', [name])
     const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
     if (rowCount === 0) {
-      // Under its name only when it is whole: whoever is killed meanwhile leaves none that looks so.
+      // It gets its name only when complete, so that a killed worker leaves none that looks complete.
       const unfinished = `${name}_${process.pid}`
       await client.query(`create database ${unfinished}`)
       const own = new URL(url)

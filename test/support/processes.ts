@@ -1,4 +1,4 @@
-// Processes of this machine by their ids: from /proc, and where that is not there by `ps`.
+// This machine's processes by their IDs: from /proc, or from `ps` if there is no /proc.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 
@@ -10,7 +10,7 @@ export function descendantsOf(pid: number): Process[] {
   return under(pid)
 }
 
-/** A zombie has ended; only nobody has asked how. */
+/** A zombie has ended, but its parent has not read its exit code. */
 export function isAlive(pid: number): boolean {
   return processes().some((one) => one.pid === pid && !one.isZombie)
 }
@@ -33,7 +33,7 @@ function fromProc(name: string): Process[] {
     const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
     return [{ pid: Number(name), parent: Number(parent), command, isZombie: state === 'Z' }]
   } catch {
-    // It has ended meanwhile.
+    // It has ended in the meantime.
     return []
   }
 }

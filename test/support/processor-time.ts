@@ -1,7 +1,7 @@
-// What work costs, told so that another machine and another hour say the same: not in seconds, but in plain walks over as many bytes.
-// Both are measured in turns, so what the machine does meanwhile makes both dearer.
+// The cost of work in a unit that does not depend on machine or load: not seconds, but simple passes over as many bytes. Both are
+// measured in turns, so other work on the machine affects both.
 
-/** Processor time of `work`, of the cheapest of seven rounds, in plain walks over `megabytes` of bytes. */
+/** CPU time of `work`, in the cheapest of seven rounds, in simple passes over `megabytes` of bytes. */
 export async function costInWalks(megabytes: number, work: () => Promise<unknown> | void): Promise<number> {
   const bytes = new Uint8Array(Math.ceil(megabytes * 1024 * 1024)).fill(1)
   const cheapest = { walk: Infinity, work: Infinity }

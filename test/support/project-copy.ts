@@ -1,4 +1,4 @@
-// The project in a folder of its own, as after a clone: where a test must not touch what others use meanwhile.
+// A copy of the project in its own folder, as after a clone, for tests that must not touch what others use.
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'

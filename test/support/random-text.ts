@@ -1,4 +1,4 @@
-/** The same letters in an order that has none, the same in every run: what automata cannot learn by heart. */
+/** Letters in a random order, the same in every run, which automata cannot cache. */
 export function randomText(letters: string, length: number): string {
   let state = 1
   let text = ''

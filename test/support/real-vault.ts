@@ -50,13 +50,13 @@ export async function startRealVault(binary: string, options: { tokenRole?: bool
 
   const vault = {
     address,
-    /** What the server is given to reach it. */
+    /** The server's environment to reach it. */
     environment,
-    /** As the administrator. The answer's body, or undefined for 404. */
+    /** A request as administrator. Returns the answer's body, or undefined for 404. */
     admin,
     /** Runs the set-up again, as an operator may at any time. */
     prepare,
-    /** Runs the script that removes dead entities, and gives what it says. */
+    /** Runs the script that removes dead entities, and returns its output. */
     prune: async (...args: string[]) => (await asOperator(prune, args)).stdout.trim(),
     seal: () => admin('PUT', 'sys/seal'),
     unseal,

@@ -1,5 +1,5 @@
-// Counts the steps of a backtracking engine on one expression and one text: what time can only guess, this says exactly.
-// It knows what the project's expressions use, and throws at anything else.
+// Counts the steps of a backtracking engine for one expression and one text, which is exact where timing is a guess. It supports what
+// the project's expressions use, and throws on anything else.
 
 type Node =
   | { kind: 'set'; holds: (character: string) => boolean; source: string }
@@ -69,7 +69,7 @@ function timesOf(written: string): { min: number; max: number } {
   return { min: Number(min), max: max === undefined ? Number(min) : max === '' ? Infinity : Number(max) }
 }
 
-/** The steps of one search, or with `g` of all searches one after the other. Stops counting at `enough`. */
+/** The steps of one search, or with `g` of all consecutive searches. Stops counting at `enough`. */
 export function stepsOf({ options, flags }: Expression, text: string, enough: number): number {
   const characters = flags.includes('u') || flags.includes('v') ? Array.from(text) : text.split('')
   const captured: string[][] = []
@@ -132,7 +132,7 @@ function isAtEdge(source: string, characters: readonly string[], at: number, fla
 
 const pool = [...Array.from(' aZ0.,<>("\'@-_:;/\\=|*?%&\n\r\té\u0301+~#$[]{}'), '🙂']
 
-/** Texts that reach every part of the expression, to be continued by something that fails there. */
+/** Texts that reach every part of the expression, to be followed by something that fails there. */
 export function waysInto({ options }: Expression): { prefixes: string[]; units: string[] } {
   const prefixes = new Set(['', '\u0001'])
   const units = new Set([...pool, 'a@', 'a.', '("', 's.'])

@@ -1,4 +1,4 @@
-// Turns a .ts file into what Node itself would run: types blanked out, lines kept. No compiler is needed for it.
+// Turns a .ts file into what Node itself would run, with types blanked out and lines kept. This needs no compiler.
 import { createHash } from 'node:crypto'
 import { stripTypeScriptTypes } from 'node:module'
 

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 
 type Truthy<T> = Exclude<NonNullable<T>, false | '' | 0>
 
-/** Waits until `condition` holds, and gives what it gave. A test waits for conditions, never for time. */
+/** Waits until `condition` is true, and returns its result. A test waits for conditions, never for time. */
 export async function until<T>(condition: () => T | Promise<T>, timeoutMs = 240_000): Promise<Truthy<T>> {
   const deadline = Date.now() + timeoutMs
   for (;;) {

@@ -2,6 +2,7 @@
 // shared with their tenant; intake, queue and schedule run as mailboard_system, which reaches only the tables that it needs.
 // Whose work it is stands in the settings mailboard.tenant and mailboard.person (see people/unit-of-work.ts).
 import { type Kysely, sql } from 'kysely'
+import { person, tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await makeRoles(db)
@@ -35,8 +36,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 // As subqueries they are worked out once a statement, and the indexes serve.
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
-const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 const ofTenant = `tenant_id = ${tenant}`
 const ofPerson = `${ofTenant} and person_id = ${person}`
 /** The policies of the other table hold inside the subquery too: who does not see the one row does not see the other. */

@@ -1,12 +1,12 @@
 // What an erasure needs to be whole, and to stay so; and no row that names another tenant than its writer's.
 import { type Kysely, sql } from 'kysely'
 import { lockedAtOnce } from './all-at-once.ts'
+import { tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
 
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
 const whereSeen = (table: string, column: string) => `exists (select from ${table} seen where seen.id = ${column})`
 
 /** These followed another row alone, whatever tenant they named themselves. */

@@ -1,12 +1,10 @@
 // What administrators did with boards of others: for each board's owner to read, and for nobody else. Kept as long as runs.
 import { type Kysely, sql } from 'kysely'
+import { person, tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
-
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
-const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 
 const statements = [
   // person_id: the board's owner. board_id has no foreign key, since a deletion is what they must hear of most; board_name is

@@ -1,12 +1,10 @@
 // By which a mail is known again that comes back under another id, and when Graph is asked again for a subscription that it refused.
 import { type Kysely, sql } from 'kysely'
+import { person, tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
-
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
-const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 
 const statements = [
   // For each recipe, which message it has acted on, and a keyed digest of what makes that message itself (see

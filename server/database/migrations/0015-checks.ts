@@ -1,13 +1,11 @@
 // Of a mail that no recipe matched: its id, its times, and for each recipe the condition that decided. Nothing of what it says.
 import { type Kysely, sql } from 'kysely'
 import { lockedAtOnce } from './all-at-once.ts'
+import { person, tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
-
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
-const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 
 const statements = [
   lockedAtOnce(['runs', 'actions']),

@@ -1,13 +1,11 @@
 // What started a run. Items on boards elsewhere, known by their target and their id there; and what is to be sent there, kept before it leaves.
 import { type Kysely, sql } from 'kysely'
 import { lockedAtOnce } from './all-at-once.ts'
+import { person, tenant } from './whose.ts'
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db)
 }
-
-const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::uuid)`
-const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 
 const statements = [
   lockedAtOnce(['runs', 'actions', 'message_links']),

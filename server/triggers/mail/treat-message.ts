@@ -100,14 +100,14 @@ async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decid
     else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, deps.targets, each.facts, each.plans) : leaveToJob(trx, deps, each)))
   }
   const notMatched = decided.flatMap((each): [string, string][] =>
-    'notMet' in each && !each.recipe.isBegun ? [[each.recipe.id, pointerOf(each.notMet)]] : [],
+    'notMet' in each && !each.recipe.isBegun ? [[each.recipe.id, decidingPointer(each.notMet)]] : [],
   )
   if (notMatched.length > 0) ended.push(await noteAll(trx, mailbox, { job, receivedAt, notMatched }))
   await markMessage(trx, job, 'treated')
   return ended
 }
 
-const pointerOf = ({ params }: Reason): string => (typeof params?.['pointer'] === 'string' ? params['pointer'] : '/conditions')
+const decidingPointer = ({ params }: Reason): string => (typeof params?.['pointer'] === 'string' ? params['pointer'] : '/conditions')
 
 type Noting = { job: MessageJob; receivedAt: string | null; notMatched: [recipeId: string, pointer: string][] }
 

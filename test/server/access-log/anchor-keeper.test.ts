@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { keepAnchors, type Kept } from '../../../server/access-log/anchors.ts'
 import { keyIdOf } from '../../../server/access-log/chain.ts'
-import type { Reached } from '../../../server/access-log/ledger-store.ts'
+import type { Reached } from '../../../server/access-log/call-store.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { metricsText } from '../../../server/metrics.ts'
 import { until } from '../../support/until.ts'

@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import { keepAnchors, type KeptOf } from '../../../server/access-log/anchors.ts'
 import { firstHead, formerHeadOfBeginning, headOfEnding, keyIdOf } from '../../../server/access-log/chain.ts'
-import { purgeLedger } from '../../../server/access-log/purge-store.ts'
+import { purgeAccessLog } from '../../../server/access-log/purge-store.ts'
 import { stateMac } from '../../../server/access-log/state.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { metricsText } from '../../../server/metrics.ts'
 import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
-import { daysAgo, type LedgerBench, openLedgerBench } from './a-ledger.ts'
+import { daysAgo, type AccessLogBench, openAccessLogBench } from './an-access-log.ts'
 
 setLogLevel('silent')
 
@@ -20,13 +20,13 @@ const nothing = { status: 200, foundNothing: true }
 const listing = { what: 'listing', fields: ['id'], messageId: null, purpose: { kind: 'catch-up', recipeIds: [] } } as const
 
 describe.each(databases)('what the access log had come to, on %s', (kind) => {
-  let bench: LedgerBench
+  let bench: AccessLogBench
   beforeAll(async () => {
-    bench = await openLedgerBench(kind)
+    bench = await openAccessLogBench(kind)
   })
   afterAll(() => bench.stop())
 
-  type Mailbox = Awaited<ReturnType<LedgerBench['connect']>>
+  type Mailbox = Awaited<ReturnType<AccessLogBench['connect']>>
 
   async function calls(mailbox: Mailbox, ...messageIds: string[]): Promise<void> {
     for (const messageId of messageIds) {
@@ -183,7 +183,7 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     await daysAgo(35, () => calls(mailbox, 'b', 'c'))
     bench.forget()
     const purgedBefore = new Date(Date.now() - 30 * 86_400_000)
-    await bench.inTransaction((trx) => purgeLedger(trx, 30))
+    await bench.inTransaction((trx) => purgeAccessLog(trx, 30))
     expect(await bench.rowsOf(mailbox.connectionId)).toMatchObject([{ message_id: 'c', seq: 5 }])
     expect(bench.anchorsOf(mailbox.connectionKey)).toMatchObject([{ seq: 2 }])
     expect(await bench.check(mailbox.connectionId, purgedBefore)).toEqual([{ whole: true, calls: 1, open: 0 }])
@@ -197,7 +197,7 @@ describe.each(databases)('what the access log had come to, on %s', (kind) => {
     const restored = await anchored('a', 'b', 'c')
     await restoredAfter(restored, 3)
     const [finding] = await bench.findings(restored.connectionId)
-    expect(finding).toMatchObject({ verdict: { because: 'behind-anchor', lacking: 2 }, isAnchored: true })
+    expect(finding).toMatchObject({ result: { because: 'behind-anchor', lacking: 2 }, isAnchored: true })
     await finding!.accept?.()
     expect(await bench.check(restored.connectionId)).toEqual([{ whole: true, calls: 2, open: 0 }])
     await calls(restored, 'x')

@@ -3,23 +3,23 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { type RawBuilder, sql } from 'kysely'
 import { listAccess } from '../../../server/access-log/access-log-store.ts'
-import { purgeLedger } from '../../../server/access-log/purge-store.ts'
+import { purgeAccessLog } from '../../../server/access-log/purge-store.ts'
 import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
-import { daysAgo, type LedgerBench, openLedgerBench } from './a-ledger.ts'
+import { daysAgo, type AccessLogBench, openAccessLogBench } from './an-access-log.ts'
 
 const done = { status: 200, foundNothing: false }
 const listing = { what: 'listing' as const, messageId: null, purpose: { kind: 'catch-up' as const, recipeIds: [] } }
 
 describe.each(databases)('rows that no link protects, on %s', (kind) => {
-  let bench: LedgerBench
+  let bench: AccessLogBench
 
   beforeAll(async () => {
-    bench = await openLedgerBench(kind, { sealed: true })
+    bench = await openAccessLogBench(kind, { sealed: true })
   })
   afterAll(() => bench.stop())
 
-  type Mailbox = Awaited<ReturnType<LedgerBench['connect']>>
+  type Mailbox = Awaited<ReturnType<AccessLogBench['connect']>>
   const run = (statement: RawBuilder<unknown>) => statement.execute(bench.db)
   const settled = ({ connectionId }: Mailbox) =>
     until(async () => (await bench.rowsOf(connectionId)).every(({ end_seq }) => end_seq !== null))
@@ -38,7 +38,7 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     return mailbox
   }
   const becauses = async ({ connectionId }: Mailbox) =>
-    (await bench.check(connectionId)).map((verdict) => (typeof verdict === 'object' && !verdict.whole ? verdict.because : verdict))
+    (await bench.check(connectionId)).map((result) => (typeof result === 'object' && !result.whole ? result.because : result))
 
   const onRow: [string, string, RawBuilder<unknown>][] = [
     ['pushes the time ahead', 'time-ahead', sql`last_at = '2031-01-01'`],
@@ -106,10 +106,10 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     const mailbox = await aHistory()
     const end = await bench.begin(mailbox, { messageId: 'under way' })
     expect(await bench.disconnect(mailbox)).toBe(0)
-    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ verdict: 'ended', end: { because: 'sealed', calls: 4 } }])
+    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ result: 'ended', end: { because: 'sealed', calls: 4 } }])
     end(done)
     await settled(mailbox)
-    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ verdict: 'ended', end: { because: 'sealed', calls: 4 } }])
+    expect(await bench.findings(mailbox.connectionId)).toMatchObject([{ result: 'ended', end: { because: 'sealed', calls: 4 } }])
     const { person_id } = (await bench.rowsOf(mailbox.connectionId))[0]!
     expect((await listAccess(bench.db, person_id, {}, bench.sealKey)).items.map(({ verifiable }) => verifiable)).toEqual([
       true,
@@ -178,7 +178,7 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     bench.keys.set(mailbox.connectionKey, randomBytes(32))
     ;(await bench.begin(mailbox, { messageId: 'new' }))(done)
     await settled(mailbox)
-    const ended = (await bench.findings(mailbox.connectionId)).find(({ verdict }) => verdict === 'ended')
+    const ended = (await bench.findings(mailbox.connectionId)).find(({ result }) => result === 'ended')
     expect(ended).toMatchObject({ end: { because: 'key-lost', calls: 3 } })
     const { person_id } = (await bench.rowsOf(mailbox.connectionId))[0]!
     expect((await listAccess(bench.db, person_id, {}, bench.sealKey)).items.filter(({ verifiable }) => verifiable)).toHaveLength(1)
@@ -193,10 +193,10 @@ describe.each(databases)('rows that no link protects, on %s', (kind) => {
     for (const days of [40, 35, 31, 1]) await daysAgo(days, () => calls(mailbox, `${days} days`))
     await bench.disconnect(mailbox)
     const purgedBefore = new Date(Date.now() - 30 * 86_400_000)
-    await bench.inTransaction((trx) => purgeLedger(trx, 30))
+    await bench.inTransaction((trx) => purgeAccessLog(trx, 30))
     expect((await bench.rowsOf(mailbox.connectionId)).map(({ message_id }) => message_id)).toEqual(['31 days', '1 days'])
     expect(await bench.check(mailbox.connectionId, purgedBefore)).toEqual(['ended'])
-    await bench.inTransaction((trx) => purgeLedger(trx, 0))
+    await bench.inTransaction((trx) => purgeAccessLog(trx, 0))
     expect(await bench.findings(mailbox.connectionId)).toEqual([])
   })
 })

@@ -111,10 +111,10 @@ test.each([
   const page = await open(`/approve/${id}`)
   const html = await page.text()
   expect([page.status, page.headers.get('location'), page.headers.getSetCookie()]).toEqual([404, null, []])
-  expect(html).toContain('This link leads nowhere')
+  expect(html).toContain('This link isn’t valid')
   expect(html).not.toMatch(/href=|alert|evil/)
   const french = await open(`/approve/${id}`, { 'accept-language': 'fr' })
-  expect(await french.text()).toContain('Ce lien ne mène nulle part')
+  expect(await french.text()).toContain('Ce lien n’est pas valide')
 })
 
 test('only GET is answered', async () => {

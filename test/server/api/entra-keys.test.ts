@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { once } from 'node:events'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals'
 import { exportJWK, generateKeyPair } from 'jose'
 import { openEntraKeys } from '../../../server/api/entra-keys.ts'
 import type { Problem } from '../../../server/problem.ts'
@@ -55,21 +55,42 @@ describe('a fresh server', () => {
   ])('lets everybody in although once %s', async (_what, met) => {
     faults = [...met]
     const keys = open()
-    const found = await Promise.all([1, 2, 3].map(() => keys.keysFor({ kid })))
-    for (const { issuerOfKey } of found) expect(issuerOfKey.has(kid)).toBe(true)
-    expect(asked).toBe(met.length + 2)
+    const found = await Promise.all([1, 2, 3].map(() => keys()))
+    for (const { signsFor } of found) expect(signsFor(kid, { issuer: `${authority}/t/v2.0`, tenant: 't' })).toBe(true)
+    // The metadata, the keys, and once more what met a fault.
+    expect(asked).toBe(3)
   })
 
   test('that cannot reach Entra says when to come again, and then it knows the keys', async () => {
     faults = [refused, broken]
     const keys = open()
-    const problem = await problemOf(keys.keysFor({ kid }))
+    const problem = await problemOf(keys())
     expect(problem).toMatchObject({ code: 'service-unavailable', extra: { retryAfterSeconds: expect.any(Number) } })
     expect(problem?.extra.retryAfterSeconds).toBeLessThanOrEqual(2)
     expect(asked).toBe(2)
     // Whoever comes before that does not have Entra asked.
-    expect(await problemOf(keys.keysFor({ kid }))).toMatchObject({ code: 'service-unavailable' })
-    await until(async () => (await problemOf(keys.keysFor({ kid }))) === undefined)
+    expect(await problemOf(keys())).toMatchObject({ code: 'service-unavailable' })
+    await until(async () => (await problemOf(keys())) === undefined)
     expect(asked).toBe(4)
   })
+})
+
+test('known keys are fetched anew after a day, and go on being used where Entra is away then', async () => {
+  const { find } = await open()()
+  const keyFound = async () => (await find({ alg: 'RS256', kid }, { payload: '', signature: '' })) instanceof CryptoKey
+  const clock = jest.spyOn(Date, 'now')
+  const later = (ms: number) => clock.mockReturnValue(performance.timeOrigin + performance.now() + ms)
+  try {
+    later(23 * 3_600_000)
+    expect([await keyFound(), asked]).toEqual([true, 2])
+    later(25 * 3_600_000)
+    faults = [refused, refused]
+    expect([await keyFound(), asked]).toEqual([true, 4])
+    expect([await keyFound(), asked]).toEqual([true, 4])
+    later(25 * 3_600_000 + 3_000)
+    expect([await keyFound(), asked]).toEqual([true, 5])
+    expect([await keyFound(), asked]).toEqual([true, 5])
+  } finally {
+    clock.mockRestore()
+  }
 })

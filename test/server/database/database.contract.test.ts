@@ -5,7 +5,7 @@ import { builtOnce } from '../../../server/database/built-once.ts'
 import { type OpenDatabase, openDatabase } from '../../../server/database/database.ts'
 import { isMigrated } from '../../../server/database/migrate.ts'
 import { isAway } from '../../../server/database/postgres.ts'
-import { sendAhead } from '../../../server/database/statements.ts'
+import { askAnew, sendAhead } from '../../../server/database/statements.ts'
 import { jsonText } from '../../../server/database/text.ts'
 import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
 import { databases, type OpenTestDatabase, openTestDatabase } from '../../support/databases.ts'
@@ -159,6 +159,17 @@ describe.each(databases)('%s', (kind) => {
       expect(await named('Twice at the end')).toBe(0)
     })
 
+    test('is not waited for to PostgreSQL', async () => {
+      const { id } = await addPerson('There as well')
+      let hasGoneOn = false
+      const failing = database.db.transaction().execute(async (trx) => {
+        await add(trx, 'Not waited for', id)
+        hasGoneOn = true
+      })
+      await expect(failing).rejects.toMatchObject({ code: '23505' })
+      expect(hasGoneOn).toBe(kind === 'postgresql')
+    })
+
     test('outside of a transaction it is waited for', async () => {
       const { id } = await addPerson('There too')
       await expect(add(database.db, 'Twice without one', id)).rejects.toMatchObject({ code: '23505' })
@@ -174,6 +185,25 @@ describe.each(databases)('%s', (kind) => {
         expect(await named('Still there')).toBe(1)
       }
     })
+  })
+
+  test('a statement is planned once, but for those that are planned anew', async () => {
+    const [once, anew] = [sql`select ${1}::int as planned_once`, sql`select ${1}::int as planned_anew`]
+    const { rows } = await database.db.transaction().execute(async (trx) => {
+      for (let round = 0; round < 2; round += 1) {
+        await once.execute(trx)
+        await askAnew(trx, anew)
+      }
+      return sql<{ statement: string }>`select statement from pg_prepared_statements where statement like 'select%as planned_%'`.execute(
+        trx,
+      )
+    })
+    expect(rows).toEqual([{ statement: 'select $1::int as planned_once' }])
+  })
+
+  test('a commit of what failed is no commit', async () => {
+    const swallowed = database.db.transaction().execute((trx) => sql`select * from nowhere`.execute(trx).catch(() => undefined))
+    await expect(swallowed).rejects.toMatchObject({ code: '42P01', stack: expect.stringContaining('database.contract.test.ts') })
   })
 
   if (kind === 'postgresql')

@@ -29,10 +29,13 @@ test('what is asked for while a call is under way goes with the next', async () 
 
 test('no more at once than that', async () => {
   const sizes: number[] = []
-  const echo = gathered(async (all: number[]) => {
-    sizes.push(all.length)
-    return all
-  }, 2)
+  const echo = gathered(
+    async (all: number[]) => {
+      sizes.push(all.length)
+      return all
+    },
+    { mostAtOnce: 2 },
+  )
   await Promise.all([1, 2, 3, 4, 5].map(echo))
   expect(sizes).toEqual([2, 2, 1])
 })

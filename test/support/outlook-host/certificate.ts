@@ -1,4 +1,4 @@
-// A certificate of the tests' own making for localhost, trusted by this process alone and by no machine.
+// A certificate for localhost made by the tests. Only this process trusts it, not the machine.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,4 +1,4 @@
-// What is wrong with a screen of the pane as it stands: for whoever cannot see it well, and at the width that Outlook gives it.
+// Finds faults of a screen of the pane: of accessibility, and at the width that Outlook gives it.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Frame, Page } from 'playwright-core'
@@ -10,14 +10,14 @@ export async function faultsOfPane(page: Page): Promise<string[]> {
   return [...(await axeFaults(pane)), ...(await pane.evaluate<string[]>(layout))]
 }
 
-/** The same of a page by itself. Its policy lets no other script in, hence one of the debugger's. */
+/** The same for a page on its own. Its policy allows no other script, so the debugger runs it. */
 export async function pageFaults(page: Page): Promise<string[]> {
   return [...(await axeFaults(page.mainFrame())), ...(await page.evaluate<string[]>(layout))]
 }
 
 /**
- * Fluent's focus trap puts two empty elements around its content, hidden from screen readers and reachable by Tab: whoever comes to
- * one is sent on at once, so nobody ever stands there. They alone are left out.
+ * Fluent's focus trap puts two empty elements around its content, hidden from screen readers and reachable by Tab: they pass the focus
+ * on at once, so it never stays there. Only they are left out.
  */
 const focusSentinels = '[data-tabster-dummy]'
 
@@ -34,11 +34,11 @@ type Report = { violations: { id: string; nodes: { html: string; failureSummary:
 
 const rules = JSON.stringify(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
 
-/** In the pane's frame alone: @axe-core/playwright would look through Outlook's page and its other frames each time. */
+/** Only in the pane's frame: @axe-core/playwright would check Outlook's page and its other frames each time. */
 const require = createRequire(import.meta.url)
 const axePath = createRequire(require.resolve('@axe-core/playwright')).resolve('axe-core/axe.min.js')
 
-/** Runs in the pane, hence as text. Two lines and an ellipsis are a choice; anything else cut off, or outside, is a fault. */
+/** Runs in the pane, so it is text. Two lines and an ellipsis are intended; anything else that is cut off or outside is a fault. */
 const layout = `(() => {
   const faults = []
   const width = document.documentElement.clientWidth

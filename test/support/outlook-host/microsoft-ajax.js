@@ -1,4 +1,4 @@
-// What Outlook on the web's part of office.js asks of MicrosoftAjax.js before it starts: namespaces, checks of arguments, and JSON.
+// What office.js for Outlook on the web needs from MicrosoftAjax.js before it starts: namespaces, argument checks, and JSON.
 ;(() => {
   const nothing = () => undefined
   window.Type = Function

@@ -1,18 +1,18 @@
-// Microsoft's addresses without a network: office.js from the npm copy, MicrosoftAjax.js from a stand-in, and nothing else. Whatever
-// leaves this machine is noted.
+// Microsoft's addresses without a network: office.js from the npm copy, MicrosoftAjax.js from a stand-in, and nothing else. Requests
+// that would leave this machine are recorded.
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { BrowserContext, Route } from 'playwright-core'
 
 export type Cdn = {
-  /** What was asked for outside of this machine, and not answered. */
+  /** Requests to other machines, which were not answered. */
   refused: string[]
   /** The files of office.js that were served. */
   served: string[]
 }
 
-/** `hangs`: a filter lets the request neither through nor fail. */
+/** `hangs`: a filter neither passes nor rejects the request. */
 export type OfficeJs = 'with-bridge' | 'without-bridge' | 'hangs'
 
 export async function answerAsMicrosoft(context: BrowserContext, officeJs: () => OfficeJs): Promise<Cdn> {
@@ -42,10 +42,10 @@ const officeJsFolder = join(dirname(require.resolve('@microsoft/office-js/packag
 const text = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 const microsoftAjax = () => text('microsoft-ajax.js')
 
-/** Today's office.js brings the bridge of nested app authentication along; the npm copy is older. */
+/** Today's office.js includes the bridge of nested app authentication; the npm copy is older. */
 const bridge = () => text('../../../sandbox/outlook/bridge.js')
 
-/** office.js asks for en-US, the package holds en-us. */
+/** office.js requests en-US; the package has en-us. */
 function officeFile(name: string): string | undefined {
   const path = [name, name.toLowerCase()].map((each) => join(officeJsFolder, each)).find(existsSync)
   return path && readFileSync(path, 'utf8')

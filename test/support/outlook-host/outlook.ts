@@ -1,5 +1,5 @@
-// The pane as Outlook on the web shows it, with the real server and the sandbox behind: by https with Microsoft's own office.js where
-// a certificate is given, else by http with the sandbox's small one.
+// The pane as Outlook on the web shows it, with the real server and the sandbox: over https with Microsoft's own office.js if a
+// certificate is given, otherwise over http with the sandbox's small one.
 import type { Browser, BrowserContextOptions } from 'playwright-core'
 import { deliverSeedMails } from '../../../sandbox/mails/seed.ts'
 import { startSandbox } from '../../../sandbox/sandbox.ts'

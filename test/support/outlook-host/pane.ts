@@ -1,4 +1,4 @@
-// The pane in Outlook's page, by the words that people see.
+// The pane in Outlook's page, found by the words that people see.
 import { readFileSync } from 'node:fs'
 import type { BrowserContext, FrameLocator, Page } from 'playwright-core'
 
@@ -6,7 +6,7 @@ export type PaneLanguage = 'en' | 'fr'
 
 export type PaneWords = {
   pane: FrameLocator
-  /** The pane's words for an id, whole or up to the first value filled in. */
+  /** The pane's text for an ID, complete or up to its first value. */
   t(key: string): string
   button(key: string): ReturnType<FrameLocator['getByRole']>
   tab(key: string): ReturnType<FrameLocator['getByRole']>

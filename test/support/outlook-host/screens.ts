@@ -1,4 +1,4 @@
-// Screens of the pane, one after the other, in both languages, by day and by night: what is wrong with each, and a picture of it in
+// Visits the pane's screens in both languages, in the light and the dark theme: checks each, and saves a picture of it to
 // test-screenshots/.
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +15,7 @@ export const languages = [
 
 export type Screens = Record<string, (words: PaneWords) => Promise<unknown>>
 
-/** Goes through the screens in both languages and looks at each by day and by night. */
+/** Visits the screens in both languages, and checks each in the light and the dark theme. */
 export async function walk(page: Page, screens: Screens): Promise<string[]> {
   const faults: string[] = []
   for (const [language, locale] of languages) {
@@ -48,7 +48,7 @@ export async function look(page: Page, name: string): Promise<string[]> {
   return (await faultsOfPane(page)).map((fault) => `${name}: ${fault}`)
 }
 
-/** The button may lie under a dialog of Outlook's; a click by script reaches it. */
+/** The button may be under a dialog of Outlook's; a click by script reaches it. */
 async function inTheme(page: Page, theme: string) {
   const isDark = await page.locator('html').getAttribute('data-theme')
   if (isDark !== theme) await page.locator('#theme').dispatchEvent('click')

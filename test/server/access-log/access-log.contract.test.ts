@@ -2,19 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { sql } from 'kysely'
 import type { MailboxCall } from '../../../contract/access-log.ts'
-import { openLedger } from '../../../server/access-log/ledger.ts'
-import { purgeLedger } from '../../../server/access-log/purge-store.ts'
+import { openAccessLog } from '../../../server/access-log/access-log.ts'
+import { purgeAccessLog } from '../../../server/access-log/purge-store.ts'
 import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
-import { daysAgo, type LedgerBench, openLedgerBench } from './a-ledger.ts'
+import { daysAgo, type AccessLogBench, openAccessLogBench } from './an-access-log.ts'
 
 const done = { status: 200, foundNothing: false }
 const aListing: MailboxCall = { what: 'listing', fields: ['id'], messageId: null, purpose: { kind: 'catch-up', recipeIds: [] } }
 
 describe.each(databases)('the access log on %s', (kind) => {
-  let bench: LedgerBench
+  let bench: AccessLogBench
   beforeAll(async () => {
-    bench = await openLedgerBench(kind)
+    bench = await openAccessLogBench(kind)
   })
   afterAll(() => bench.stop())
 
@@ -80,12 +80,12 @@ describe.each(databases)('the access log on %s', (kind) => {
 
   test('two processes lengthen one chain', async () => {
     const mailbox = await bench.connect()
-    const second = openLedger(bench.inTransaction)
+    const second = openAccessLog(bench.inTransaction)
     const key = async () => bench.keys.get(mailbox.connectionKey) ?? Buffer.alloc(32)
     const call: MailboxCall = { ...aListing, what: 'read', messageId: 'x' }
     await Promise.all(
       Array.from({ length: 30 }, async (_, index) => {
-        const used = index % 2 === 0 ? bench.ledger : second
+        const used = index % 2 === 0 ? bench.accessLog : second
         ;(await used.begin({ connectionId: mailbox.connectionId, key }, call))(done)
       }),
     )
@@ -125,7 +125,7 @@ describe.each(databases)('the access log on %s', (kind) => {
     const mailbox = await bench.connect()
     await bench.db.deleteFrom('connections').where('id', '=', mailbox.connectionId).execute()
     await expect(bench.begin(mailbox)).rejects.toThrow('not-connected')
-    const away = openLedger(async () => {
+    const away = openAccessLog(async () => {
       throw new Error('no database')
     })
     const key = async () => randomBytes(32)
@@ -135,7 +135,7 @@ describe.each(databases)('the access log on %s', (kind) => {
   test('an end that the database did not take at first is written later, once', async () => {
     const mailbox = await bench.connect()
     let isAway = false
-    const flaky = openLedger(async (work) => {
+    const flaky = openAccessLog(async (work) => {
       const answer = await bench.inTransaction(work)
       // As when the connection breaks after the commit.
       if (isAway) throw new Error('no database')
@@ -156,9 +156,9 @@ describe.each(databases)('the access log on %s', (kind) => {
     bench.keys.set(mailbox.connectionKey, randomBytes(32))
     ;(await bench.begin(mailbox, { messageId: 'new' }))(done)
     await settled(mailbox.connectionId)
-    const verdicts = await bench.check(mailbox.connectionId)
-    expect(verdicts).toHaveLength(2)
-    expect(verdicts).toEqual(expect.arrayContaining(['ended', { whole: true, calls: 1, open: 0 }]))
+    const results = await bench.check(mailbox.connectionId)
+    expect(results).toHaveLength(2)
+    expect(results).toEqual(expect.arrayContaining(['ended', { whole: true, calls: 1, open: 0 }]))
   })
 
   const rowOf = (connectionId: string, messageId: string) =>
@@ -240,14 +240,14 @@ describe.each(databases)('the access log on %s', (kind) => {
         await settled(mailbox.connectionId)
       })
     const purgedBefore = new Date(Date.now() - 30 * 86_400_000)
-    expect(await bench.inTransaction((trx) => purgeLedger(trx, 30))).toBe(4)
+    expect(await bench.inTransaction((trx) => purgeAccessLog(trx, 30))).toBe(4)
     expect((await bench.rowsOf(mailbox.connectionId)).map(({ message_id }) => message_id)).toEqual(['31 days', '1 days'])
     expect(await bench.check(mailbox.connectionId, purgedBefore)).toEqual([{ whole: true, calls: 2, open: 0 }])
-    expect(await bench.inTransaction((trx) => purgeLedger(trx, 30))).toBe(0)
+    expect(await bench.inTransaction((trx) => purgeAccessLog(trx, 30))).toBe(0)
     ;(await bench.begin(mailbox))(done)
     await settled(mailbox.connectionId)
     expect(await bench.check(mailbox.connectionId, purgedBefore)).toEqual([{ whole: true, calls: 3, open: 0 }])
     await bench.db.deleteFrom('connections').where('id', '=', mailbox.connectionId).execute()
-    expect(await bench.inTransaction((trx) => purgeLedger(trx, 30))).toBe(1)
+    expect(await bench.inTransaction((trx) => purgeAccessLog(trx, 30))).toBe(1)
   })
 })

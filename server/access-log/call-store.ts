@@ -1,9 +1,9 @@
-// Writes what has gathered, for many mailboxes at once, in one transaction; it holds the chains that it lengthens.
+// Writes gathered calls for many mailboxes in one transaction, which locks the chains it extends.
 import { randomUUID } from 'node:crypto'
 import { type Selectable, sql, type Transaction } from 'kysely'
 import type { MailboxCall } from '../../contract/access-log.ts'
 import type { Schema } from '../database/schema.ts'
-import { plannedAnew } from '../database/statements.ts'
+import { askAnew } from '../database/statements.ts'
 import { jsonText, withoutNul } from '../database/text.ts'
 import { firstHead, headOfBeginning, headOfEnding, keyIdOf } from './chain.ts'
 import { openSeal, sealed } from './seal.ts'
@@ -12,7 +12,7 @@ import { changedState, clockToleranceMs, judgeState, stateMac } from './state.ts
 export type Begin = {
   connectionId: string
   key: Buffer
-  /** Just read from Vault: a chain under another key is over. */ isFresh: boolean
+  /** Just read from Vault: a chain under another key has ended. */ isFresh: boolean
   at: Date
   call: MailboxCall
 }
@@ -31,18 +31,18 @@ type Trx = Transaction<Schema>
 type Chain = Selectable<Schema['access_chains']>
 type Rows = { begun: object[]; folded: object[]; ended: Map<string, object> }
 
-/** A link that stays as it is, and so do those before it. */
+/** A link that will not change, like those before it. */
 export type Reached = { connectionId: string; chainId: string; keyId: string; seq: number; head: string }
 
-type Written = { begun: Begun[]; reached: Reached[]; /** Chains whose own row was changed by others. */ changed: Reached[] }
+type Written = { begun: Begun[]; reached: Reached[]; /** Chains whose own row was tampered with. */ changed: Reached[] }
 
-/** Gives what became of each beginning, in their order, and what each chain has come to that has grown. */
+/** Returns the result of each beginning, in order, and the last link of each chain that has grown. */
 export async function writeCalls(trx: Trx, begins: Begin[], ends: End[], sealKey?: Buffer): Promise<Written> {
   const chains = await holdChains(trx, begins, ends, sealKey)
   const held = [...chains.byId.values()]
   const keys = keysOf(chains, begins, ends)
   const changed = await distrustChanged(trx, held, keys)
-  // A call that was under way when its connection ended is still written, and the seal then made anew.
+  // A call in progress when its connection ended is still written, and the seal is then made again.
   const wereSealed = new Set(held.filter((chain) => sealKey !== undefined && openSeal(sealKey, chain)?.kind === 'key'))
   const before = held.map(lasting)
   const rows: Rows = { begun: [], folded: [], ended: new Map() }
@@ -68,15 +68,15 @@ function keysOf({ byConnection }: Pick<Held, 'byConnection'>, begins: Begin[], e
   return keys
 }
 
-/** Of what a row says that was changed nothing is believed: neither its time, nor that a listing may be added to. */
+/** Nothing in a row that was tampered with is trusted: neither its time, nor that a listing may be extended. */
 async function distrustChanged(trx: Trx, held: Chain[], keys: ReadonlyMap<string, Buffer>): Promise<Chain[]> {
   const changed: Chain[] = []
   for (const chain of held) {
     const key = keys.get(chain.id)
     if (key === undefined) continue
-    const verdict = judgeState(key, chain)
-    if (verdict === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
-    const isFormer = verdict === 'unknown' && (await isAsItsRows(trx, chain))
+    const result = judgeState(key, chain)
+    if (result === 'true' && chain.last_at.getTime() <= Date.now() + clockToleranceMs) continue
+    const isFormer = result === 'unknown' && (await isAsItsRows(trx, chain))
     chain.last_at = isFormer ? chain.last_at : epoch
     chain.foldable = false
     if (isFormer) continue
@@ -88,7 +88,7 @@ async function distrustChanged(trx: Trx, held: Chain[], keys: ReadonlyMap<string
 
 const epoch = new Date(0)
 
-/** A row that has no code yet says what the call says that began last. */
+/** A row without a code must agree with the call that began last. */
 async function isAsItsRows(trx: Trx, { id, seq, tail_seq, last_at }: Chain): Promise<boolean> {
   if (seq === 0) return last_at.getTime() === 0
   const row = await trx
@@ -102,14 +102,14 @@ async function isAsItsRows(trx: Trx, { id, seq, tail_seq, last_at }: Chain): Pro
   return row !== undefined && !isAhead && row.seq === tail_seq && (row.until ?? row.at).getTime() === last_at.getTime()
 }
 
-/** What was found changed stays so, for its check to find; and so does a seal that did not fit. */
+/** A row found changed stays marked, so that its check finds it; so does a seal that did not match. */
 function signState(chain: Chain, key: Buffer | undefined, sealWith: Buffer | undefined): void {
   if (key === undefined || chain.state_mac === changedState) return
   chain.state_mac = stateMac(key, chain)
   if (sealWith !== undefined) chain.sealed = sealed(sealWith, chain, key)
 }
 
-/** The row of a listing that is the last may be added to, and then its links are made anew. */
+/** If the last row is a listing, it may be extended; its links are then recalculated. */
 export function lasting(chain: Chain): Reached {
   const { id: chainId, connection_id: connectionId, key_id: keyId, seq, head, tail_seq, fold_before, foldable } = chain
   const mayChange = fold_before !== null && (seq === tail_seq || foldable)
@@ -118,8 +118,8 @@ export function lasting(chain: Chain): Reached {
 
 async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Promise<number> {
   const call = { ...begin.call, messageId: begin.call.messageId === null ? null : withoutNul(begin.call.messageId).toWellFormed() }
-  // In a chain time does not go back, whatever the clocks of replicas say.
-  // It is believed since the row was (see distrustChanged), and then it is no further ahead than clocks may differ.
+  // Time never goes back within a chain, whatever the replicas' clocks say.
+  // It can be trusted because the row was checked (see distrustChanged): it is no further ahead than clocks may differ.
   const at = new Date(Math.max(begin.at.getTime(), chain.last_at.getTime()))
   chain.last_at = at
   const owner = { tenantId: chain.tenant_id, personId: chain.person_id }
@@ -181,7 +181,7 @@ type Held = Awaited<ReturnType<typeof holdChains>>
 async function holdChains(trx: Trx, begins: Begin[], ends: End[], sealKey: Buffer | undefined) {
   const wanted = new Map(begins.map((begin) => [begin.connectionId, begin]))
   const hold = async () => {
-    // In one order, so that two processes wait for each other and never both.
+    // Always in the same order, so that two processes cannot deadlock.
     const { rows } = await sql<Chain>`
       select * from access_chains
       where (connection_id = any(${[...wanted.keys()]}::uuid[]) and not ended) or id = any(${ends.map(({ chainId }) => chainId)}::uuid[])
@@ -202,7 +202,7 @@ async function holdChains(trx: Trx, begins: Begin[], ends: End[], sealKey: Buffe
   }
 }
 
-/** The key has gone with its Vault, or was erased: what it chained is over, and what follows is chained by the new one. */
+/** The key was lost with its Vault, or erased: its chain ends, and a new chain begins under the new key. */
 async function openChain(trx: Trx, { connectionId, key }: Begin, former: Chain | undefined, sealKey: Buffer | undefined): Promise<void> {
   if (former !== undefined) await endChain(trx, former, sealKey)
   const id = randomUUID()
@@ -213,7 +213,7 @@ async function openChain(trx: Trx, { connectionId, key }: Begin, former: Chain |
     on conflict do nothing`.execute(trx)
 }
 
-/** Nobody has its key any more: how it was found is sealed. Where Vault still has an anchor of it, its check says so. */
+/** No one has its key any more: the seal records its state. If Vault still has an anchor for it, its check says so. */
 async function endChain(trx: Trx, former: Chain, sealKey: Buffer | undefined): Promise<void> {
   const asFound = { ...former, ended_at: new Date() }
   const seal = former.sealed !== null || sealKey === undefined ? {} : { sealed: sealed(sealKey, asFound), ended_at: asFound.ended_at }
@@ -238,7 +238,7 @@ async function stillOpen(trx: Trx, ends: End[]): Promise<End[]> {
 
 async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows): Promise<void> {
   if (begun.length + folded.length + ended.size === 0) return
-  await sql`${plannedAnew}
+  const writing = sql`
     with begun as (
       insert into access_log (id, chain_id, seq, tenant_id, person_id, at, what, fields, purpose, recipe_ids, message_id, head)
       select * from jsonb_to_recordset(${jsonText(begun)}::jsonb) as row (id uuid, chain_id uuid, seq int,
@@ -259,5 +259,6 @@ async function write(trx: Trx, chains: Chain[], { begun, folded, ended }: Rows):
     from jsonb_to_recordset(${jsonText(chains)}::jsonb)
       as row (id uuid, seq int, head text, last_at timestamptz, tail_seq int, fold_before text, foldable boolean,
         state_mac text, sealed text)
-    where access_chains.id = row.id`.execute(trx)
+    where access_chains.id = row.id`
+  await askAnew(trx, writing)
 }

@@ -1,24 +1,24 @@
-// A ledger with a connection to write for, in a database of its own.
+// An access log with a connection to write for, in a database of its own.
 import { randomBytes, randomUUID } from 'node:crypto'
 import { openDatabase } from '../../../server/database/database.ts'
 import type { MailboxCall } from '../../../contract/access-log.ts'
 import { type Anchor, keepAnchors, type Kept } from '../../../server/access-log/anchors.ts'
 import { endChains } from '../../../server/access-log/end-store.ts'
-import { openLedger } from '../../../server/access-log/ledger.ts'
+import { openAccessLog } from '../../../server/access-log/access-log.ts'
 import { type Finding, verifyAll } from '../../../server/access-log/verify-store.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { openTestDatabase, type TestDatabase } from '../../support/databases.ts'
 
-export type LedgerBench = Awaited<ReturnType<typeof openLedgerBench>>
+export type AccessLogBench = Awaited<ReturnType<typeof openAccessLogBench>>
 
 /** `sealed`: chains are sealed when they end, and must have been, as in the server. */
-export async function openLedgerBench(kind: TestDatabase, { sealed = false }: { sealed?: boolean } = {}) {
+export async function openAccessLogBench(kind: TestDatabase, { sealed = false }: { sealed?: boolean } = {}) {
   const sealKey = randomBytes(32)
   const own = await openTestDatabase(kind)
   const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
   const { db } = database
   const keys = new Map<string, Buffer>()
-  const inTransaction: Parameters<typeof openLedger>[0] = (work) => asSystem(db, work)
+  const inTransaction: Parameters<typeof openAccessLog>[0] = (work) => asSystem(db, work)
   /** What stands in for Vault: by the key of a connection. */
   const kept = new Map<string, Map<string, Anchor>>()
   const keptUnder = async (connectionKey: string): Promise<Kept | undefined> => {
@@ -45,12 +45,12 @@ export async function openLedgerBench(kind: TestDatabase, { sealed = false }: { 
   const pace = { quietMs: 3_600_000, longestMs: 3_600_000, shortestMs: 10_000, mostPerSecond: 10 }
   const keep = () => keepAnchors({ inTransaction, keptOf, retentionDays: 30, pace })
   let keeper = keep()
-  const ledger = openLedger(inTransaction, (reached) => keeper.note(reached), sealed ? sealKey : undefined)
+  const accessLog = openAccessLog(inTransaction, (reached) => keeper.note(reached), sealed ? sealKey : undefined)
   const bench = {
     db,
     keys,
     inTransaction,
-    ledger,
+    accessLog,
     async connect(): Promise<{ connectionId: string; connectionKey: string }> {
       const tenantId = randomUUID()
       const person = { tenant_id: tenantId, object_id: randomUUID(), display_name: 'Camille' }
@@ -66,7 +66,7 @@ export async function openLedgerBench(kind: TestDatabase, { sealed = false }: { 
     },
     /** As a mailbox's calls are made: begun, and ended when the ending is given. */
     begin: ({ connectionId, connectionKey }: { connectionId: string; connectionKey: string }, call: Partial<MailboxCall> = {}) =>
-      ledger.begin({ connectionId, key: async () => keys.get(connectionKey) ?? Buffer.alloc(32) }, { ...aCall, ...call }),
+      accessLog.begin({ connectionId, key: async () => keys.get(connectionKey) ?? Buffer.alloc(32) }, { ...aCall, ...call }),
     rowsOf: (connectionId: string) =>
       db
         .selectFrom('access_log')
@@ -79,7 +79,7 @@ export async function openLedgerBench(kind: TestDatabase, { sealed = false }: { 
     sealKey,
     /** As when its owner disconnects: the key goes, and the row. Gives how many chains were not what they should be. */
     async disconnect({ connectionId, connectionKey }: { connectionId: string; connectionKey: string }): Promise<number> {
-      await ledger.settle()
+      await accessLog.settle()
       const kept = await keptUnder(connectionKey)
       const broken = await inTransaction((trx) => endChains(trx, { connectionId, kept, sealKey, retentionDays: 30 }))
       await db.deleteFrom('connections').where('id', '=', connectionId).execute()
@@ -103,10 +103,10 @@ export async function openLedgerBench(kind: TestDatabase, { sealed = false }: { 
         if (checked.connectionId === connectionId) return checked.findings
       return []
     },
-    check: async (connectionId: string, purgedBefore?: Date): Promise<Finding['verdict'][]> =>
-      (await bench.findings(connectionId, purgedBefore)).map(({ verdict }) => verdict),
+    check: async (connectionId: string, purgedBefore?: Date): Promise<Finding['result'][]> =>
+      (await bench.findings(connectionId, purgedBefore)).map(({ result }) => result),
     async stop() {
-      await ledger.stop()
+      await accessLog.stop()
       await database.close()
       await own.drop()
     },
@@ -121,7 +121,7 @@ const aCall: MailboxCall = {
   purpose: { kind: 'recipes', recipeIds: [] },
 }
 
-/** The ledger takes the time of the process: it is set back here for the database to find old what is written meanwhile. */
+/** The access log uses the clock of the process: set back here, it makes old entries. */
 export async function daysAgo(days: number, work: () => Promise<unknown>): Promise<void> {
   const real = Date
   globalThis.Date = class extends real {

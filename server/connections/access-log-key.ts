@@ -1,24 +1,24 @@
-// The key that chains the access log of a mailbox. It lies with its tokens in Vault; a secret from before there were such
-// keys is given one when it is first needed.
+// The key that chains the access log of a mailbox. Vault stores it with the mailbox's tokens; a secret older than these keys
+// gets one when it is first needed.
 import type { KeptOf } from '../access-log/anchors.ts'
 import { ConnectionLost, type TokenDeps, whileAlone } from './access-token.ts'
 import { findConnectionById } from './connection-store.ts'
-import { newLedgerKey, type Vault } from './vault.ts'
+import { newAccessLogKey, type Vault } from './vault.ts'
 
-/** `fresh`: as Vault has it now. */
-export const ledgerKeySource =
+/** `fresh`: read from Vault, not from memory. */
+export const accessLogKeySource =
   (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) =>
   async (fresh: boolean): Promise<Buffer> => {
-    const remembered = fresh ? undefined : deps.memory.recallLedgerKey(connectionId, clock())
+    const remembered = fresh ? undefined : deps.memory.recallAccessLogKey(connectionId, clock())
     if (remembered !== undefined) return remembered
     const key = keyFrom(await readKey(deps, connectionId))
-    deps.memory.rememberLedgerKey(connectionId, key, clock())
+    deps.memory.rememberAccessLogKey(connectionId, key, clock())
     return key
   }
 
-export const keyFrom = (ledgerKey: string): Buffer => Buffer.from(ledgerKey, 'base64url')
+export const keyFrom = (key: string): Buffer => Buffer.from(key, 'base64url')
 
-/** As Vault has them now: the key of an access log, and what its chains had come to. */
+/** Read from Vault: the key of an access log, and the anchors of its chains. */
 export const keptBesideTokens =
   ({ db, vault }: Pick<TokenDeps, 'db' | 'vault'>): KeptOf =>
   async (connectionId) => {
@@ -27,11 +27,11 @@ export const keptBesideTokens =
   }
 
 export async function readKept(vault: Vault, connectionKey: string): ReturnType<KeptOf> {
-  const ledgerKey = (await vault.readTokens(connectionKey))?.tokens.ledgerKey
-  if (ledgerKey === undefined) return undefined
+  const key = (await vault.readTokens(connectionKey))?.tokens.ledgerKey
+  if (key === undefined) return undefined
   let { anchors, version } = await vault.readAnchors(connectionKey)
   return {
-    key: keyFrom(ledgerKey),
+    key: keyFrom(key),
     anchors,
     async write(chainId, anchor) {
       const next = new Map(anchors)
@@ -63,12 +63,12 @@ async function giveKey(
   connectionKey: string,
   read: () => Promise<NonNullable<Awaited<ReturnType<TokenDeps['vault']['readTokens']>>>>,
 ): Promise<string> {
-  // Only somebody who connects again can come in between, and they bring a key.
+  // Only a new connection of the same mailbox can write in between, and it brings a key.
   for (let attempt = 1; attempt <= 3; attempt += 1) {
     const { tokens, version } = await read()
     if (tokens.ledgerKey !== undefined) return tokens.ledgerKey
-    const ledgerKey = newLedgerKey()
+    const ledgerKey = newAccessLogKey()
     if ((await vault.writeTokens(connectionKey, { ...tokens, ledgerKey }, version)) === 'written') return ledgerKey
   }
-  throw new Error('The tokens of a connection were written by others each time')
+  throw new Error('Another process wrote the tokens of this connection at every attempt')
 }

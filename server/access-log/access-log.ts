@@ -1,24 +1,24 @@
-// The access log as those who call see it: a call may leave when its row is committed. What is begun while a write is under
-// way goes with the next one, so that many mailboxes share a transaction.
+// The access log as callers see it: a call may leave once its row is committed. Calls that begin during a write go into the
+// next one, so that many mailboxes share a transaction.
 import type { MailboxCall } from '../../contract/access-log.ts'
 import { gatherPauseMs } from '../database/gather-pause.ts'
 import { isAway } from '../database/postgres.ts'
 import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
-import { type Begin, type Begun, type End, type Reached, writeCalls } from './ledger-store.ts'
+import { type Begin, type Begun, type End, type Reached, writeCalls } from './call-store.ts'
 
-/** The owner's key; asked with `true`, as Vault has it now. */
-type LedgerKey = (fresh: boolean) => Promise<Buffer>
+/** Gives the owner's key; with `true`, read from Vault. */
+type OwnersKey = (fresh: boolean) => Promise<Buffer>
 export type Outcome = { status: number; foundNothing: boolean }
 export type Recorded = (outcome: Outcome) => void
 
-export type Ledger = {
+export type AccessLog = {
   /** Throws when the row cannot be written: then the call must not leave. */
-  begin(mailbox: { connectionId: string; key: LedgerKey }, call: MailboxCall): Promise<Recorded>
-  /** Writes what has gathered so far. */
+  begin(mailbox: { connectionId: string; key: OwnersKey }, call: MailboxCall): Promise<Recorded>
+  /** Writes what has been gathered so far. */
   settle(): Promise<void>
-  /** Writes what is still to be written. */
+  /** Writes everything that is still pending. */
   stop(): Promise<void>
 }
 
@@ -26,18 +26,18 @@ type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (er
 type WaitingEnd = End & { connectionId: string; attempts: number }
 
 const mostAtOnce = 500
-/** An ending goes with the next beginning, which is usually sooner. */
+/** An end is written with the next beginning, which usually comes sooner. */
 const endPauseMs = 20
 const retryPauseMs = 500
 const mostAttempts = 120
 const stopPatienceMs = 5_000
 
 /** `onGrown` is called after each commit, and must not take long. `sealKey` seals the chains that end (see seal.ts). */
-export function openLedger(
+export function openAccessLog(
   inTransaction: InTransaction,
   onGrown: (reached: Reached[]) => void = () => undefined,
   sealKey?: Buffer,
-): Ledger {
+): AccessLog {
   const known = new Set<string>()
   const begins: WaitingBegin[] = []
   const ends: WaitingEnd[] = []
@@ -82,12 +82,12 @@ export function openLedger(
       return true
     } catch (error) {
       const apart = isAway(error) ? [] : byConnection(someBegins, someEnds)
-      // One access log that cannot be written must not take those of others along.
+      // One access log that cannot be written must not block the others.
       if (apart.length > 1) {
         for (const [itsBegins, itsEnds] of apart) await writeSome(itsBegins, itsEnds)
         return true
       }
-      // An ending that cannot be written holds nobody up: its row says that nobody saw it end.
+      // An end that cannot be written blocks no call: the row then says that the end is unknown.
       for (const { failed } of someBegins) failed(error)
       const left = someEnds.filter(({ attempts }) => attempts < mostAttempts)
       if (left.length < someEnds.length)
@@ -102,7 +102,7 @@ export function openLedger(
     if (known.has(chainId)) return
     known.add(chainId)
     metrics.alarms.inc({ alarm: 'access-log-broken' })
-    log.error({ connectionId }, 'The row of an access log was changed by others: run `npm run ledger:verify`')
+    log.error({ connectionId }, 'The chain row of an access log was changed by another program: run `npm run access-log:verify`')
   }
 
   const write = (begin: Begin) =>

@@ -1,14 +1,14 @@
-// `npm run ledger:verify` as an operator runs it, with the server's own environment. The embedded database is open to one
-// process alone: the server must have stopped.
+// `npm run access-log:verify` as an operator runs it, with the server's own environment. Only one process can
+// open the embedded database, so the server must have stopped.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { keptCompiled } from './test-server.ts'
 import type { World } from './world.ts'
 
-const entry = fileURLToPath(new URL('../../server/verify-ledger.ts', import.meta.url))
+const entry = fileURLToPath(new URL('../../server/verify-access-log.ts', import.meta.url))
 
-export async function verifyLedger({ environment }: World, ...args: string[]): Promise<{ code: number; output: string }> {
+export async function verifyAccessLog({ environment }: World, ...args: string[]): Promise<{ code: number; output: string }> {
   const child = spawn(process.execPath, [entry, ...args], {
     env: { PATH: process.env['PATH'], ...keptCompiled(), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
