@@ -24,7 +24,14 @@ const creates = /create_(item|update)\(/
 const writing = ['CreateItem', 'CreateUpdate']
 
 /** A board of its own, with the column for references, written to with a personal token. */
-export async function openRemoteMonday({ sandbox, db, mailuser, keyTrustMs = 60_000, readBackAfterMs = [0, 0, 0], columns = [marker] }: Given) {
+export async function openRemoteMonday({
+  sandbox,
+  db,
+  mailuser,
+  keyTrustMs = 60_000,
+  readBackAfterMs = [0, 0, 0],
+  columns = [marker],
+}: Given) {
   sandbox.heal()
   const { monday } = sandbox
   const tokens = { value: await monday.personalToken(mailuser), refused: 0 }
@@ -88,7 +95,8 @@ export async function openRemoteMonday({ sandbox, db, mailuser, keyTrustMs = 60_
     /** Somebody has changed it since. */
     touch(name: string): void {
       monday.advance(60_000)
-      for (const item of monday.items(boardId)) if (item.name === name) monday.changeColumns(mailuser, item.id, { name: `${name}, changed` })
+      for (const item of monday.items(boardId))
+        if (item.name === name) monday.changeColumns(mailuser, item.id, { name: `${name}, changed` })
     },
   }
 }

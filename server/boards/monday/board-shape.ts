@@ -11,7 +11,12 @@ export const markerColumn = { id: 'mailboard_ref', title: 'Mailboard ref' } as c
 
 type Column = AnsweredBoard['columns'][number]
 
-export function boardFrom({ id, name, groups, columns }: AnsweredBoard): Pick<KnownBoard, 'boardId' | 'name' | 'groups' | 'columns' | 'marker'> {
+export function boardFrom({
+  id,
+  name,
+  groups,
+  columns,
+}: AnsweredBoard): Pick<KnownBoard, 'boardId' | 'name' | 'groups' | 'columns' | 'marker'> {
   const present = columns.filter(({ archived }) => !archived)
   return {
     boardId: id,
@@ -38,7 +43,9 @@ const someLabels = z.object({ labels: z.array(label) })
 /** https://developer.monday.com/api-reference/docs/status. One that is longer than a recipe can write is none of ours. */
 function labelsFrom(settings: unknown): string[] {
   const { data } = someLabels.safeParse(typeof settings === 'string' ? jsonOrNothing(settings) : settings)
-  const texts = (data?.labels ?? []).filter(({ is_deactivated: isOff }) => isOff !== true).map(({ label: text, name }) => text ?? name ?? '')
+  const texts = (data?.labels ?? [])
+    .filter(({ is_deactivated: isOff }) => isOff !== true)
+    .map(({ label: text, name }) => text ?? name ?? '')
   return [...new Set(texts)].filter((text) => text.trim() !== '' && text.length <= columnLimits.label)
 }
 

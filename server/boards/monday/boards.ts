@@ -1,5 +1,5 @@
 // The boards of monday.com that a person may write to: asked for where nothing is known of them, or where what is known is out of date.
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { ConnectionLost } from '../../connections/access-token.ts'
 import { type Actor, asPerson } from '../../people/unit-of-work.ts'
 import { allowOnKnownBoard, findKnownBoard, forgetKnownBoard, keepKnownBoard, type KnownBoard } from '../known-board-store.ts'
@@ -51,18 +51,23 @@ export async function knownBoard(deps: MondayDeps, actor: Actor, monday: Monday,
 export async function withMarker(deps: MondayDeps, actor: Actor, monday: Monday, board: KnownBoard): Promise<KnownBoard> {
   if (board.marker !== null || !board.mayAddMarker) return board
   const { boardId } = board
-  const isMade = await deps.turns.take(boardId, () => addMarker(monday, boardId))
-  // Who may not change the board goes on without it, and it is not tried again with each item.
-  const refused = { mayAddMarker: false }
-  if (!isMade) await asPerson(deps.db, actor, (trx) => allowOnKnownBoard(trx, actor, { target: kind, boardId }, refused))
-  return (await readBoard(deps, actor, monday, boardId)) ?? board
+  return deps.turns.take(boardId, async () => {
+    // Another run or process may have added it since, or the answer to our own call was lost.
+    const present = await readBoard(deps, actor, monday, boardId)
+    if (present === undefined || present.marker !== null) return present ?? board
+    const isMade = await addMarker(monday, boardId)
+    // A person who may not change the board goes on without the column, and it is not tried again with each item.
+    const refused = { mayAddMarker: false }
+    if (!isMade) await asPerson(deps.db, actor, (trx) => allowOnKnownBoard(trx, actor, { target: kind, boardId }, refused))
+    return (await readBoard(deps, actor, monday, boardId)) ?? board
+  })
 }
 
 async function addMarker(monday: Monday, boardId: string): Promise<boolean> {
-  // Of a column that was deleted the id stays taken: the second one is new each time.
+  // The id of a deleted column stays taken: the second one is new each time. The key is new too: an old one would bring the old answer.
   for (const id of [markerColumn.id, `${markerColumn.id}_${randomBytes(2).toString('hex')}`]) {
     const column = { board: boardId, id, title: markerColumn.title, description: 'Mailboard finds its items by it.' }
-    const made = await monday.mutate('createColumn', column, `${boardId}/${id}`).catch((error: unknown) => {
+    const made = await monday.mutate('createColumn', column, randomUUID()).catch((error: unknown) => {
       if (!isReaction(error, 'data', 'configuration')) throw error
     })
     if (made !== undefined) return true

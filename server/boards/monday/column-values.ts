@@ -110,5 +110,9 @@ function fitted(all: Written): Written {
   }
   if (out.size === 0) return all
   const noRoom = [...out].map((id): LeftOut => ({ part: `columns.${id}`, code: 'no-room' }))
-  return { ...all, values: Object.fromEntries(Object.entries(all.values).filter(([id]) => !out.has(id))), leftOut: [...all.leftOut, ...noRoom] }
+  return {
+    ...all,
+    values: Object.fromEntries(Object.entries(all.values).filter(([id]) => !out.has(id))),
+    leftOut: [...all.leftOut, ...noRoom],
+  }
 }

@@ -21,7 +21,8 @@ const mostFound = 100
 
 export async function findItem(deps: MondayDeps, actor: Actor, monday: Monday, asked: Asked): Promise<Found> {
   const { board, find, runId, makesOne } = asked
-  const look = (): Promise<Found> => (find.by === 'column' ? byColumn(monday, { ...asked, find }) : byConversation(deps, actor, board.boardId, find))
+  const look = (): Promise<Found> =>
+    find.by === 'column' ? byColumn(monday, { ...asked, find }) : byConversation(deps, actor, board.boardId, find)
   const found = await look()
   if ('refused' in found || found.itemId !== undefined || !makesOne) return found
   const wanted = find.by === 'column' ? `${find.column}=${find.value}` : find.conversationId
@@ -54,7 +55,9 @@ async function byColumn(monday: Monday, { board, find: { column: id, value, made
   if (wanted === undefined) return { itemId: undefined }
   const columns = [{ column_id: id, column_values: [wanted] }]
   const { items_page_by_column_values: page } = await monday.query('findItems', { board: board.boardId, columns, limit: mostFound })
-  const newest = page.items.toSorted((one, other) => other.created_at.getTime() - one.created_at.getTime() || Number(other.id) - Number(one.id))
+  const newest = page.items.toSorted(
+    (one, other) => other.created_at.getTime() - one.created_at.getTime() || Number(other.id) - Number(one.id),
+  )
   return { itemId: newest[0]?.id }
 }
 

@@ -23,7 +23,8 @@ export async function prepare(deps: MondayDeps, actor: Actor, wanted: Wanted): P
   const boardId = wanted.kind === 'create-item' ? wanted.item.boardId : wanted.boardId
   deps.turns.refuseWhileBusy(boardId)
   const monday = await mondayOf(deps, actor)
-  const prepared = wanted.kind === 'create-item' ? prepareItem(deps, actor, monday, wanted.item) : prepareUpdate(deps, actor, monday, wanted)
+  const prepared =
+    wanted.kind === 'create-item' ? prepareItem(deps, actor, monday, wanted.item) : prepareUpdate(deps, actor, monday, wanted)
   return prepared.catch((error: unknown) =>
     refusalFrom(error, { group: null, columns: [] }, () => readBoard(deps, actor, monday, boardId), boardId).catch((failure: unknown) => {
       throw failure instanceof NothingDone ? failure.cause : failure

@@ -18,7 +18,12 @@ export function missingOn(board: KnownBoard, { group, columns }: Asked): Refused
  * `read`: the board as it is now. What is about the board or the item is the owner's to mend. Whatever else has certainly done nothing
  * is thrown as that, and what may have done something as it is.
  */
-export async function refusalFrom(error: unknown, asked: Asked, read: () => Promise<KnownBoard | undefined>, boardId: string): Promise<Refused> {
+export async function refusalFrom(
+  error: unknown,
+  asked: Asked,
+  read: () => Promise<KnownBoard | undefined>,
+  boardId: string,
+): Promise<Refused> {
   if (isReaction(error, 'data')) return notTaken(error)
   if (!isReaction(error, 'configuration')) throw error
   const board = await read().catch((failure: unknown) => {

@@ -99,9 +99,11 @@ describe.each(databases)('a board elsewhere, on %s', (kind) => {
   }
 
   const ways: [string, number, () => Promise<Remote>][] = [
-    ...(['key', 'marker', 'both'] satisfies Has[]).map(
-      (has): [string, number, () => Promise<Remote>] => [`a board with ${has}`, 170, async () => openRemoteBoard(has)],
-    ),
+    ...(['key', 'marker', 'both'] satisfies Has[]).map((has): [string, number, () => Promise<Remote>] => [
+      `a board with ${has}`,
+      170,
+      async () => openRemoteBoard(has),
+    ]),
     ['a board of monday.com', 70, () => atTheWire()],
     ['a board of monday.com whose key is trusted no longer', 30, () => atTheWire({ keyTrustMs: 0 })],
   ]

@@ -62,7 +62,10 @@ describe('people', () => {
 
   test('are looked up by their addresses, whatever the template was made of', () => {
     expect(addressesIn(people, { columns: { c: 'Ann <ann@b.example>; bob@b.example, Eve' } })).toEqual(['ann@b.example', 'bob@b.example'])
-    expect(addressesIn(people, { columns: { c: 'Ann, of B, Eve' }, values: { c: { addresses } } })).toEqual(['ann@b.example', 'eve@e.example'])
+    expect(addressesIn(people, { columns: { c: 'Ann, of B, Eve' }, values: { c: { addresses } } })).toEqual([
+      'ann@b.example',
+      'eve@e.example',
+    ])
     expect(addressesIn([column('text')], { columns: { c: 'ann@b.example' } })).toEqual([])
   })
 

@@ -7,7 +7,9 @@ import { UpstreamError } from '../../../../server/upstream/upstream-error.ts'
 const now = new Date('2026-11-28T23:00:00Z')
 const answer = (body: unknown, status = 200, headers: Record<string, string> = {}) =>
   mondayErrorFrom({ status, headers: new Headers(headers), body }, now)
-const saying = (code: string, more: Record<string, unknown> = {}, message = 'x') => ({ errors: [{ message, extensions: { code, ...more } }] })
+const saying = (code: string, more: Record<string, unknown> = {}, message = 'x') => ({
+  errors: [{ message, extensions: { code, ...more } }],
+})
 
 test.each<[code: string, Reaction]>([
   ['COMPLEXITY_BUDGET_EXHAUSTED', 'wait'],
@@ -42,11 +44,21 @@ test.each<[code: string, Reaction]>([
 ])('%s with status 200: %s', (code, reaction) => expect(answer(saying(code))).toMatchObject({ reaction, code }))
 
 test.each<[what: string, unknown, number, Reaction]>([
-  ['an older form', { error_code: 'ComplexityException', error_message: 'Complexity budget exhausted … reset in 3 seconds', status_code: 429 }, 200, 'wait'],
+  [
+    'an older form',
+    { error_code: 'ComplexityException', error_message: 'Complexity budget exhausted … reset in 3 seconds', status_code: 429 },
+    200,
+    'wait',
+  ],
   ['errors that are texts', { errors: ['Daily limit exceeded'] }, 200, 'park'],
   ['words without a code', { errors: [{ message: 'Rate Limit Exceeded' }] }, 429, 'wait'],
   ['a parse error', { errors: [{ message: 'Parse error on "}"' }] }, 200, 'data'],
-  ['another code for a restricted address', { errors: [{ message: 'Your ip is restricted', extensions: { code: 'NOT_AUTHENTICATED' } }] }, 401, 'operator'],
+  [
+    'another code for a restricted address',
+    { errors: [{ message: 'Your ip is restricted', extensions: { code: 'NOT_AUTHENTICATED' } }] },
+    401,
+    'operator',
+  ],
   ['nothing but 401', undefined, 401, 'token'],
   ['nothing but 403', undefined, 403, 'configuration'],
   ['nothing but 423', undefined, 423, 'wait'],
@@ -97,7 +109,9 @@ test('only what was certainly not done is said to be nothing', () => {
 })
 
 test('nothing of what was sent or said is kept, but the code and the column', () => {
-  const error = answer(saying('ColumnValueException', { error_data: { column_id: 'status', label: 'Secret' } }, 'The label Secret is not there'))
+  const error = answer(
+    saying('ColumnValueException', { error_data: { column_id: 'status', label: 'Secret' } }, 'The label Secret is not there'),
+  )
   expect(error).toMatchObject({ columnId: 'status', message: 'monday answered 422 (ColumnValueException)' })
   expect(JSON.stringify(error) + String(error?.stack)).not.toContain('Secret')
 })

@@ -68,7 +68,10 @@ describe.each(databases)('on %s', (kind) => {
     origin: origin(),
     ...more,
   })
-  const update = (find: Extract<Wanted, { kind: 'add-update' }>['find'], more: Partial<Extract<Wanted, { kind: 'add-update' }>> = {}): Wanted => ({
+  const update = (
+    find: Extract<Wanted, { kind: 'add-update' }>['find'],
+    more: Partial<Extract<Wanted, { kind: 'add-update' }>> = {},
+  ): Wanted => ({
     kind: 'add-update',
     boardId: remote.boardId,
     find,
@@ -82,7 +85,13 @@ describe.each(databases)('on %s', (kind) => {
     if (ready === undefined || 'refused' in ready) throw new Error(`Not prepared: ${JSON.stringify(ready)}`)
     return ready.request
   }
-  const intent = (request: string, more: Partial<Intent> = {}): Intent => ({ request, key: randomUUID(), marker: randomUUID(), made: null, ...more })
+  const intent = (request: string, more: Partial<Intent> = {}): Intent => ({
+    request,
+    key: randomUUID(),
+    marker: randomUUID(),
+    made: null,
+    ...more,
+  })
   const sent = (answer: Sent | Refused): Sent => {
     if ('refused' in answer) throw new Error(`Refused: ${JSON.stringify(answer)}`)
     return answer
@@ -220,7 +229,7 @@ describe.each(databases)('on %s', (kind) => {
       expect(remote.items).toMatchObject([{ id: instead.itemId, name: 'Instead' }])
     })
 
-    test('is skipped where there is none, and found by a column whatever its case: the newest', async () => {
+    test('is skipped where there is none, and found by a column whatever its case: the newest; a column that cannot be searched is said', async () => {
       const byText = update({ by: 'column', column: 'text', value: 'problem-17' })
       expect(await remote.target.prepare(peopled.ann, byText)).toBeUndefined()
       await create({ columns: { text: 'PROBLEM-17' } })
@@ -228,7 +237,7 @@ describe.each(databases)('on %s', (kind) => {
       const second = await create({ columns: { text: 'Problem-17' } })
       expect(sent(await remote.target.send(peopled.ann, intent(await prepared(byText))))).toMatchObject({ itemId: second.itemId })
       const byOwner = update({ by: 'column', column: 'owner', value: camille.address })
-      expect(await remote.target.prepare(peopled.ann, byOwner)).toBeUndefined()
+      expect(await remote.target.prepare(peopled.ann, byOwner)).toMatchObject({ refused: 'value-not-valid', params: { code: 'InvalidArgumentException' } }) // prettier-ignore
       const byNothing = update({ by: 'column', column: 'nowhere', value: 'x' })
       expect(await remote.target.prepare(peopled.ann, byNothing)).toMatchObject({ refused: 'column-gone' })
     })
@@ -245,7 +254,9 @@ describe.each(databases)('on %s', (kind) => {
 
   describe('labels', () => {
     test('that the board does not have are left out, or made where that is wanted', async () => {
-      expect((await create({ columns: { status: 'Brand new' } })).leftOut).toMatchObject([{ part: 'columns.status', code: 'unknown-label' }])
+      expect((await create({ columns: { status: 'Brand new' } })).leftOut).toMatchObject([
+        { part: 'columns.status', code: 'unknown-label' },
+      ])
       await remote.boards.allow(peopled.ann, remote.boardId, { makesLabels: true })
       expect((await create({ columns: { status: 'Brand new' } })).leftOut).toEqual([])
       expect(remote.items.map(({ columns: shown }) => shown['status'])).toEqual(['', 'Brand new'])
@@ -256,7 +267,10 @@ describe.each(databases)('on %s', (kind) => {
       const { db } = peopled.database
       sandbox.monday.changeColumns(camille, remote.items[0]!.id, { status: { label: 'Fresh' } })
       expect((await create({ columns: { status: 'Fresh' } })).leftOut).toHaveLength(1)
-      await db.updateTable('known_boards').set({ read_at: new Date(Date.now() - 120_000) }).execute()
+      await db
+        .updateTable('known_boards')
+        .set({ read_at: new Date(Date.now() - 120_000) })
+        .execute()
       expect((await create({ columns: { status: 'Fresh' } })).leftOut).toEqual([])
     })
   })
@@ -275,7 +289,9 @@ describe.each(databases)('on %s', (kind) => {
       expect(await send(plain)).toMatchObject({ refused: 'board-not-yours', params: { code: 'missingRequiredPermissions' } })
       sandbox.monday.makePrivate(remote.boardId)
       expect(await send(plain)).toEqual({ refused: 'board-gone', params: { board: remote.boardId } })
-      expect(await asPerson(peopled.database.db, peopled.ann, (trx) => remote.target.describe(trx, peopled.ann, remote.boardId))).toBeUndefined()
+      expect(
+        await asPerson(peopled.database.db, peopled.ann, (trx) => remote.target.describe(trx, peopled.ann, remote.boardId)),
+      ).toBeUndefined()
     })
 
     test('costs one call while nothing has changed', async () => {
@@ -291,7 +307,9 @@ describe.each(databases)('on %s', (kind) => {
       sandbox.misbehave('monday', {
         times: 1,
         status: 422,
-        body: { errors: [{ message: 'x', extensions: { code: 'DATA_VALIDATIONS_ERROR', error_data: [{ itemId: '1', columnIds: ['status'] }] } }] },
+        body: {
+          errors: [{ message: 'x', extensions: { code: 'DATA_VALIDATIONS_ERROR', error_data: [{ itemId: '1', columnIds: ['status'] }] } }],
+        },
       })
       expect(await remote.target.send(peopled.ann, intent(request))).toMatchObject({ refused: 'value-not-valid', params: { code: 'DATA_VALIDATIONS_ERROR' } }) // prettier-ignore
     })
@@ -302,8 +320,8 @@ describe.each(databases)('on %s', (kind) => {
 
     test('are waited for by all, without another call, until the time that was told', async () => {
       const request = await prepared({ kind: 'create-item', item: item() })
-      sandbox.monday.setLimits(camille, { pointsOfPersonal: 15_000 })
       sandbox.monday.forgetSpent()
+      sandbox.monday.setLimits(camille, { pointsOfPersonal: 15_000 })
       await remote.target.send(peopled.ann, intent(request))
       sandbox.monday.ledger.clear()
       // The header said that nothing more would fit: nobody asks.
@@ -336,7 +354,9 @@ describe.each(databases)('on %s', (kind) => {
       const request = await prepared({ kind: 'create-item', item: item() })
       sandbox.misbehave('monday', { times: 1, ...fault })
       const error = await refusedBy(request)
-      expect(error).toMatchObject(cause === undefined ? { name: expect.not.stringContaining('NothingDone') } : { name: 'NothingDone', cause })
+      expect(error).toMatchObject(
+        cause === undefined ? { name: expect.not.stringContaining('NothingDone') } : { name: 'NothingDone', cause },
+      )
     })
   })
 
