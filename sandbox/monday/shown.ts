@@ -48,6 +48,7 @@ export function boardShown(state: MondayState, board: Board, user: User): Shown 
     description: null,
     state: board.state,
     board_kind: board.kind,
+    type: 'board',
     workspace_id: null,
     permissions: 'everyone',
     url: `${state.base}/boards/${board.id}`,

@@ -34,6 +34,8 @@ export type TransactionalTarget = Described & {
 export type RemoteTarget = Described & {
   writes: 'remote'
   proof: Proof
+  /** Reads anew what `describe` knows of a board, where that may be out of date. Throws problems that the actor can act on. */
+  look(actor: Actor, boardId: string): Promise<void>
   /** Reads what has to be known before anything is written, and says what to send. undefined: there is nothing to do. */
   prepare(actor: Actor, wanted: Wanted): Promise<{ request: string } | Refused | undefined>
   /** Throws NothingDone where the board certainly did nothing. Whatever else is thrown leaves it in doubt. */

@@ -1,7 +1,7 @@
 // What is known of boards elsewhere, each as one person sees it: its groups and columns as they were read last, and what the person has
 // allowed there. It is refreshed when something says that it is out of date.
 import { sql } from 'kysely'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { BoardColumn } from '../../contract/board.ts'
 import type { Db } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'

@@ -67,6 +67,7 @@ export function openRemoteBoard(has: Has, options: Options = {}) {
       keyTrustMs: knowsKeys ? (options.keyTrustMs ?? 60_000) : null,
       readBackAfterMs: has === 'marker' || has === 'both' ? [0, 0, 0] : null,
     },
+    look: async () => undefined,
     describe: async (_db, _actor, boardId) => (boardId === 'gone' ? undefined : shape),
     leftOut: () => [],
     async prepare(actor, wanted) {

@@ -4,6 +4,7 @@ import { ConnectionLost } from '../../connections/access-token.ts'
 import { type Actor, asPerson } from '../../people/unit-of-work.ts'
 import { allowOnKnownBoard, findKnownBoard, forgetKnownBoard, keepKnownBoard, type KnownBoard } from '../known-board-store.ts'
 import { boardFrom, markerColumn } from './board-shape.ts'
+import type { AnsweredBoard } from './documents.ts'
 import { isReaction } from './monday-error.ts'
 import type { MondayDeps } from './monday-deps.ts'
 import { type Monday, mondayFor } from './monday-client.ts'
@@ -17,29 +18,35 @@ export async function mondayOf(deps: Pick<MondayDeps, 'connectionOf' | 'apiUrl' 
   return mondayFor({ apiUrl: deps.apiUrl, connection, pauses: deps.pauses })
 }
 
-const mostBoards = 1000
-const boardsOfPage = 100
+const boardsOfPage = 25
 
-export async function listBoards(monday: Monday): Promise<{ id: string; name: string }[]> {
-  const all: { id: string; name: string }[] = []
-  for (let page = 1; all.length < mostBoards; page += 1) {
-    const { boards } = await monday.query('boards', { limit: boardsOfPage, page })
-    const present = (boards ?? []).filter((board) => board !== null)
-    all.push(...present)
-    if (present.length < boardsOfPage) break
-  }
-  return all
+type Page = { boards: AnsweredBoard[]; next: number | null }
+
+/** Those that the person sees, the ones used last first. What is read of them is known from then on. */
+export async function readPage(deps: MondayDeps, actor: Actor, monday: Monday, page: number): Promise<Page> {
+  const answer = await monday.query('boards', { limit: boardsOfPage, page })
+  const all = (answer.boards ?? []).filter((board) => board !== null)
+  // Boards of subitems and documents are listed among the others.
+  const boards = all.filter(({ type }) => type === undefined || type === null || type === 'board')
+  await asPerson(deps.db, actor, async (trx) => {
+    for (const board of boards) await keepKnownBoard(trx, actor, kind, boardFrom(board))
+  })
+  return { boards, next: all.length < boardsOfPage ? null : page + 1 }
 }
 
 /** As it is now. undefined: there is none for this person. */
-export async function readBoard(deps: MondayDeps, actor: Actor, monday: Monday, boardId: string): Promise<KnownBoard | undefined> {
+export async function askBoard(deps: MondayDeps, actor: Actor, monday: Monday, boardId: string): Promise<AnsweredBoard | undefined> {
   const { boards } = /^\d{1,20}$/.test(boardId) ? await monday.query('board', { ids: [boardId] }) : { boards: [] }
-  const board = boards?.find((each) => each?.id === boardId)
-  return asPerson(deps.db, actor, async (trx) => {
-    if (board === undefined || board === null) await forgetKnownBoard(trx, actor, { target: kind, boardId })
-    else await keepKnownBoard(trx, actor, kind, boardFrom(board))
-    return findKnownBoard(trx, actor, { target: kind, boardId })
-  })
+  const board = boards?.find((each) => each?.id === boardId) ?? undefined
+  await asPerson(deps.db, actor, (trx) =>
+    board === undefined ? forgetKnownBoard(trx, actor, { target: kind, boardId }) : keepKnownBoard(trx, actor, kind, boardFrom(board)),
+  )
+  return board
+}
+
+export async function readBoard(deps: MondayDeps, actor: Actor, monday: Monday, boardId: string): Promise<KnownBoard | undefined> {
+  await askBoard(deps, actor, monday, boardId)
+  return asPerson(deps.db, actor, (trx) => findKnownBoard(trx, actor, { target: kind, boardId }))
 }
 
 export async function knownBoard(deps: MondayDeps, actor: Actor, monday: Monday, boardId: string): Promise<KnownBoard | undefined> {

@@ -45,12 +45,15 @@ type One = Pick<Written, 'values' | 'leftOut'>
 const written = (id: string, value: unknown): One => ({ values: { [id]: value }, leftOut: [] })
 const leftOutAs = (id: string, code: LeftOut['code']): One => ({ values: {}, leftOut: [{ part: `columns.${id}`, code }] })
 
+/** The cells of these types hold a text. */
+const plainText = (cell: ColumnValue): string => (typeof cell === 'string' ? cell : '')
+
 /** An empty cell of a new item needs no word. */
 function valueOf(id: string, type: ColumnType, cell: ColumnValue): One {
   if (cell === null || cell === '' || cell === false) return { values: {}, leftOut: [] }
   switch (type) {
     case 'long_text': {
-      const text = String(cell)
+      const text = plainText(cell)
       return text.length > longestLongText ? leftOutAs(id, 'too-long') : written(id, { text })
     }
     case 'status':
@@ -65,8 +68,9 @@ function valueOf(id: string, type: ColumnType, cell: ColumnValue): One {
     case 'numbers':
       return written(id, plainNumber(Number(cell)))
     case 'phone': {
-      const country = countryOf(String(cell))
-      return country === undefined ? leftOutAs(id, 'no-country') : written(id, { phone: String(cell), countryShortName: country })
+      const phone = plainText(cell)
+      const country = countryOf(phone)
+      return country === undefined ? leftOutAs(id, 'no-country') : written(id, { phone, countryShortName: country })
     }
     case 'email':
     case 'link':

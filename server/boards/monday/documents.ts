@@ -11,8 +11,11 @@ const instant = z.string().transform((text) => new Date(text))
 
 const column = z.object({ id, title: z.string(), type: z.string(), archived: z.boolean().catch(false), settings: z.unknown() })
 const group = z.object({ id, title: z.string(), archived: z.boolean().nullish() })
-const listed = z.object({ id, name: z.string() })
-const board = listed.extend({
+const board = z.object({
+  id,
+  name: z.string(),
+  board_kind: z.string().nullish(),
+  type: z.string().nullish(),
   columns: z.array(column).nullish().transform((all) => all ?? []), // prettier-ignore
   groups: z.array(group).nullish().transform((all) => all ?? []), // prettier-ignore
 })
@@ -23,18 +26,27 @@ export type AnsweredBoard = z.output<typeof board>
 const document = <Answer>(kind: 'query' | 'mutation', text: string, answer: z.ZodType<Answer>) => ({ kind, text, answer })
 
 export const documents = {
+  me: document(
+    'query',
+    `query Me { me { id name email } }`,
+    z.object({ me: z.object({ id, name: z.string(), email: z.string() }).nullable() }),
+  ),
   boards: document(
     'query',
     `query Boards($limit: Int!, $page: Int!) {
-      boards(limit: $limit, page: $page, state: active, order_by: used_at) { id name }
+      boards(limit: $limit, page: $page, state: active, order_by: used_at) {
+        id name board_kind type
+        columns { id title type archived settings }
+        groups { id title archived }
+      }
     }`,
-    z.object({ boards: z.array(listed.nullable()).nullable() }),
+    z.object({ boards: z.array(board.nullable()).nullable() }),
   ),
   board: document(
     'query',
     `query Board($ids: [ID!]) {
       boards(ids: $ids, state: active) {
-        id name
+        id name board_kind type
         columns { id title type archived settings }
         groups { id title archived }
       }

@@ -1,6 +1,6 @@
 // monday.com, as one of its users sees it: a document from the table, its variables, and what came back, or a MondayError. A mutation
 // carries its key; what the service says of its limits is obeyed by all who call it for this connection.
-import { UpstreamError } from '../../upstream/upstream-error.ts'
+import type { UpstreamError } from '../../upstream/upstream-error.ts'
 import { type UpstreamAnswer, upstreamRequest } from '../../upstream/request.ts'
 import { type AnswerTo, apiVersion, type DocumentName, documents } from './documents.ts'
 import { usedUpFor } from './limits-told.ts'

@@ -399,7 +399,10 @@ describe.each(databases)('on %s', (kind) => {
   })
 
   test('boards are listed and read for whoever is connected, and forgotten with the connection', async () => {
-    expect(await remote.boards.list(peopled.ann)).toContainEqual({ id: remote.boardId, name: 'Elsewhere' })
+    const listed = await remote.boards.list(peopled.ann)
+    expect(listed.items).toContainEqual(
+      expect.objectContaining({ id: remote.boardId, name: 'Elsewhere', target: 'monday', visibility: 'tenant' }),
+    )
     expect(await remote.boards.read(peopled.ann, remote.boardId)).toMatchObject({ name: 'Elsewhere', groups: [{ id: 'topics' }] })
     const describe = () => asPerson(peopled.database.db, peopled.ann, (trx) => remote.target.describe(trx, peopled.ann, remote.boardId))
     expect((await describe())?.columns.map(({ id }) => id)).toEqual(columns.slice(1).map(({ id }) => id))
