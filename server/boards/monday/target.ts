@@ -1,6 +1,7 @@
 // Boards of monday.com as a target of recipes, and what else has to be known of them: which there are, and what a person allows there.
 import type { Db } from '../../database/schema.ts'
 import { type Actor, asPerson } from '../../people/unit-of-work.ts'
+import { accountOf } from './account-of.ts'
 import type { RemoteTarget } from '../board-target.ts'
 import { type Allowed, allowOnKnownBoard, findKnownBoard, forgetKnownBoards } from '../known-board-store.ts'
 import { openBoardTurns } from './board-turns.ts'
@@ -25,6 +26,8 @@ export type MondayBoards = {
   list(actor: Actor, cursor?: string): Promise<{ items: Board[]; next: string | null }>
   /** As it is now. undefined: there is none for this person. */
   read(actor: Actor, boardId: string): Promise<Board | undefined>
+  /** Whose token it is; undefined: monday.com does not accept it. */
+  accountOf(token: string): Promise<{ name: string; email: string } | undefined>
   allow(actor: Actor, boardId: string, allowed: Partial<Allowed>): Promise<void>
   /** The person is connected no more. */
   forget(trx: Db, actor: Actor): Promise<void>
@@ -69,6 +72,7 @@ export function openMondayBoards({ keyTrustMs, readBackAfterMs = usualReadBacks,
         const board = await askBoard(deps, actor, await mondayOf(deps, actor), boardId)
         return board && shown(board)
       }),
+    accountOf: (token) => asking(() => accountOf(deps, token)),
     allow: (actor, boardId, allowed) => asPerson(db, actor, (trx) => allowOnKnownBoard(trx, actor, { target: kind, boardId }, allowed)),
     forget: (trx, actor) => forgetKnownBoards(trx, actor, kind),
   }

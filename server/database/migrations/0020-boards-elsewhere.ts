@@ -1,4 +1,4 @@
-// What is known of boards elsewhere, each as one person sees it. And actions there that take several calls: each has its intent, which
+// What is known of boards elsewhere, each as one person sees it, and pages on which they let this server in there. And actions there that take several calls: each has its intent, which
 // holds what the calls before it have made.
 import { type Kysely, sql } from 'kysely'
 import { lockedAtOnce } from './all-at-once.ts'
@@ -11,7 +11,10 @@ const tenant = `(select nullif(current_setting('mailboard.tenant', true), '')::u
 const person = `(select nullif(current_setting('mailboard.person', true), '')::uuid)`
 
 const statements = [
-  lockedAtOnce(['intents']),
+  lockedAtOnce(['consent_requests', 'intents']),
+
+  // Whose page it is.
+  `alter table consent_requests add column provider text not null default 'microsoft' check (provider in ('microsoft', 'monday'))`,
 
   // sent_at: null where it is certain that nothing has left under this key.
   `alter table intents add column made jsonb, alter column sent_at drop not null`,
