@@ -22,7 +22,9 @@ export function boardHandlers(deps: ApiDeps & { monday: MondayBoards }): Handler
     listBoardVisits: ({ person, query }) => asPerson(db, person, (trx) => listVisits(trx, person, query)),
     createBoard: ({ person, body }) => asPerson(db, person, async (trx) => told(trx, await createBoard(trx, person, body))),
     readBoard: ({ person, params }) =>
-      isOfMonday(params.id) ? readElsewhere(monday, person, params.id) : asPerson(db, person, async (trx) => boardShown(await readBoard(trx, person, params.id))),
+      isOfMonday(params.id)
+        ? readElsewhere(monday, person, params.id)
+        : asPerson(db, person, async (trx) => boardShown(await readBoard(trx, person, params.id))),
     changeBoard: ({ person, params, body, version }) =>
       asPerson(db, actorOf(deps, person), async (trx) =>
         told(trx, await changeBoard(trx, actorOf(deps, person), { id: params.id, change: body, version })),

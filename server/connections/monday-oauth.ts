@@ -42,7 +42,10 @@ export function openMondayOAuth({ publicUrl, monday }: Pick<Config, 'publicUrl' 
   const redirectUri = `${publicUrl}/oauth/monday/callback`
   const configuration = openConfiguration(monday)
 
-  async function ask(call: (found: client.Configuration) => Promise<client.TokenEndpointResponse>, now: Date): Promise<MondayGrant | 'refused'> {
+  async function ask(
+    call: (found: client.Configuration) => Promise<client.TokenEndpointResponse>,
+    now: Date,
+  ): Promise<MondayGrant | 'refused'> {
     try {
       const answer = await call(await configuration())
       metrics.upstreamCalls.inc({ service: 'monday', status: 200 })
