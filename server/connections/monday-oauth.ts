@@ -22,7 +22,7 @@ export type MondayOAuth = {
 }
 
 /** What boards, their updates and later their webhooks take (https://developer.monday.com/apps/docs/oauth). */
-export const mondayScopes = [
+const mondayScopes = [
   'me:read',
   'account:read',
   'users:read',

@@ -106,7 +106,7 @@ describe.each(databases)('on %s', (database) => {
     expect(run).toMatchObject({ outcome: 'done', event: { kind: 'click' } })
 
     await aRecipe(api, board, {
-      conditions: { all: [] },
+      conditions: { all: [{ field: 'subject', operator: 'contains', values: ['printer'] }] },
       actions: [
         {
           kind: 'add-update',

@@ -11,7 +11,7 @@ import { countryOf } from './calling-codes.ts'
 
 /** Ids of users by address, in lower case. */
 export type Users = ReadonlyMap<string, string>
-export type Values = Record<string, unknown>
+type Values = Record<string, unknown>
 
 /** All columns of an item together take 64 KB (https://developer.monday.com/api-reference/docs/text). */
 const mostBytes = 60 * 1024

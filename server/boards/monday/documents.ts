@@ -140,6 +140,6 @@ export const documents = {
   ),
 } as const
 
-export type Documents = typeof documents
+type Documents = typeof documents
 export type DocumentName = keyof Documents
 export type AnswerTo<Name extends DocumentName> = z.output<Documents[Name]['answer']>

@@ -4,10 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import type { Person } from '../../../../sandbox/entra/directory.ts'
 import type { NewColumn } from '../../../../sandbox/monday/board.ts'
 import { startSandbox, type Sandbox } from '../../../../sandbox/sandbox.ts'
-import type { Intent, NewItemOnBoard, Origin, Refused, Sent, Wanted } from '../../../../server/boards/board-target.ts'
+import type { NewItemOnBoard, Sent, Wanted } from '../../../../server/boards/board-target.ts'
 import { linkRemoteMessage } from '../../../../server/boards/link-store.ts'
 import { safeBody } from '../../../../server/html/safe-html.ts'
 import { asPerson } from '../../../../server/people/unit-of-work.ts'
+import { intent, origin, sent } from './an-intent.ts'
 import { databases } from '../../../support/databases.ts'
 import { openPeopled, type Peopled } from '../../../support/people.ts'
 import { openRemoteMonday, type RemoteMonday } from '../../../support/remote-monday.ts'
@@ -53,13 +54,6 @@ describe.each(databases)('on %s', (kind) => {
 
   const open = (given: Partial<Parameters<typeof openRemoteMonday>[0]> = {}) =>
     openRemoteMonday({ sandbox, db: peopled.database.db, mailuser: camille, columns, ...given })
-  const origin = (conversationId = 'c'): Origin => ({
-    messageId: randomUUID(),
-    conversationId,
-    internetMessageId: null,
-    recipeId: null,
-    runId: randomUUID(),
-  })
   const item = (more: Partial<NewItemOnBoard> = {}): NewItemOnBoard => ({
     boardId: remote.boardId,
     name: 'An item',
@@ -84,17 +78,6 @@ describe.each(databases)('on %s', (kind) => {
     const ready = await remote.target.prepare(peopled.ann, wanted)
     if (ready === undefined || 'refused' in ready) throw new Error(`Not prepared: ${JSON.stringify(ready)}`)
     return ready.request
-  }
-  const intent = (request: string, more: Partial<Intent> = {}): Intent => ({
-    request,
-    key: randomUUID(),
-    marker: randomUUID(),
-    made: null,
-    ...more,
-  })
-  const sent = (answer: Sent | Refused): Sent => {
-    if ('refused' in answer) throw new Error(`Refused: ${JSON.stringify(answer)}`)
-    return answer
   }
   const create = async (more: Partial<NewItemOnBoard> = {}) =>
     sent(await remote.target.send(peopled.ann, intent(await prepared({ kind: 'create-item', item: item(more) }))))
