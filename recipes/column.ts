@@ -2,6 +2,7 @@
 import { emailFromText, flagFromText, isAddress, isHttpUrl, linkFromText, phoneFromText } from './column-text.ts'
 import { dateFromText, isRealDate, whyNoDate } from './date-text.ts'
 import { labelsFromText, oneLabel } from './labels.ts'
+import type { Language } from './language.ts'
 import type { LeftOutCode } from './left-out.ts'
 import { columnLimits, columnTextLimits as longest } from './limits.ts'
 import { numberFromText } from './number-text.ts'
@@ -28,7 +29,6 @@ type LinkValue = { url: string; text: string }
 export type ColumnValue = string | number | boolean | string[] | EmailValue | LinkValue | null
 export type ValueOrIssue = { value: ColumnValue } | { issue: string }
 export type ReadOrLeftOut = { value: ColumnValue } | { issue: string; code: LeftOutCode }
-export type Language = 'en' | 'fr'
 
 /** What is known of a text beside itself. */
 export type Reading = {

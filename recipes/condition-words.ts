@@ -1,5 +1,5 @@
 // One condition in words: as the recipe asks for it, or as it turned out.
-import type { Language } from './column.ts'
+import type { Language } from './language.ts'
 import type { Condition } from './recipe.ts'
 import type { Operator } from './condition.ts'
 import { english } from './words-en.ts'

@@ -1,5 +1,5 @@
 // A recipe as one sentence, in English or in French: what its owner reads in the list, and what a screen reader says.
-import type { Language } from './column.ts'
+import type { Language } from './language.ts'
 import { conditionWords, quoted, wordsOf } from './condition-words.ts'
 import { membersOf } from './group.ts'
 import type { Action, BoardRef, ConditionGroup, ConditionNode, NewItem, RecipeBody, Trigger } from './recipe.ts'

@@ -1,5 +1,5 @@
 // Why a recipe matches an email or not: each decision as a sentence, in English or in French.
-import type { Language } from './column.ts'
+import type { Language } from './language.ts'
 import { conditionWords, quoted, wordsOf } from './condition-words.ts'
 import type { Decision } from './decide.ts'
 import { membersOf } from './group.ts'

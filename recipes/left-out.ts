@@ -1,5 +1,5 @@
 // Values that an action left out because their text holds no such value or could mean two. The item or update is still written.
-import type { Language } from './column.ts'
+import type { Language } from './language.ts'
 import { wordsOf } from './condition-words.ts'
 
 export const leftOutCodes = [

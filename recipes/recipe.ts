@@ -1,12 +1,8 @@
-// The shape of a recipe, and the one door by which a recipe comes in. What passes parseRecipe can be decided, planned
-// and described without a further check.
+// The shape of a recipe. It comes in by parse-recipe.ts alone.
 import { z } from 'zod'
 import { boardKind } from './board-kind.ts'
 import { choices, fieldsOf, operatorsOf } from './condition.ts'
-import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-faults.ts'
-import { issuesFromZod, type Issue } from './issue.ts'
 import { limits } from './limits.ts'
-import { openTemplateBudget, type TemplateBudget } from './template.ts'
 import { isTimeZone } from './zone.ts'
 
 const id = z.string().min(1).max(200)
@@ -121,7 +117,7 @@ const sendMail = z.strictObject({
   files: z.literal(true).optional(),
 })
 
-const action = z.discriminatedUnion('kind', [createItem, addUpdate, setColumns, sendMail]).meta({ id: 'Action' })
+export const action = z.discriminatedUnion('kind', [createItem, addUpdate, setColumns, sendMail]).meta({ id: 'Action' })
 
 export const recipeBody = z
   .strictObject({
@@ -142,50 +138,3 @@ export type AddUpdate = z.infer<typeof addUpdate>
 export type SendMail = z.infer<typeof sendMail>
 export type Find = z.infer<typeof find>
 export type BoardRef = z.infer<typeof boardRef>
-
-export type { Issue } from './issue.ts'
-
-/**
- * Never throws, and names every fault at once – but of what is too large only that, before anything else looks at it.
- * Conditions left out match every mail; `enabled` left out is true.
- */
-export function parseRecipe(input: unknown): { recipe: RecipeBody } | { issues: Issue[] } {
-  const ofGroups = groupFaults(input)
-  if (ofGroups.some(({ code }) => code === 'too-big')) return { issues: ofGroups }
-  const parsed = recipeBody.safeParse(withDefaults(input))
-  if (!parsed.success) {
-    const others = issuesFromZod(parsed.error.issues, input).filter(
-      ({ pointer }) => !ofGroups.some((fault) => isWithin(pointer, fault.pointer)),
-    )
-    return { issues: [...ofGroups, ...others] }
-  }
-  const recipe = parsed.data
-  const issues = firstFaults(sizeFaults(recipe), () => {
-    const spent = openTemplateBudget()
-    return [...patternFaults(recipe.conditions, '/conditions', spent.patterns), ...actionsFaults(recipe, spent)]
-  })
-  return issues.length > 0 ? { issues } : { recipe }
-}
-
-/** One action by itself, as a click on a mail sends it. */
-export function parseAction(input: unknown): { action: Action } | { issues: Issue[] } {
-  const parsed = action.safeParse(input)
-  if (!parsed.success) return { issues: issuesFromZod(parsed.error.issues, input) }
-  const issues = firstFaults(sizeFaults(parsed.data), () => actionFaults(parsed.data, 'mail-received', '', openTemplateBudget()))
-  return issues.length > 0 ? { issues } : { action: parsed.data }
-}
-
-const firstFaults = (issues: Issue[], others: () => Issue[]): Issue[] => (issues.length > 0 ? issues : others())
-
-function isWithin(pointer: string, place: string): boolean {
-  return pointer === place || pointer.startsWith(`${place}/`)
-}
-
-function actionsFaults(recipe: RecipeBody, spent: TemplateBudget): Issue[] {
-  return recipe.actions.flatMap((each, index) => actionFaults(each, recipe.trigger.kind, `/actions/${index}`, spent))
-}
-
-function withDefaults(input: unknown): unknown {
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
-  return { enabled: true, conditions: { all: [] }, ...input }
-}

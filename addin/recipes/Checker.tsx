@@ -1,4 +1,4 @@
-import type { Issue } from '../../recipes/recipe.ts'
+import type { Issue } from '../../recipes/issue.ts'
 import type { Warning } from '../../recipes/warnings.ts'
 import { LeftOutLines } from '../shell/LeftOutLines.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'

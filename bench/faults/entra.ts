@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { recipeBody } from '../../test/support/builders.ts'
 import { until } from '../../test/support/until.ts'
-import { connectionOf } from '../harness/mailbox.ts'
+import { connectionOf } from '../../test/support/open-world.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 

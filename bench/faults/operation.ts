@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { until } from '../../test/support/until.ts'
 import { residentBytes } from '../../test/support/processes.ts'
-import { startServerProcess } from '../harness/server-process.ts'
+import { startServerProcess } from '../../test/support/server-process.ts'
 import type { World } from '../harness/world.ts'
 import { demand, type Faults } from './fault.ts'
 
@@ -73,7 +73,7 @@ async function upgrade(world: World): Promise<string> {
   await world.query.rows('create schema public')
   // Set up for the older version. When that has stopped, it is set up again.
   world.sandbox.vault.allowAliases('*')
-  const old = await startServerProcess(world.server.url, world.server.environment, join(folder, 'server/main.ts'))
+  const old = await startServerProcess(world.server.url, world.server.environment, { main: join(folder, 'server/main.ts') })
   try {
     const mailbox = await world.mailbox('camille')
     await mailbox.deliver('By the version before')

@@ -9,7 +9,7 @@ import type { Delivery } from '../../sandbox/graph/control.ts'
 import type { Mail } from '../../sandbox/graph/message.ts'
 import type { Api } from '../../test/support/api-client.ts'
 import { aBoard, aMail, aRecipe } from '../../test/support/builders.ts'
-import { until } from '../../test/support/until.ts'
+import { connectMailbox } from '../../test/support/open-world.ts'
 import type { World } from './world.ts'
 
 /** In every message; no recipe copies it, so it must not be stored anywhere. */
@@ -35,11 +35,7 @@ export type Mailbox = {
 export async function openMailbox(world: World, person: Person): Promise<Mailbox> {
   const { sandbox } = world
   const api = patient(world.api(person))
-  const connect = async () => {
-    sandbox.entra.grant(person, ['Mail.Read', 'User.Read'])
-    await api.call('connectMicrosoft', { body: { permissions: ['mail.read'] } })
-    await until(async () => (await connectionOf(api))?.subscription && sandbox.graph.subscriptions(person).length > 0, world.within(20_000))
-  }
+  const connect = () => connectMailbox(sandbox, api, person, { timeoutMs: world.within(20_000) })
   await connect()
   const board = await aBoard(api, { name: `Board of ${person.name}` })
   const conditions = { none: [{ field: 'subject', operator: 'contains', values: ['unwanted'] }] }
@@ -89,10 +85,6 @@ const patient = (api: Api): Api => ({
     }
   },
 })
-
-export async function connectionOf(api: Api) {
-  return (await api.call('listConnections')).find(({ provider }) => provider === 'microsoft')
-}
 
 async function allItems(api: Api, boardId: string): Promise<Item[]> {
   const found: Item[] = []

@@ -5,27 +5,21 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Person } from '../../sandbox/entra/directory.ts'
-import { startSandbox } from '../../sandbox/sandbox.ts'
-import { type Api, apiClient } from '../../test/support/api-client.ts'
-import { type Balancer, startBalancer } from '../../test/support/balancer.ts'
-import { freePort } from '../../test/support/free-port.ts'
+import type { Sandbox } from '../../sandbox/sandbox.ts'
+import type { Api } from '../../test/support/api-client.ts'
+import { openWorld } from '../../test/support/open-world.ts'
 import { type Cluster, createDatabase } from '../../test/support/postgres.ts'
-import type { Role } from '../../test/support/replicas.ts'
+import { type Role, startReplicas } from '../../test/support/replicas.ts'
+import { openJobsAt, type ServerProcess, startServerProcess } from '../../test/support/server-process.ts'
 import { until } from '../../test/support/until.ts'
 import { type DatabaseLink, openDatabaseLink } from './database-link.ts'
 import { type Mailbox, openMailbox } from './mailbox.ts'
 import { openQuery, type Query } from './query.ts'
-import { openJobsAt, type ServerProcess, startServerProcess } from './server-process.ts'
 
-type Replica = ServerProcess & {
-  link: DatabaseLink
-  role: Role
-  /** What its next start is given. */
-  environment: Record<string, string>
-}
+type Replica = ServerProcess & { link: DatabaseLink; role: Role }
 
 export type World = {
-  sandbox: Awaited<ReturnType<typeof startSandbox>>
+  sandbox: Sandbox
   cluster: Cluster
   databaseUrl: string
   /** Asks the database past all lines, as its administrator. */
@@ -70,39 +64,37 @@ export async function startWorld({
   isDirect = false,
   isEmbedded = false,
 }: WorldOptions): Promise<World> {
-  const sandbox = await startSandbox()
   const database = await createDatabase(cluster.url)
   const folder = mkdtempSync(join(tmpdir(), 'mailboard-bench-'))
   const query = openQuery(database.url)
   const links: DatabaseLink[] = []
-  const ports = await Promise.all([0, ...roles].map(freePort))
-  const url = `http://127.0.0.1:${roles.length > 1 ? ports[0] : ports[1]}`
-  const environment = { LOG_LEVEL: 'warn', ...sandbox.environment(url), HOST: '127.0.0.1', DATA_DIR: folder, ...settings }
-  const replicas = await Promise.all(
-    roles.map(async (role, index): Promise<Replica> => {
+  const startServers = async (url: string, environment: Record<string, string>) => {
+    const { replicas, stopBalancer } = await startReplicas(url, roles, async (own, ports): Promise<Replica> => {
       const link = await openDatabaseLink(database.url)
       links.push(link)
-      const port = ports[index + 1]
-      const own: Record<string, string> = {
-        ...environment,
-        ...(isEmbedded ? {} : { DATABASE_URL: isDirect ? database.url : link.url }),
-        ROLE: role,
-        PORT: String(port),
-      }
-      return { ...(await startServerProcess(`http://127.0.0.1:${port}`, own)), link, role, environment: own }
-    }),
-  )
-  const takers = replicas.filter(({ role }) => role !== 'worker').map((replica) => replica.url)
-  const balancer: Balancer | undefined = roles.length > 1 ? await startBalancer(Number(ports[0]), takers) : undefined
+      const address = isEmbedded ? {} : { DATABASE_URL: isDirect ? database.url : link.url }
+      return { ...(await startServerProcess(own, { ...environment, ...address, ...ports })), link, role: ports.ROLE }
+    })
+    const stop = async () => {
+      await Promise.all(replicas.map((replica) => Promise.race([replica.stop(), wait(5_000).then(() => replica.kill())])))
+      await stopBalancer()
+    }
+    return { replicas, stop }
+  }
+  const drop = async () => {
+    await Promise.all(links.map((link) => link.stop()))
+    await query.end()
+    await database.drop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const storage = { env: { DATA_DIR: folder }, drop }
+  const opened = await openWorld({ storage, settings: { LOG_LEVEL: 'warn', ...settings }, startServers })
+  const { sandbox, url, environment, people, api, servers } = opened
+  const { replicas } = servers
   const [server] = replicas
   if (server === undefined) throw new Error('A world has a server.')
   sandbox.graph.retry.baseMs = 100
 
-  const people = {
-    camille: 'camille.martin@contoso-demo.example',
-    yanis: 'yanis.benali@contoso-demo.example',
-    ruth: 'ruth.okafor@fabrikam.example',
-  }
   const mailboxes: Mailbox[] = []
   const world: World = {
     sandbox,
@@ -115,12 +107,8 @@ export async function startWorld({
     environment,
     isSlow,
     mailboxes,
-    api: (person) => apiClient(url, () => sandbox.entra.accessToken(person)),
-    person(name) {
-      const person = sandbox.entra.person(people[name])
-      if (person === undefined) throw new Error('The sandbox has lost its people.')
-      return person
-    },
+    api,
+    person: (name) => people[name],
     async mailbox(name) {
       const mailbox = await openMailbox(world, world.person(name))
       mailboxes.push(mailbox)
@@ -148,13 +136,7 @@ export async function startWorld({
     async stop() {
       for (const { link } of replicas) link.mend()
       sandbox.heal()
-      await Promise.all(replicas.map((replica) => Promise.race([replica.stop(), wait(5_000).then(() => replica.kill())])))
-      await balancer?.stop()
-      await sandbox.stop()
-      await Promise.all(links.map((link) => link.stop()))
-      await query.end()
-      await database.drop()
-      rmSync(folder, { recursive: true, force: true })
+      await opened.stop()
     },
   }
   return world

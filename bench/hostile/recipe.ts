@@ -1,4 +1,5 @@
-import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 
 /** Searches the text in every way, extracts a part of it, and copies all of it to a board. */
 export function hostileBody(boardId: string, patterns: string[]) {

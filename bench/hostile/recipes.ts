@@ -1,7 +1,7 @@
 // What only timing shows about hostile input: the worst recipes of 64 KB, and texts of 256 KB compared with those of 64 KB.
 import { matches } from '../../recipes/regex.ts'
 import { fold } from '../../recipes/fold.ts'
-import { parseRecipe } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
 import { columnTypeNames, fromText } from '../../recipes/column.ts'
 import { besideFew, type Result, rounded } from '../result.ts'
 

@@ -6,7 +6,7 @@ import { isAway } from '../database/postgres.ts'
 import type { InTransaction } from '../database/schema.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
-import { type Begin, type Begun, type End, type Reached, writeCalls } from './call-store.ts'
+import { type Begun, type CallBegin, type CallEnd, type Reached, writeCalls } from './call-store.ts'
 
 /** Gives the owner's key; with `true`, read from Vault. */
 type OwnersKey = (fresh: boolean) => Promise<Buffer>
@@ -22,8 +22,8 @@ export type AccessLog = {
   stop(): Promise<void>
 }
 
-type WaitingBegin = { begin: Begin; written: (begun: Begun) => void; failed: (error: unknown) => void }
-type WaitingEnd = End & { connectionId: string; attempts: number }
+type WaitingBegin = { begin: CallBegin; written: (begun: Begun) => void; failed: (error: unknown) => void }
+type WaitingEnd = CallEnd & { connectionId: string; attempts: number }
 
 const mostAtOnce = 500
 /** An end is written with the next beginning, which usually comes sooner. */
@@ -105,7 +105,7 @@ export function openAccessLog(
     log.error({ connectionId }, 'The chain row of an access log was changed by another program: run `npm run access-log:verify`')
   }
 
-  const write = (begin: Begin) =>
+  const write = (begin: CallBegin) =>
     new Promise<Begun>((written, failed) => {
       begins.push({ begin, written, failed })
       if (writing === undefined) gathering ??= setTimeout(() => void flush(), gatherPauseMs(leftTogether))

@@ -9,14 +9,14 @@ import { firstHead, headOfBeginning, headOfEnding, keyIdOf } from './chain.ts'
 import { openSeal, sealed } from './seal.ts'
 import { changedState, clockToleranceMs, judgeState, stateMac } from './state.ts'
 
-export type Begin = {
+export type CallBegin = {
   connectionId: string
   key: Buffer
   /** Just read from Vault: a chain under another key has ended. */ isFresh: boolean
   at: Date
   call: MailboxCall
 }
-export type End = {
+export type CallEnd = {
   chainId: string
   beganAs: number
   key: Buffer
@@ -37,7 +37,7 @@ export type Reached = { connectionId: string; chainId: string; keyId: string; se
 type Written = { begun: Begun[]; reached: Reached[]; /** Chains whose own row was tampered with. */ changed: Reached[] }
 
 /** Returns the result of each beginning, in order, and the last link of each chain that has grown. */
-export async function writeCalls(trx: Trx, begins: Begin[], ends: End[], sealKey?: Buffer): Promise<Written> {
+export async function writeCalls(trx: Trx, begins: CallBegin[], ends: CallEnd[], sealKey?: Buffer): Promise<Written> {
   const chains = await holdChains(trx, begins, ends, sealKey)
   const held = [...chains.byId.values()]
   const keys = keysOf(chains, begins, ends)
@@ -59,7 +59,7 @@ export async function writeCalls(trx: Trx, begins: Begin[], ends: End[], sealKey
   return { begun, reached: held.map(lasting).filter(({ seq }, at) => seq > (before[at]?.seq ?? 0)), changed: changed.map(lasting) }
 }
 
-function keysOf({ byConnection }: Pick<Held, 'byConnection'>, begins: Begin[], ends: End[]): Map<string, Buffer> {
+function keysOf({ byConnection }: Pick<Held, 'byConnection'>, begins: CallBegin[], ends: CallEnd[]): Map<string, Buffer> {
   const keys = new Map(ends.map(({ chainId, key }) => [chainId, key]))
   for (const { connectionId, key } of begins) {
     const chain = byConnection.get(connectionId)
@@ -116,7 +116,7 @@ export function lasting(chain: Chain): Reached {
   return { connectionId, chainId, keyId, ...(mayChange ? { seq: tail_seq - 1, head: fold_before } : { seq, head }) }
 }
 
-async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Promise<number> {
+async function beginCall(trx: Trx, chain: Chain, begin: CallBegin, rows: Rows): Promise<number> {
   const call = { ...begin.call, messageId: begin.call.messageId === null ? null : withoutNul(begin.call.messageId).toWellFormed() }
   // Time never goes back within a chain, whatever the replicas' clocks say.
   // It can be trusted because the row was checked (see distrustChanged): it is no further ahead than clocks may differ.
@@ -160,7 +160,7 @@ async function beginCall(trx: Trx, chain: Chain, begin: Begin, rows: Rows): Prom
   return seq
 }
 
-function endCall(chain: Chain | undefined, { key, beganAs, status, finishedAt, foundNothing }: End, rows: Rows): void {
+function endCall(chain: Chain | undefined, { key, beganAs, status, finishedAt, foundNothing }: CallEnd, rows: Rows): void {
   if (chain === undefined) return
   chain.foldable = foundNothing && chain.fold_before !== null && chain.seq === beganAs
   const seq = chain.seq + 1
@@ -178,7 +178,7 @@ function endCall(chain: Chain | undefined, { key, beganAs, status, finishedAt, f
 
 type Held = Awaited<ReturnType<typeof holdChains>>
 
-async function holdChains(trx: Trx, begins: Begin[], ends: End[], sealKey: Buffer | undefined) {
+async function holdChains(trx: Trx, begins: CallBegin[], ends: CallEnd[], sealKey: Buffer | undefined) {
   const wanted = new Map(begins.map((begin) => [begin.connectionId, begin]))
   const hold = async () => {
     // Always in the same order, so that two processes cannot deadlock.
@@ -203,7 +203,12 @@ async function holdChains(trx: Trx, begins: Begin[], ends: End[], sealKey: Buffe
 }
 
 /** The key was lost with its Vault, or erased: its chain ends, and a new chain begins under the new key. */
-async function openChain(trx: Trx, { connectionId, key }: Begin, former: Chain | undefined, sealKey: Buffer | undefined): Promise<void> {
+async function openChain(
+  trx: Trx,
+  { connectionId, key }: CallBegin,
+  former: Chain | undefined,
+  sealKey: Buffer | undefined,
+): Promise<void> {
   if (former !== undefined) await endChain(trx, former, sealKey)
   const id = randomUUID()
   const head = firstHead(key, id)
@@ -224,7 +229,7 @@ async function endChain(trx: Trx, former: Chain, sealKey: Buffer | undefined): P
     .execute()
 }
 
-async function stillOpen(trx: Trx, ends: End[]): Promise<End[]> {
+async function stillOpen(trx: Trx, ends: CallEnd[]): Promise<CallEnd[]> {
   const doubtful = ends.filter(({ again }) => again)
   if (doubtful.length === 0) return ends
   const { rows } = await sql<{ chain_id: string; seq: number }>`

@@ -5,14 +5,14 @@ import type { Db } from '../database/schema.ts'
 import type { Announcement } from '../live/live.ts'
 import type { Plan } from '../content/plan.ts'
 import type { Actor } from '../people/unit-of-work.ts'
-import { type Facts, insertRun, type NewAction, type Verdict, waitingAction } from '../runs/run-store.ts'
+import { type Facts, insertRun, type NewAction, type RunEnd, waitingAction } from '../runs/run-store.ts'
 import type { Origin, Refused, Targets, Written } from '../boards/board-target.ts'
 import { concludeFrom } from './conclude-from.ts'
 import { wantedFrom } from './wanted.ts'
 import { columnsOf, type Notes, withNotes, wordsOf } from './written.ts'
 
 /** How a run ended, and what panes are told of it. */
-export type Ended = { outcome: Verdict['outcome'] | 'not-matched'; words: Announcement[] }
+export type Ended = { outcome: RunEnd['outcome'] | 'not-matched'; words: Announcement[] }
 
 /** Another worker has made the run of this mail meanwhile. */
 export class RunIsThere extends Error {
@@ -25,10 +25,10 @@ export const isTransactional = (targets: Targets, plans: readonly Plan[]): boole
 
 export async function performAtOnce(trx: Db, targets: Targets, facts: Omit<Facts, 'id'>, plans: Plan[]): Promise<Ended> {
   const id = randomUUID()
-  const { verdict, words } = await carryOut(trx, targets, { ...facts, id }, plans)
+  const { end, words } = await carryOut(trx, targets, { ...facts, id }, plans)
   // The run comes last, with its outcome. Where another is there, nothing of this one stays.
-  if ((await insertRun(trx, { ...facts, id }, verdict)) !== id) throw new RunIsThere()
-  return { outcome: verdict.outcome, words: [{ tenantId: facts.tenantId, personId: facts.personId, kind: 'run', id }, ...words] }
+  if ((await insertRun(trx, { ...facts, id }, end)) !== id) throw new RunIsThere()
+  return { outcome: end.outcome, words: [{ tenantId: facts.tenantId, personId: facts.personId, kind: 'run', id }, ...words] }
 }
 
 async function carryOut(
@@ -36,7 +36,7 @@ async function carryOut(
   targets: Targets,
   facts: Facts & { id: string },
   plans: Plan[],
-): Promise<{ verdict: Verdict; words: Announcement[] }> {
+): Promise<{ end: RunEnd; words: Announcement[] }> {
   const owner = { tenantId: facts.tenantId, personId: facts.personId }
   const origin = originOf(facts)
   const actions: NewAction[] = plans.map(waitingAction)
@@ -49,7 +49,7 @@ async function carryOut(
       actions[at] = { kind, outcome: 'failed', plan }
       // Of a mail that came to nothing nothing is kept.
       if (!actions.some(({ outcome }) => outcome === 'done')) for (const action of actions) action.plan = null
-      return { verdict: { outcome: 'failed', reason: { code: written.refused, params: written.params }, actions }, words }
+      return { end: { outcome: 'failed', reason: { code: written.refused, params: written.params }, actions }, words }
     }
     actions[at] = { kind, plan: null, ...(written === undefined ? { outcome: 'skipped' } : { outcome: 'done', ...columnsOf(written) }) }
     if (written === undefined) continue
@@ -60,7 +60,7 @@ async function carryOut(
     actions.map(({ outcome }) => outcome),
     notes,
   )
-  return { verdict: { ...ended, actions }, words }
+  return { end: { ...ended, actions }, words }
 }
 
 async function write(trx: Db, owner: Actor, found: ReturnType<typeof wantedFrom>): Promise<Written | Refused | undefined> {

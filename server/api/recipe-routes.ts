@@ -1,7 +1,8 @@
 // Recipes are validated by their own language, then their boards are checked. The tenant's policy says who may create one; it is
 // checked again for every write that changes what runs (docs/decisions/0024-the-policy-covers-what-runs.md).
 import type { SavedRecipe } from '../../contract/recipe.ts'
-import { parseRecipe, type RecipeBody } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { lookAtBoards } from '../boards/look-at-boards.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
 import { recipeWarnings } from '../boards/recipe-warnings.ts'

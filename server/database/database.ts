@@ -6,12 +6,7 @@ import { dialectOf } from './dialect.ts'
 import { migrate } from './migrate.ts'
 import { openPostgres } from './postgres.ts'
 import type { Database, Schema } from './schema.ts'
-
-/** Notifications are hints: onGap is called when some may have been missed. Gives a function that stops listening. */
-export type Listen = (channel: string, onPayload: (payload: string) => void, onGap?: () => void) => Promise<() => void | Promise<void>>
-
-/** An advisory lock, as two 32-bit numbers, that ends with this process. `onAgain`: it was lost with its connection, and is held again. */
-export type Hold = (key: readonly [number, number], onAgain: () => void) => Promise<() => Promise<void>>
+import type { Hold, Listen } from './session.ts'
 
 export type OpenDatabase = {
   kind: 'postgres' | 'embedded'

@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { type ClientBase, Pool } from 'pg'
 import { log } from '../log.ts'
-import type { Hold, Listen } from './database.ts'
+import type { Hold, Listen } from './session.ts'
 import { lockDirectory } from './directory-lock.ts'
 import { EmbeddedSocket } from './embedded-socket.ts'
 

@@ -1,7 +1,7 @@
 // PostgreSQL, or a service that speaks it.
 import { Client, DatabaseError, Pool } from 'pg'
 import { log } from '../log.ts'
-import type { Hold, Listen } from './database.ts'
+import type { Hold, Listen } from './session.ts'
 
 const patienceMs = 30_000
 /** What a statement may take, and how long a transaction may wait for us: what hangs would hold its locks for ever. */

@@ -1,4 +1,4 @@
-// One attempt of a job. Whatever it throws ends here, as a verdict: once more in a while, or never.
+// One attempt of a job. Anything it throws is caught here and decides what follows: another attempt later, or none.
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { CoolingDown } from '../upstream/upstream-error.ts'
@@ -58,16 +58,16 @@ async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handle
     const again = await handler.work(data, at.signal)
     return again ? { end: 'again', ...next(job.attempt, again.inSeconds, again.again) } : { end: 'done' }
   } catch (error) {
-    const verdict = error instanceof ProcessDied ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
-    const retryInSeconds = 'giveUp' in verdict ? undefined : 'parkSeconds' in verdict ? verdict.parkSeconds : verdict.retryInSeconds
+    const after = error instanceof ProcessDied ? { giveUp: error.message } : afterFailure(error, job.attempt, at.retryBaseMs)
+    const retryInSeconds = 'giveUp' in after ? undefined : 'parkSeconds' in after ? after.parkSeconds : after.retryInSeconds
     // What was not tried is counted (see connections/cooldowns.ts), and the failure that it waits for stands in the log.
     if (!(error instanceof CoolingDown))
       log.warn({ err: error, queue: name, jobId: job.id, attempt: job.attempt, retryInSeconds }, 'An attempt failed')
-    if ('giveUp' in verdict) return await giveUp(error)
+    if ('giveUp' in after) return await giveUp(error)
     // Its mailbox waits as a whole (see inbox/claim-store.ts).
     const waitsFor = error instanceof CoolingDown ? { waitsFor: error } : {}
-    if ('parkSeconds' in verdict) return { end: 'parked', ...next(job.attempt, verdict.parkSeconds), ...waitsFor }
-    return { end: 'failed', ...next(job.attempt + 1, verdict.retryInSeconds) }
+    if ('parkSeconds' in after) return { end: 'parked', ...next(job.attempt, after.parkSeconds), ...waitsFor }
+    return { end: 'failed', ...next(job.attempt + 1, after.retryInSeconds) }
   }
 }
 

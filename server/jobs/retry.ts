@@ -3,7 +3,7 @@
 import { isAway, isDeadlock } from '../database/postgres.ts'
 import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 
-export type Verdict = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
+export type AfterFailure = { retryInSeconds: number } | { parkSeconds: number } | { giveUp: string }
 
 export const mostAttempts = 8
 export const longestPauseSeconds = 300
@@ -11,7 +11,7 @@ export const longestPauseSeconds = 300
 export const longestPauseBases = 150
 const longestRetryAfterSeconds = 3600
 
-export function afterFailure(error: unknown, attempt: number, retryBaseMs: number, random: number = Math.random()): Verdict {
+export function afterFailure(error: unknown, attempt: number, retryBaseMs: number, random: number = Math.random()): AfterFailure {
   const retryAfterSeconds = error instanceof UpstreamError ? error.retryAfterSeconds : undefined
   const isThrottled = error instanceof UpstreamError && error.status === 429
   if (isThrottled || isOutage(error) || isAway(error))

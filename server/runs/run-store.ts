@@ -23,7 +23,7 @@ export type Facts = {
   recipe: { id: string; version: number } | null
   mail?: Mail
 }
-export type Verdict = { outcome: RunRow['outcome']; reason: Reason; actions?: NewAction[] }
+export type RunEnd = { outcome: RunRow['outcome']; reason: Reason; actions?: NewAction[] }
 /** What it wrote, where it has ended; its plan, where it has not, or its owner may try it again. */
 export type NewAction = Pick<ActionRow, 'kind' | 'outcome'> & Partial<WrittenColumns> & { plan: Plan | null }
 export type WrittenColumns = Pick<
@@ -34,7 +34,7 @@ export type WrittenColumns = Pick<
 export const waitingAction = (plan: Plan): NewAction => ({ kind: plan.action.kind, outcome: 'waiting', plan })
 
 /** undefined: this mail has its run of this recipe already. */
-export async function insertRun(trx: Db, facts: Facts, { outcome, reason, actions = [] }: Verdict): Promise<string | undefined> {
+export async function insertRun(trx: Db, facts: Facts, { outcome, reason, actions = [] }: RunEnd): Promise<string | undefined> {
   const { mail } = facts
   const run = insertingRun({
     id: facts.id ?? randomUUID(),

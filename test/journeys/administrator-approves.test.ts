@@ -4,7 +4,8 @@ import type { Person } from '../../sandbox/entra/directory.ts'
 import { aBoard, aMail, aRecipe, untilItems } from '../support/builders.ts'
 import { visit } from '../support/browser-of-one.ts'
 import { databases } from '../support/databases.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const ask = { body: { permissions: ['mail.read'] } }
 const scopes = ['Mail.Read', 'User.Read']

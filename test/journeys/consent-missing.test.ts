@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { aBoard, aMail, aRecipe, untilItems } from '../support/builders.ts'
 import { visit } from '../support/browser-of-one.ts'
 import { databases } from '../support/databases.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const askForMail = (world: World) => world.api(world.camille).problemOf('connectMicrosoft', { body: { permissions: ['mail.read'] } })
 

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld } from '../support/world.ts'
 
 describe.each(databases)('on %s', (database) => {
   test('disconnecting leaves no subscription, no token and no work, with a receipt; the items stay', async () => {

@@ -9,7 +9,8 @@ import { freePort } from '../support/free-port.ts'
 import { listen } from '../support/listen.ts'
 import { startServerAsChild } from '../support/test-server.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const microsoft = { params: { provider: 'microsoft' } } as const
 

@@ -6,7 +6,8 @@ import type { Person } from '../../sandbox/entra/directory.ts'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { type RealVault, startRealVault } from '../support/real-vault.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 async function withMailbox(world: World, person: Person) {
   const api = world.api(person)

@@ -5,7 +5,8 @@ import { aMail, connectedMailboxes, itemsOf, recipeBody, runsOf, untilItems } fr
 import { databases } from '../support/databases.ts'
 import type { Role } from '../support/replicas.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 type Constellation = { database: 'pglite' | 'postgresql'; roles?: Role[] }
 const replicas: Constellation[] = databases.includes('postgresql') ? [{ database: 'postgresql', roles: ['all', 'all'] }] : []

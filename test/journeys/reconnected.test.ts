@@ -4,7 +4,8 @@ import type { Api } from '../support/api-client.ts'
 import { aMail, connectedWithMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const microsoft = { params: { provider: 'microsoft' } } as const
 

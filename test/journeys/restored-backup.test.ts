@@ -4,7 +4,8 @@ import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../suppo
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
 import { verifyAccessLog } from '../support/verify-access-log.ts'
-import { connectionOf, startWorld } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld } from '../support/world.ts'
 
 describe.each(databases)('on %s', (database) => {
   test('a database restored beside an empty Vault asks everybody to connect again, and then nothing is lost or doubled', async () => {

@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { aBoard, aMail, aRecipe, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld } from '../support/world.ts'
 
 describe.each(databases)('on %s', (database) => {
   test.each([403, 404])('a %d at subscribing is shown, survives a restart, and is over as soon as Graph grants it', async (status) => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 const refreshesOf = (world: World) => world.sandbox.entra.ledger.entries.filter(({ grant }) => grant === 'refresh_token')
 

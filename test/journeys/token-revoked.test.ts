@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld } from '../support/world.ts'
 
 describe.each(databases)('on %s', (database) => {
   test('a revoked permission is noticed, told once, and followed by silence until the owner connects again', async () => {

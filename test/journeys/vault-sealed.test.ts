@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { aBoard, aMail, aRecipe, everyMail, itemsOf, untilItems } from '../support/builders.ts'
 import { databases } from '../support/databases.ts'
 import { until } from '../support/until.ts'
-import { connectionOf, startWorld, type World } from '../support/world.ts'
+import { connectionOf } from '../support/open-world.ts'
+import { startWorld, type World } from '../support/world.ts'
 
 async function withRecipe(world: World) {
   const api = world.api(world.camille)

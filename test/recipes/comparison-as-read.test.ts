@@ -3,7 +3,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { decide } from '../../recipes/decide.ts'
 import { fold } from '../../recipes/fold.ts'
-import { parseRecipe, type Condition } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
+import type { Condition } from '../../recipes/recipe.ts'
 import { aMessage, aRecipe, withConditions } from './builders.ts'
 
 const kinds: Record<string, [one: string, other: string][]> = {

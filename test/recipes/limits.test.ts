@@ -1,7 +1,7 @@
 // Each limit of the language at its edge: what just fits is taken, one more is refused with its place and code.
 import { expect, test } from '@jest/globals'
 import { limits, patternLimits } from '../../recipes/limits.ts'
-import { parseRecipe } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
 import { matches } from '../../recipes/regex.ts'
 
 const board = { target: 'built-in', id: 'b' }

@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { parseAction, parseRecipe, recipeBody, type Action, type ConditionGroup, type Trigger } from '../../recipes/recipe.ts'
+import { parseAction, parseRecipe } from '../../recipes/parse-recipe.ts'
+import { recipeBody, type Action, type ConditionGroup, type Trigger } from '../../recipes/recipe.ts'
 import { aBoard, aCreateItem, aRecipe, withAction, withConditions } from './builders.ts'
 
 const example = {

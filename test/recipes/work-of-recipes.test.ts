@@ -1,7 +1,7 @@
 // What a recipe can cost by itself, whatever the mail: literals that filters grow, labels full of separators, wide ranges, dates.
 import { expect, test } from '@jest/globals'
 import { labelsFromText } from '../../recipes/labels.ts'
-import { parseRecipe } from '../../recipes/recipe.ts'
+import { parseRecipe } from '../../recipes/parse-recipe.ts'
 import { patternIssue } from '../../recipes/regex.ts'
 import { weightOf, workOf } from '../../recipes/weight.ts'
 import { littleNs } from '../../server/content/content.ts'

@@ -3,14 +3,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { keptCompiled } from './test-server.ts'
 import type { World } from './world.ts'
 
 const entry = fileURLToPath(new URL('../../server/verify-access-log.ts', import.meta.url))
+const keptCompiled = `--import=${new URL('../../scripts/keep-compiled.mjs', import.meta.url)}`
 
 export async function verifyAccessLog({ environment }: World, ...args: string[]): Promise<{ code: number; output: string }> {
-  const child = spawn(process.execPath, [entry, ...args], {
-    env: { PATH: process.env['PATH'], ...keptCompiled(), ...environment },
+  const child = spawn(process.execPath, [keptCompiled, entry, ...args], {
+    env: { PATH: process.env['PATH'], ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -1,6 +1,7 @@
 // One action carried out on one mail because its owner clicked: a run of its own that no recipe made.
 import { fieldsNeeded } from '../../../recipes/fields.ts'
-import { type Action, parseAction } from '../../../recipes/recipe.ts'
+import { parseAction } from '../../../recipes/parse-recipe.ts'
+import type { Action } from '../../../recipes/recipe.ts'
 import type { Run } from '../../../contract/run.ts'
 import { lookAtBoards } from '../../boards/look-at-boards.ts'
 import { actionBoardFaults } from '../../boards/recipe-board-faults.ts'

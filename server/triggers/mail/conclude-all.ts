@@ -9,9 +9,9 @@ import type { RunDeps } from '../../runs/run-deps.ts'
 import { isSince } from './since.ts'
 import { endWith, factsOf } from './treat-message.ts'
 
-type End = { outcome: 'skipped' | 'needs-you'; reason: Reason; state: 'treated' | 'absent' }
+type MessageEnd = { outcome: 'skipped' | 'needs-you'; reason: Reason; state: 'treated' | 'absent' }
 
-export async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, seenAt }: Work, end: End): Promise<void> {
+export async function concludeAll(deps: RunDeps, job: MessageJob, { mailbox, recipes, seenAt }: Work, end: MessageEnd): Promise<void> {
   const { outcome, reason, state } = end
   const ended = await asPerson(deps.db, mailbox, async (trx) => {
     const all: Ended[] = []

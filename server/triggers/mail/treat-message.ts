@@ -16,7 +16,7 @@ import type { Candidate, Work } from './message-work.ts'
 import { type Ended, isTransactional, performAtOnce, RunIsThere } from '../../actions/perform-at-once.ts'
 import type { RunDeps } from '../../runs/run-deps.ts'
 import { noteNotMatched } from '../../runs/check-store.ts'
-import { type Facts, insertRun, stillWanted, type Verdict, waitingAction } from '../../runs/run-store.ts'
+import { type Facts, insertRun, type RunEnd, stillWanted, waitingAction } from '../../runs/run-store.ts'
 import type { Reason } from '../../runs/run.ts'
 import type { TellApart } from './tell-apart.ts'
 
@@ -74,9 +74,9 @@ function decidedFor(mailbox: Mailbox, recipes: Candidate[], messageId: string, {
   })
 }
 
-type Ending = { job: MessageJob; mailbox: Mailbox; receivedAt: string | null; decided: Decided[]; known: Known; isAtOnce: boolean }
+type MessageToEnd = { job: MessageJob; mailbox: Mailbox; receivedAt: string | null; decided: Decided[]; known: Known; isAtOnce: boolean }
 
-async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decided, known, isAtOnce }: Ending): Promise<Ended[]> {
+async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decided, known, isAtOnce }: MessageToEnd): Promise<Ended[]> {
   const atOnce = decided.filter((each) => isAtOnce && isForNow(deps, each))
   const wanted = await (atOnce.length === 0
     ? new Set<string>()
@@ -145,14 +145,14 @@ class EarlierStands extends Error {
 }
 
 /** A run that writes nothing. */
-export async function endWith(trx: Trx, facts: Facts, verdict: Verdict): Promise<Ended> {
-  const id = await insertRun(trx, facts, verdict)
-  return { outcome: verdict.outcome, words: id === undefined ? [] : [runWord(facts, id)] }
+export async function endWith(trx: Trx, facts: Facts, end: RunEnd): Promise<Ended> {
+  const id = await insertRun(trx, facts, end)
+  return { outcome: end.outcome, words: id === undefined ? [] : [runWord(facts, id)] }
 }
 
 async function leaveToJob(trx: Trx, deps: RunDeps, { facts, plans }: { facts: Facts; plans: Plan[] }): Promise<Ended> {
-  const verdict: Verdict = { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: plans.map(waitingAction) }
-  const id = await insertRun(trx, facts, verdict)
+  const end: RunEnd = { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: plans.map(waitingAction) }
+  const id = await insertRun(trx, facts, end)
   if (id === undefined) return { outcome: 'waiting', words: [] }
   const group = plans.some(({ files }) => files.length > 0) ? { group: facts.connectionId } : {}
   await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, ...group }])

@@ -3,7 +3,8 @@ import { actionFor, allFields, conditionFor, itemOf, newDraft, newItem } from '.
 import { withOperator } from '../../../addin/recipes/with-operator.ts'
 import type { Board } from '../../../contract/board.ts'
 import { fields, operatorsOf } from '../../../recipes/condition.ts'
-import { type Condition, parseRecipe } from '../../../recipes/recipe.ts'
+import { parseRecipe } from '../../../recipes/parse-recipe.ts'
+import type { Condition } from '../../../recipes/recipe.ts'
 
 const aBoard: Board = {
   id: 'b1',

@@ -8,7 +8,7 @@ import { faultsOfProblem, faultWords, problemWords } from '../../../addin/shell/
 import en from '../../../addin/text/en.json' with { type: 'json' }
 import fr from '../../../addin/text/fr.json' with { type: 'json' }
 import { problemCatalogue, type ProblemCode } from '../../../contract/problem.ts'
-import { parseRecipe } from '../../../recipes/recipe.ts'
+import { parseRecipe } from '../../../recipes/parse-recipe.ts'
 import { aCreateItem, aRecipe } from '../../recipes/builders.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))

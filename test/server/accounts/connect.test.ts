@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
-import { connectionOf, startWorld, type World } from '../../support/world.ts'
+import { connectionOf } from '../../support/open-world.ts'
+import { startWorld, type World } from '../../support/world.ts'
 import { until } from '../../support/until.ts'
 
 const ask = { body: { permissions: ['mail.read'] } }

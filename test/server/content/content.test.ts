@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, test } from '@jest/globals'
-import { parseRecipe, type RecipeBody } from '../../../recipes/recipe.ts'
+import { parseRecipe } from '../../../recipes/parse-recipe.ts'
+import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { openContent } from '../../../server/content/content.ts'
 import type { AskedRecipe } from '../../../server/content/judge-mail.ts'
 import { openLane } from '../../../server/content/lane.ts'
