@@ -79,6 +79,16 @@ describe.each(databases)('on %s', (database) => {
     expect(board.itemsThere()).toHaveLength(1)
   })
 
+  test('GraphQL in a mail becomes an item with exactly these words', async () => {
+    await using world = await startWorld({ database })
+    const board = await mondayBoard(world)
+    await aRecipe(world.api(world.camille), board, { conditions: { all: [] }, actions: [createOnMonday(board)] })
+    const subject = '"}) { id } delete_board(board_id: $board) { id } } # \\" ${1} {{ message.subject }}'
+    await world.sandbox.graph.deliver(world.camille, aMail({ subject }))
+    const [item] = await board.untilThere(1)
+    expect(item?.name).toBe(subject)
+  })
+
   test('what a board does not have is said when the recipe is saved', async () => {
     await using world = await startWorld({ database })
     const board = await mondayBoard(world)
