@@ -1,9 +1,10 @@
 // Connects monday.com: by a personal token that its owner brings, or by the page on which they let this server's app in.
 import type { Connection, MondayPage } from '../../contract/connection.ts'
-import { activateTokens } from '../connections/active-connection-store.ts'
-import { addConnection, type ConnectionRow, findConnection } from '../connections/connection-store.ts'
+import { activateTokens, findConnections } from '../connections/active-connection-store.ts'
+import { addConnection, type ConnectionRow } from '../connections/connection-store.ts'
 import type { MondayGrant } from '../connections/monday-oauth.ts'
 import { withLease } from '../database/leases.ts'
+import type { Db } from '../database/schema.ts'
 import { offboardedProblem } from '../people/tenants.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
@@ -27,14 +28,19 @@ export const completeMonday = (deps: AccountDeps, owner: Owner, grant: MondayGra
 
 async function complete(deps: AccountDeps, owner: Owner, grant: MondayGrant): Promise<Connection> {
   if (!deps.tenants.allows(owner.tenantId)) throw offboardedProblem()
-  const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'monday'))
-  if (known?.status === 'disconnecting')
-    throw new Problem('service-unavailable', 'monday.com is being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
   const account = await deps.monday.accountOf(grant.accessToken)
   if (account === undefined) throw tokenProblem('monday.com does not accept this token.', 'refused')
-  const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'monday')))
+  const connection = await asPerson(deps.db, owner, (trx) => findOrAdd(trx, owner))
   await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, account: account.email }))
   return shownOf(deps, owner, 'monday')
+}
+
+/** While anything of the person is on its way out nothing is added: an erasure must find all that holds tokens. */
+async function findOrAdd(trx: Db, owner: Owner): Promise<ConnectionRow> {
+  const connections = await findConnections(trx, owner.personId)
+  if (connections.some(({ status }) => status === 'disconnecting'))
+    throw new Problem('service-unavailable', 'A connection is being removed. Try again in a moment.', { retryAfterSeconds: 5 })
+  return connections.find(({ provider }) => provider === 'monday') ?? addConnection(trx, owner, 'monday')
 }
 
 type Coming = { connection: ConnectionRow; grant: MondayGrant; account: string }
