@@ -17,7 +17,7 @@ export type EndLink = { seq: number; beganAs: number; status: number; finishedAt
 export const firstHead = (key: Buffer, chainId: string): string => digest(key, ['chain', chainId])
 
 /** Identifies a key without revealing anything about it. */
-export const keyIdOf = (key: Buffer): string => digest(key, ['key']).slice(0, 32)
+export const keyIdOf = (key: Buffer): string => prepared(key).id
 
 export function headOfBeginning(key: Buffer, before: string, call: BeginLink): string {
   return digest(key, [before, 'begins for', ...contentOf(call), call.id, call.tenantId, call.personId])
@@ -44,14 +44,20 @@ export function isSameHead(one: string, other: string): boolean {
 }
 
 /** The parts are hashed as JSON, so that their borders cannot shift. */
-export const digest = (key: Buffer, content: unknown[]): string =>
-  createHmac('sha256', prepared(key)).update(JSON.stringify(content)).digest('hex')
+export const digest = (key: Buffer, content: unknown[]): string => digestBy(prepared(key).secret, content)
 
-const keys = new WeakMap<Buffer, KeyObject>()
+const digestBy = (secret: KeyObject, content: unknown[]): string =>
+  createHmac('sha256', secret).update(JSON.stringify(content)).digest('hex')
+
+type Prepared = { secret: KeyObject; id: string }
+const keys = new WeakMap<Buffer, Prepared>()
 
 /** A message adds four links to a chain: its key is prepared once. */
-function prepared(key: Buffer): KeyObject {
-  const known = keys.get(key) ?? createSecretKey(key)
-  keys.set(key, known)
-  return known
+function prepared(key: Buffer): Prepared {
+  const known = keys.get(key)
+  if (known !== undefined) return known
+  const secret = createSecretKey(key)
+  const made = { secret, id: digestBy(secret, ['key']).slice(0, 32) }
+  keys.set(key, made)
+  return made
 }

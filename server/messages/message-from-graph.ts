@@ -107,7 +107,9 @@ function addressesFrom(read: z.infer<typeof recipient>): Address[] {
 }
 
 /** The original HTML, including hidden parts: it says which files are pictures in the text. */
-export const markupOf = (message: unknown): string => z.object({ body: graphBody }).catch({}).parse(message).body?.content ?? ''
+export const markupOf = (message: unknown): string => bodyAlone.parse(message).body?.content ?? ''
+
+const bodyAlone = z.object({ body: graphBody }).catch({})
 
 function contentOf(body: { contentType: string; content: string } | null | undefined) {
   if (body === null || body === undefined || body.content === '') return { text: '', html: '', isCut: false }

@@ -99,7 +99,10 @@ function openReading({ largestBody, mostHeard, mostAtOnce, patienceMs }: BodyLim
       })
       request.on('end', () => end(reading.refusal))
       request.on('error', () => end(endsEarly()))
-      request.on('close', () => end(reading.refusal ?? endsEarly()))
+      // Each request closes, nearly all of them after their end.
+      request.on('close', () => {
+        if (!request.readableEnded) end(reading.refusal ?? endsEarly())
+      })
     })
 }
 

@@ -1,7 +1,7 @@
 // An erased person's access tokens stay valid for a while, and a pane that keeps using one would store the person again. So these
 // tokens are refused until they have expired, and a later sign-in starts from nothing. The note for this contains no name: it is a
 // hash under a key that is not in any database (docs/decisions/0018-an-erased-sign-in-is-refused.md).
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { type RawBuilder, type SqlBool, sql } from 'kysely'
 import { type Credential, keyFromCredential } from '../credential-key.ts'
 import type { Db } from '../database/schema.ts'
@@ -18,7 +18,7 @@ export type HashOf = (person: Named) => Buffer
 const longestTokenHours = 25
 
 export function signInHash(credential: Credential): HashOf {
-  const key = keyFromCredential(credential, 'erased sign-ins')
+  const key = createSecretKey(keyFromCredential(credential, 'erased sign-ins'))
   return ({ tenantId, objectId }) => createHmac('sha256', key).update(`${tenantId}/${objectId}`.toLowerCase()).digest()
 }
 
