@@ -13,13 +13,13 @@ const mayImport = {
   graph: ['upstream', 'access-log'],
   html: [],
   // Beside it.
-  connections: ['database', 'upstream', 'access-log', 'people'],
+  connections: ['database', 'upstream', 'access-log', 'people', 'jobs'],
   'recipe-book': ['recipes', 'database', 'people'],
   // The way of a mail, from its end to its beginning: a stage knows what comes after it.
   boards: ['recipes', 'database', 'connections', 'upstream', 'people', 'html'],
   messages: ['recipes', 'graph', 'connections', 'upstream', 'html'],
   content: ['recipes', 'html', 'messages'],
-  mailboxes: ['recipes', 'database', 'people', 'connections', 'upstream', 'graph', 'messages', 'content'],
+  mailboxes: ['recipes', 'database', 'people', 'jobs', 'connections', 'recipe-book', 'upstream', 'graph', 'messages', 'content'],
   inbox: ['database', 'jobs', 'connections', 'upstream'],
   runs: ['recipes', 'database', 'people', 'jobs', 'live', 'graph', 'inbox', 'messages', 'content', 'boards'],
   actions: [
@@ -56,8 +56,8 @@ const mayImport = {
     'runs',
     'actions',
   ],
-  subscriptions: ['database', 'people', 'jobs', 'graph', 'connections', 'recipe-book', 'inbox'],
-  notifications: ['database', 'people', 'jobs', 'inbox', 'subscriptions'],
+  subscriptions: ['database', 'people', 'jobs', 'graph', 'connections', 'recipe-book', 'mailboxes', 'inbox'],
+  notifications: ['database', 'people', 'jobs', 'recipe-book', 'mailboxes', 'inbox', 'subscriptions'],
   // What people do with their account: connect, disconnect, undo, export, erase.
   accounts: [
     'recipes',

@@ -5,9 +5,12 @@ import { type CompiledQuery, Kysely, PostgresDialect, sql, type Transaction } fr
 import pg from 'pg'
 import { openDatabase } from '../server/database/database.ts'
 import type { Schema } from '../server/database/schema.ts'
+import { allDueRows } from '../server/due-rows.ts'
 import { openMessageClaims } from '../server/inbox/claim-store.ts'
+import { openDueRows } from '../server/jobs/claim-store.ts'
+import type { DueQueue } from '../server/jobs/job-data.ts'
+import { bringForward, countListed, makeCatchUpsDue, passOverIdle } from '../server/mailboxes/due-store.ts'
 import { asSystem } from '../server/people/unit-of-work.ts'
-import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from '../server/subscriptions/due.ts'
 import { type Cluster, createDatabase } from '../test/support/postgres.ts'
 import { besideFew, median, type Result } from './result.ts'
 
@@ -16,14 +19,20 @@ type Question = { name: string; often: 'each second' | 'each minute' | 'at a sta
 type Asked = Question & { ms: number; plan: string }
 
 const intervalMs = 300_000
+const options = { leaseMs: 120_000, retryBaseMs: 2_000, isAlone: true, worker: null }
+const claimOf = (queue: DueQueue): Question => ({
+  name: `a claim of 4 jobs of ${queue}`,
+  often: 'each second',
+  ask: (trx) => openDueRows((work) => work(trx), allDueRows, options).sources[queue].claim(4),
+})
 const questions: Question[] = [
-  { name: 'takeDueCatchUps', often: 'each second', ask: (trx) => takeDueCatchUps(trx, { atMost: 20, intervalMs }) },
+  { name: 'makeCatchUpsDue', often: 'each second', ask: (trx) => makeCatchUpsDue(trx, { atMost: 20, intervalMs }) },
   { name: 'passOverIdle', often: 'each second', ask: (trx) => passOverIdle(trx, intervalMs) },
-  { name: 'takeDueRenewals', often: 'each second', ask: (trx) => takeDueRenewals(trx, 100) },
+  ...(['catch-up', 'subscribe', 'renew', 'disconnect'] as const).map(claimOf),
   {
     name: 'a claim of 64 mails',
     often: 'each second',
-    ask: (trx) => openMessageClaims((work) => work(trx), { leaseMs: 120_000, isAlone: true, worker: null }).claim(64),
+    ask: (trx) => openMessageClaims((work) => work(trx), options).claim(64),
   },
   { name: 'countListed', often: 'each minute', ask: (trx) => countListed(trx) },
   { name: 'bringForward', often: 'at a start', ask: (trx) => bringForward(trx, 5_000_000) },
@@ -52,7 +61,7 @@ export async function benchDue({ cluster, rounds, tell }: Bench): Promise<void> 
   if (scanning.length > 0) throw new Error(`Asked each second and looks through a whole table: ${scanning.join(', ')}`)
 }
 
-const looksThroughAll = (plan: string) => /Seq Scan on (connections|subscriptions|recipes|inbox_messages)/.test(plan)
+const looksThroughAll = (plan: string) => /Seq Scan on (connections|mailboxes|subscriptions|recipes|inbox_messages)/.test(plan)
 
 type Due = { due: number; idle: number; renewals: number }
 
@@ -95,10 +104,20 @@ async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals
     watching as (
       insert into recipes (tenant_id, person_id, name, enabled, enabled_at, trigger_kind, body)
       select tenant, id, 'All mails', true, now(), 'mail-received', '{}' from numbers where number % 5 < 3)
-    insert into connections (tenant_id, person_id, provider, status, connection_key, inbox_id, cursor, next_catchup_at)
-    select tenant, id, 'microsoft', 'active', id::text, 'x', now(), case
-      when number % 5 < 3 and number / 5 * 3 < ${due} then ${overdue} when number % 5 >= 3 and number / 5 * 2 < ${idle} then ${overdue} else ${later} end
-    from numbers`.execute(db)
+    insert into connections (id, tenant_id, person_id, provider, status, connection_key)
+    select id, tenant, id, 'microsoft', 'active', id::text from numbers`.execute(db)
+  await sql`
+    insert into mailboxes (connection_id, tenant_id, person_id) select id, tenant_id, person_id from connections on conflict do nothing`.execute(
+    db,
+  )
+  await sql`
+    update mailboxes set inbox_id = 'x', catch_up_at = case when has_recipe and place * 5 / 3 < ${due} then ${overdue} end, next_catchup_at = case
+      when has_recipe and place * 5 / 3 < ${due} then ${overdue} when not has_recipe and place * 5 / 2 < ${idle} then ${overdue} else ${later} end
+    from (
+      select person_id as owner, has_recipe, row_number() over (partition by has_recipe) as place
+      from (select person_id, exists (select from recipes where recipes.person_id = mailboxes.person_id) as has_recipe from mailboxes) as each
+    ) as each
+    where owner = person_id`.execute(db)
   await sql`
     insert into subscriptions (tenant_id, connection_id, graph_id, client_state_hash, state, expires_at, renew_at)
     select tenant_id, id, id::text, sha256(id::text::bytea), 'active', now() + interval '3 days',
@@ -107,7 +126,7 @@ async function fill(db: Kysely<Schema>, mailboxes: number, { due, idle, renewals
   await sql`
     insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
     select id, 'treated ' || number, tenant_id, 'treated', 'notification' from connections, generate_series(1, 5) number`.execute(db)
-  await sql`vacuum analyze connections, subscriptions, recipes, people, inbox_messages`.execute(db)
+  await sql`vacuum analyze connections, mailboxes, subscriptions, recipes, people, inbox_messages`.execute(db)
   // As if everything arrived at once after a quiet time: the database's statistics say that nothing waits in the inbox.
   await sql`
     insert into inbox_messages (connection_id, message_id, tenant_id, state, source)
@@ -138,7 +157,7 @@ async function takingBack<Answer>(db: Kysely<Schema>, work: (trx: Trx) => Promis
 async function planOf(trx: Trx, { sql: text, parameters }: CompiledQuery): Promise<string> {
   await sql`set local plan_cache_mode = force_generic_plan`.execute(trx)
   await sql.raw(`prepare asked as ${text}`).execute(trx)
-  const values = parameters.map((value) => pg.escapeLiteral(String(value))).join(', ')
+  const values = parameters.map((value) => (value === null ? 'null' : pg.escapeLiteral(String(value as string | number)))).join(', ')
   const explain = `explain (analyze, costs off, timing off) execute asked${values === '' ? '' : ` (${values})`}`
   const { rows } = await sql.raw<{ 'QUERY PLAN': string }>(explain).execute(trx)
   await sql.raw('deallocate asked').execute(trx)

@@ -22,8 +22,11 @@ async function atRest(world: World, mailboxes: number): Promise<number> {
   const values = `select gen_random_uuid() as id, gen_random_uuid() as object_id from generate_series(1, ${mailboxes})`
   await world.query.rows(`with new as (${values}), added as (
       insert into people (id, tenant_id, object_id) select id, gen_random_uuid(), object_id from new returning id, tenant_id)
-    insert into connections (tenant_id, person_id, provider, status, connection_key, inbox_id, cursor, next_catchup_at)
-    select tenant_id, id, 'microsoft', 'active', id::text, 'x', now(), now() + interval '1 day' from added`)
+    insert into connections (tenant_id, person_id, provider, status, connection_key)
+    select tenant_id, id, 'microsoft', 'active', id::text from added`)
+  await world.query.rows(`insert into mailboxes (connection_id, tenant_id, person_id)
+    select id, tenant_id, person_id from connections on conflict do nothing`)
+  await world.query.rows(`update mailboxes set inbox_id = 'x', next_catchup_at = now() + interval '1 day'`)
   await world.query.rows(`insert into subscriptions (tenant_id, connection_id, graph_id, client_state_hash, state, expires_at, renew_at)
     select tenant_id, id, id::text, sha256(id::text::bytea), 'active', now() + interval '6 days', now() + interval '5 days' from connections`)
   await world.query.rows('analyze')

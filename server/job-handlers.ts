@@ -26,16 +26,16 @@ export function jobHandlers({ runs, subscriptions, finishDisconnect }: HandlerPa
       onGiveUp: (data, error) => giveUpOnMessage(runs, data, error),
     },
     run: {
-      work: async (data) => {
-        const performed = await performRun(runs, data.runId)
+      work: async (runId) => {
+        const performed = await performRun(runs, runId)
         if (performed === 'ended') return undefined
-        return { again: data, inSeconds: performed === 'busy' ? busySeconds : performed.againInSeconds }
+        return { again: runId, inSeconds: performed === 'busy' ? busySeconds : performed.againInSeconds }
       },
-      onGiveUp: ({ runId }, error) => giveUpOnRun(runs, runId, error),
+      onGiveUp: (runId, error) => giveUpOnRun(runs, runId, error),
     },
-    'catch-up': { work: ({ connectionId }) => catchUp(subscriptions, connectionId) },
-    subscribe: { work: ({ connectionId }) => ensureSubscription(subscriptions, connectionId) },
-    renew: { work: ({ subscriptionId }) => renewSubscription(subscriptions, subscriptionId) },
-    disconnect: { work: ({ connectionId }) => finishDisconnect(connectionId) },
+    'catch-up': { work: (connectionId) => catchUp(subscriptions, connectionId) },
+    subscribe: { work: (connectionId) => ensureSubscription(subscriptions, connectionId) },
+    renew: { work: (subscriptionId) => renewSubscription(subscriptions, subscriptionId) },
+    disconnect: { work: (connectionId) => finishDisconnect(connectionId) },
   }
 }

@@ -15,6 +15,8 @@ import type { OpenDatabase } from './database/database.ts'
 import type { InTransaction } from './database/schema.ts'
 import { graphFor, type GraphOptions, type OpenMailbox } from './graph/graph-client.ts'
 import { openInbox } from './inbox/inbox.ts'
+import { allDueRows } from './due-rows.ts'
+import { openDueRows } from './jobs/claim-store.ts'
 import { openPresence, type Presence } from './jobs/presence.ts'
 import { openQueue, type Queue } from './jobs/queue.ts'
 import { type AnchorKeeper, keepAnchors } from './access-log/anchors.ts'
@@ -51,16 +53,10 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const inTransaction: InTransaction = (work) => asSystem(db, work)
   const presence = await openPresence(database, inTransaction)
   const { worker } = presence
-  const inbox = openInbox(inTransaction, { leaseMs: jobLeaseMs, isAlone: database.kind === 'embedded', worker })
-  const queue = await openQueue({
-    database,
-    asSystem: inTransaction,
-    inbox,
-    presence,
-    jobLeaseMs,
-    retryBaseMs,
-    works: config.role !== 'web',
-  })
+  const options = { leaseMs: jobLeaseMs, retryBaseMs, isAlone: database.kind === 'embedded', worker }
+  const inbox = openInbox(inTransaction, options)
+  const dueRows = openDueRows(inTransaction, allDueRows, options)
+  const queue = openQueue({ database, inTransaction, inbox, dueRows, presence, jobLeaseMs, retryBaseMs })
   const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,
@@ -107,7 +103,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       config,
       db,
       tenants,
-      queue,
       tokens,
       accessLog,
       targets,
@@ -121,6 +116,6 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       catchupCallsPerSecond,
       retryBaseMs,
     },
-    runs: { db, queue, targets, openMailbox, content: openContent(), digestOf, jobLeaseMs, worker, retryBaseMs, tell: openTelling(db) },
+    runs: { db, targets, openMailbox, content: openContent(), digestOf, jobLeaseMs, worker, retryBaseMs, tell: openTelling(db) },
   }
 }

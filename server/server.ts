@@ -92,7 +92,7 @@ async function startWork({ config, database, mailboxes, runs, queue }: Parts): P
 }
 
 function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healthParts: Health) {
-  const { config, database, mailboxes, runs, queue, hashOf, tenants } = parts
+  const { config, database, mailboxes, runs, hashOf, tenants } = parts
   const { db } = database
   const health = healthRoutes(healthParts)
   if (live === undefined) return createWorkerApp(health)
@@ -101,7 +101,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
   return createApp({
     config,
     letInFor,
-    notifications: notificationIntake({ db, queue, tenants }),
+    notifications: notificationIntake({ db, tenants }),
     handlers: {
       ...meHandlers(deps),
       ...accessLogHandlers({ db, sealKey: mailboxes.sealKey }),
@@ -109,7 +109,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       ...boardHandlers({ ...deps, monday: mailboxes.monday }),
       ...itemHandlers(deps),
       ...recipeHandlers({ ...deps, targets: runs.targets }),
-      ...runHandlers(deps, queue, runs),
+      ...runHandlers(deps, runs),
     },
     routers: [
       health,

@@ -110,7 +110,7 @@ export const killFaults: Faults = {
       await api.call('disableRecipe', { params: { id: recipe.id } })
       await aRecipe(api, board, { conditions: everyMail, actions: [createItemOn(board, { attachments: 'files' })] })
       const attachments = [{ name: 'a.txt', contentType: 'text/plain', content: Buffer.from('a file') }]
-      await killedAt(world, 'The run', { statement: /delete from pgboss\.job/i, at: 'before commit' }, { attachments })
+      await killedAt(world, 'The run', { statement: /delete from claims where\s+queue = /i, at: 'before commit' }, { attachments })
       await until(async () => (await world.query.count(`select count(*) from files where state = 'stored'`)) === 1, world.within(20_000))
     },
   },
@@ -238,9 +238,8 @@ export const killFaults: Faults = {
   F23: {
     title: 'killed in the migration',
     async inject(world) {
-      for (const statement of [/create table/i, /create (table|schema).*pgboss/is]) {
+      for (const statement of [/create table/i, /create table claims/i]) {
         await world.server.stop()
-        await world.query.rows('drop schema if exists pgboss cascade')
         await world.query.rows('drop schema public cascade')
         await world.query.rows('create schema public')
         const held = world.server.link.hold({ statement, at: 'statement' })

@@ -123,7 +123,7 @@ export const notificationFaults: Faults = {
       await world.server.stop()
       graph.removeSubscription(mailbox.person)
       await world.query.rows(`update subscriptions set expires_at = now() - interval '5 days', renew_at = now() - interval '6 days'`)
-      await world.query.rows(`update connections set cursor = now() - interval '8 days', next_catchup_at = now() - interval '8 days'`)
+      await world.query.rows(`update mailboxes set cursor = now() - interval '8 days', next_catchup_at = now() - interval '8 days'`)
       await world.query.rows(`update recipes set enabled_at = now() - interval '9 days'`)
       world.sandbox.entra.expireAccessTokens(mailbox.person)
       const hourMs = 3_600_000
@@ -147,7 +147,7 @@ export const notificationFaults: Faults = {
       await world.query.rows(`update subscriptions set state = 'removed', graph_id = null`)
       await world.query.rows(`delete from subscriptions`)
       graph.lifecycle(mailbox.person, 'missed')
-      await world.query.rows(`update connections set next_catchup_at = now()`)
+      await world.query.rows(`update mailboxes set next_catchup_at = now()`)
       await mailbox.deliver('Told by an orphan', { notifications: 1 })
       const ours = async () =>
         (await world.query.rows(`select graph_id from subscriptions where state = 'active'`)).map((row) => row['graph_id'])

@@ -14,6 +14,7 @@ import {
 import type { Grant } from '../connections/entra.ts'
 import { keyFrom } from '../connections/access-log-key.ts'
 import { withLease } from '../database/leases.ts'
+import type { Db } from '../database/schema.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
 import { newAccessLogKey, type StoredTokens, type Vault } from '../connections/vault.ts'
 import { graphFor } from '../graph/graph-client.ts'
@@ -23,9 +24,11 @@ import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { releaseParked } from '../inbox/release-store.ts'
 import { resumeRuns } from '../runs/retry-run.ts'
-import { catchUpJob, ensureSubscription, subscribeJob } from '../subscriptions/subscribe.ts'
+import { ensureSubscription } from '../subscriptions/subscribe.ts'
 import type { AccountDeps, Wish } from './account-deps.ts'
 import { noteReturn } from '../mailboxes/catch-up-store.ts'
+import { askForCatchUp, askForSubscription } from '../mailboxes/due-mailboxes.ts'
+import { activateMailbox, addMailbox } from '../mailboxes/mailbox-store.ts'
 import { eraseTokens } from './erase-tokens.ts'
 import { readMailbox } from './read-mailbox.ts'
 
@@ -42,10 +45,16 @@ export async function completeConnection(deps: AccountDeps, owner: Owner, grant:
   const known = await asPerson(deps.db, owner, (trx) => findConnection(trx, owner.personId, 'microsoft'))
   if (known?.status === 'disconnecting')
     throw new Problem('service-unavailable', 'The mailbox is being disconnected. Try again in a moment.', { retryAfterSeconds: 5 })
-  const connection = known ?? (await asPerson(deps.db, owner, (trx) => addConnection(trx, owner, 'microsoft')))
+  const connection = known ?? (await asPerson(deps.db, owner, (trx) => addBoth(trx, owner)))
   await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, catchUp }))
   await subscribeNowOrSoon(deps, connection.id)
   return shownOf(deps, owner, 'microsoft')
+}
+
+async function addBoth(trx: Db, owner: Actor): Promise<ConnectionRow> {
+  const connection = await addConnection(trx, owner, 'microsoft')
+  await addMailbox(trx, connection)
+  return connection
 }
 
 /** Its owner may disconnect or be erased meanwhile: then nothing of it stays, and they are told so. */
@@ -74,17 +83,17 @@ async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, cat
   const read = await atSpareTurn(deps.db, connection.id, readAtTurn)
   await asPerson(deps.db, owner, async (trx) => {
     const activation = {
-      ...read,
       account: read.account ?? connection.account,
       scopes: grant.scopes,
       tokenExpiresAt: new Date(tokens.expiresAt),
     }
     await noteReturn(trx, connection, catchUp)
-    const isUp = await activateConnection(trx, connection.id, { ...activation, fromNow: catchUp === 'none' })
+    await activateMailbox(trx, connection.id, { ...read, fromNow: catchUp === 'none' })
+    const isUp = await activateConnection(trx, connection.id, activation)
     if (!isUp) throw new Error('The connection is on its way out')
     await releaseParked(trx, connection.id, catchUp)
-    await resumeRuns(trx, deps.queue, connection.id)
-    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
+    await resumeRuns(trx, connection.id)
+    await askForCatchUp(trx, [connection.id])
     await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
   })
 }
@@ -137,6 +146,6 @@ async function subscribeNowOrSoon(deps: AccountDeps, connectionId: string): Prom
     await ensureSubscription(deps, connectionId)
   } catch (error) {
     log.warn({ err: error, connectionId }, 'A mailbox is connected, but not subscribed to yet')
-    await asSystem(deps.db, (trx) => deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)]))
+    await asSystem(deps.db, (trx) => askForSubscription(trx, [connectionId]))
   }
 }

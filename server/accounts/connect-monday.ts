@@ -55,7 +55,7 @@ async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, acc
     if (!isUp) throw new Error('The connection is on its way out')
     // Another account may see other boards.
     await deps.monday.forget(trx, owner)
-    await resumeRunsOf(trx, deps.queue, owner.personId)
+    await resumeRunsOf(trx, owner.personId)
     await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
   })
 }

@@ -41,7 +41,6 @@ export function disconnect(deps: AccountDeps, person: Actor, provider: Provider)
 export async function beginDisconnecting(trx: Trx, deps: AccountDeps, connection: ConnectionRow, receiptId: string): Promise<void> {
   await markDisconnecting(trx, connection.id, receiptId)
   await dropConsentRequests(trx, connection.person_id)
-  await deps.queue.insert(trx, 'disconnect', [{ data: { connectionId: connection.id }, key: connection.id }])
   await tellOwner(trx, deps, connection)
 }
 
@@ -88,6 +87,7 @@ async function holdAll(trx: Trx, { id, tenant_id: tenantId, person_id: personId 
     .execute()
   if (isErasure) await holdOwned(trx, { tenantId, personId }, 'boards')
   if (isErasure) await trx.selectFrom('people').select('id').where('id', '=', personId).forUpdate().execute()
+  await trx.selectFrom('mailboxes').select('connection_id').where('connection_id', '=', id).forUpdate().execute()
   await trx.selectFrom('connections').select('id').where('id', '=', id).forUpdate().execute()
 }
 

@@ -161,6 +161,7 @@ const ofPerson: Record<string, Part> = {
     order: [['tenant_id', 'uuid']],
   },
   connections: own,
+  mailboxes: { ...own, order: [['connection_id', 'uuid']] },
   subscriptions: inTurn('connections', 'connection_id'),
   consent_requests: own,
   inbox_messages: {

@@ -1,10 +1,10 @@
 // Looks for mailboxes of tenants that the operator no longer lists: they rest, and their subscriptions at Graph end. At the start
 // and every half minute, on every process that does jobs; what one has taken up the others find done.
 import { sql } from 'kysely'
-import { jsonText } from '../database/text.ts'
+import { isOfFormer, restFormer } from '../connections/connection-store.ts'
 import { log } from '../log.ts'
+import { askForSubscription } from '../mailboxes/due-mailboxes.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import { subscribeJob } from '../subscriptions/subscribe.ts'
 import type { AccountDeps } from './account-deps.ts'
 
 const everyMs = 30_000
@@ -24,19 +24,12 @@ export async function keepOffboarded(deps: AccountDeps): Promise<() => Promise<v
   }
 }
 
-type Rested = { id: string; tenant_id: string; person_id: string }
-
-async function offboard({ db, tenants, tokens, queue }: AccountDeps): Promise<void> {
-  const isFormer = sql`connections.provider = 'microsoft' and connections.tenant_id <> all(${tenants.listed}::uuid[])`
+async function offboard({ db, tenants, tokens }: AccountDeps): Promise<void> {
+  const { listed } = tenants
+  if (listed === null) return
   for (let count = mostAtOnce; count === mostAtOnce;)
     count = await asSystem(db, async (trx) => {
-      const { rows } = await sql<Rested>`
-        update connections set status = 'needs-reconnect', reason = ${jsonText({ code: 'tenant-not-allowed', params: {} })}, next_catchup_at = null
-        where id = any(array(
-          select id from connections
-          where ${isFormer} and (status = 'active' or status = 'needs-reconnect' and reason->>'code' is distinct from 'tenant-not-allowed')
-          limit ${mostAtOnce} for update skip locked))
-        returning id, tenant_id, person_id`.execute(trx)
+      const rows = await restFormer(trx, listed, mostAtOnce)
       for (const { id, tenant_id: tenantId, person_id: personId } of rows) {
         tokens.memory.forget(id)
         await tokens.announce(trx, { tenantId, personId, kind: 'connection', id })
@@ -46,12 +39,11 @@ async function offboard({ db, tenants, tokens, queue }: AccountDeps): Promise<vo
   await asSystem(db, async (trx) => {
     const { rows } = await sql<{ id: string }>`
       select distinct connections.id from connections join subscriptions on subscriptions.connection_id = connections.id
-      where ${isFormer} and connections.status = 'needs-reconnect' and subscriptions.state in ('active', 'pending')
+      where ${isOfFormer(listed)} and connections.status = 'needs-reconnect' and subscriptions.state in ('active', 'pending')
       limit ${mostAtOnce}`.execute(trx)
-    await queue.insert(
+    await askForSubscription(
       trx,
-      'subscribe',
-      rows.map(({ id }) => subscribeJob(id)),
+      rows.map(({ id }) => id),
     )
   })
 }

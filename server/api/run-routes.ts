@@ -1,4 +1,3 @@
-import type { Queue } from '../jobs/queue.ts'
 import { asPerson } from '../people/unit-of-work.ts'
 import { listActivity } from '../runs/activity.ts'
 import { insightOf } from '../runs/insight.ts'
@@ -14,7 +13,7 @@ import type { Handlers } from './route.ts'
 
 type Names = 'tryRecipe' | 'readInsight' | 'actOnMessage' | 'readSubject' | 'listActivity' | 'listRuns' | 'readRun' | 'retryRun' | 'undoRun'
 
-export function runHandlers({ db, config: { publicUrl } }: ApiDeps, queue: Pick<Queue, 'insert'>, runs: RunDeps): Handlers<Names> {
+export function runHandlers({ db, config: { publicUrl } }: ApiDeps, runs: RunDeps): Handlers<Names> {
   return {
     tryRecipe: ({ person, body }) => tryRecipe(runs, person, body),
     readInsight: ({ person, params, query }) =>
@@ -26,7 +25,7 @@ export function runHandlers({ db, config: { publicUrl } }: ApiDeps, queue: Pick<
     readRun: ({ person, params }) => asPerson(db, person, (trx) => readRun(trx, person, params.id)),
     retryRun: ({ person, params }) =>
       asPerson(db, person, async (trx) => {
-        await retryRun(trx, queue, person, params.id)
+        await retryRun(trx, person, params.id)
         return readRun(trx, person, params.id)
       }),
     undoRun: async ({ person, params }) => {

@@ -1,8 +1,9 @@
 // The rows of connections. What they hold of tokens is the key under which Vault keeps them, and when they expire.
-import { type Selectable, sql } from 'kysely'
+import { type Selectable, sql, type SqlBool, type Transaction } from 'kysely'
 import type { Connection } from '../../contract/connection.ts'
 import type { Db, Schema } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
+import { wakeWorkers } from '../jobs/wake.ts'
 import { newConnectionKey } from './connection-key.ts'
 
 export type ConnectionRow = Selectable<Schema['connections']>
@@ -32,40 +33,20 @@ export function addConnection(db: Db, { tenantId, personId }: Owner, provider: P
     .executeTakeFirstOrThrow()
 }
 
-/**
- * A listing begins so long before the cursor: Graph's clock is not ours, and a mail may be seen in a listing a while after it
- * was received.
- */
-export const listingOverlapMs = 10 * 60_000
-
-type Activation = {
-  account: string | null
-  addresses: string[]
-  inboxId: string
-  scopes: string[]
-  tokenExpiresAt: Date
-  /** Whether what arrived before this moment is left alone. */
-  fromNow: boolean
-}
+type Activation = { account: string | null; scopes: string[]; tokenExpiresAt: Date }
 
 /** False: it is on its way out, or gone. */
 export async function activateConnection(db: Db, connectionId: string, activation: Activation): Promise<boolean> {
-  const { account, addresses, inboxId, scopes, tokenExpiresAt, fromNow } = activation
+  const { account, scopes, tokenExpiresAt } = activation
   const { numUpdatedRows } = await db
     .updateTable('connections')
     .set({
       status: 'active',
       account,
-      addresses: jsonText(addresses),
-      inbox_id: inboxId,
       scopes: jsonText(scopes),
       token_expires_at: tokenExpiresAt,
       last_refresh_at: sql<Date>`now()`,
       reason: null,
-      refusals: 0,
-      subscribe_at: null,
-      next_catchup_at: sql<Date>`now()`,
-      ...(fromNow ? { cursor: sql<Date>`now() + make_interval(secs => ${listingOverlapMs / 1000})` } : {}),
     })
     .where('id', '=', connectionId)
     .where('status', '<>', 'disconnecting')
@@ -92,20 +73,44 @@ export type LostBecause =
 export async function markNeedsReconnect(db: Db, connectionId: string, code: LostBecause): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('connections')
-    .set({ status: 'needs-reconnect', reason: jsonText({ code, params: {} }), next_catchup_at: null })
+    .set({ status: 'needs-reconnect', reason: jsonText({ code, params: {} }) })
     .where('id', '=', connectionId)
     .where('status', '=', 'active')
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
-export async function markDisconnecting(db: Db, connectionId: string, receiptId: string): Promise<void> {
-  await db
+/** From now on its job is due (see due-disconnections.ts). */
+export async function markDisconnecting(trx: Transaction<Schema>, connectionId: string, receiptId: string): Promise<void> {
+  await trx
     .updateTable('connections')
-    .set({ status: 'disconnecting', reason: jsonText({ code: 'disconnecting', params: { receiptId } }), next_catchup_at: null })
+    .set({
+      status: 'disconnecting',
+      reason: jsonText({ code: 'disconnecting', params: { receiptId } }),
+      disconnect_at: sql<Date>`now()`,
+    })
     .where('id', '=', connectionId)
     .execute()
+  await wakeWorkers(trx, 'disconnect')
 }
+
+type Rested = { id: string; tenant_id: string; person_id: string }
+
+/** Of tenants that the operator no longer lists, at most so many: their owners cannot connect again. */
+export async function restFormer(db: Db, listed: readonly string[], atMost: number): Promise<Rested[]> {
+  const { rows } = await sql<Rested>`
+    update connections set status = 'needs-reconnect', reason = ${jsonText({ code: 'tenant-not-allowed', params: {} })}
+    where id = any(array(
+      select id from connections
+      where ${isOfFormer(listed)} and (status = 'active' or status = 'needs-reconnect' and reason->>'code' is distinct from 'tenant-not-allowed')
+      limit ${atMost} for update skip locked))
+    returning id, tenant_id, person_id`.execute(db)
+  return rows
+}
+
+/** Whether the tenant of a connection is no longer listed. */
+export const isOfFormer = (listed: readonly string[]) =>
+  sql<SqlBool>`connections.provider = 'microsoft' and connections.tenant_id <> all(${listed}::uuid[])`
 
 export async function removeConnection(db: Db, connectionId: string): Promise<void> {
   await db.deleteFrom('connections').where('id', '=', connectionId).execute()
@@ -118,8 +123,9 @@ export async function connectionsShown(db: Db, personId: string): Promise<Connec
     .leftJoin('subscriptions', (join) =>
       join.onRef('subscriptions.connection_id', '=', 'connections.id').on('subscriptions.state', '=', 'active'),
     )
+    .leftJoin('mailboxes', 'mailboxes.connection_id', 'connections.id')
     .selectAll('connections')
-    .select(['subscriptions.graph_id', 'subscriptions.expires_at'])
+    .select(['subscriptions.graph_id', 'subscriptions.expires_at', 'mailboxes.refused_status'])
     .distinctOn('connections.id')
     .where('connections.person_id', '=', personId)
     .orderBy('connections.id')
@@ -128,7 +134,7 @@ export async function connectionsShown(db: Db, personId: string): Promise<Connec
   return rows.flatMap((row) => (row.status === 'connecting' ? [] : [{ ...shown(row), status: row.status }]))
 }
 
-type ShownRow = ConnectionRow & { graph_id: string | null; expires_at: Date | null }
+type ShownRow = ConnectionRow & { graph_id: string | null; expires_at: Date | null; refused_status: number | null }
 
 function shown({ graph_id: id, expires_at: expiresAt, ...row }: ShownRow): Omit<Connection, 'status'> {
   return {
@@ -138,6 +144,13 @@ function shown({ graph_id: id, expires_at: expiresAt, ...row }: ShownRow): Omit<
     since: row.since.toISOString(),
     lastRefreshAt: row.last_refresh_at?.toISOString() ?? null,
     subscription: id === null || expiresAt === null ? null : { id, expiresAt: expiresAt.toISOString() },
-    reason: row.status === 'disconnecting' ? null : row.reason,
+    reason: reasonOf(row),
   }
+}
+
+/** One that is active lacks nothing but, for a while, its subscription. */
+function reasonOf({ status, reason, refused_status: refused }: Omit<ShownRow, 'graph_id' | 'expires_at'>): Connection['reason'] {
+  if (status === 'disconnecting') return null
+  if (status !== 'active') return reason
+  return refused === null ? null : { code: 'subscription-refused', params: { status: String(refused) } }
 }

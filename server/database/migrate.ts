@@ -15,6 +15,8 @@ import * as digestsAndRefusals from './migrations/0013-digests-and-refusals.ts'
 import * as workers from './migrations/0014-workers.ts'
 import * as checks from './migrations/0015-checks.ts'
 import * as boardTargets from './migrations/0017-board-targets.ts'
+import * as mailboxes from './migrations/0018-mailboxes.ts'
+import * as dueRows from './migrations/0019-due-rows.ts'
 import * as boardsElsewhere from './migrations/0020-boards-elsewhere.ts'
 import type { Database } from './schema.ts'
 
@@ -53,6 +55,8 @@ const migrations = {
   '0014-workers': workers,
   '0015-checks': checks,
   '0017-board-targets': boardTargets,
+  '0018-mailboxes': mailboxes,
+  '0019-due-rows': dueRows,
   '0020-boards-elsewhere': boardsElsewhere,
 }
 

@@ -5,10 +5,10 @@ import { sql, type Transaction } from 'kysely'
 import type { InTransaction, Schema } from '../database/schema.ts'
 import { sendAhead } from '../database/statements.ts'
 import type { ClaimedJob, Ending } from '../jobs/attempt.ts'
-import { jobData } from '../jobs/job-data.ts'
+import type { JobData } from '../jobs/job-data.ts'
 import { longestPauseSeconds } from '../jobs/retry.ts'
 import { holdMailbox, isHeld } from '../connections/held-mailboxes.ts'
-import type { Source } from '../jobs/worker.ts'
+import type { Source } from '../jobs/source.ts'
 
 type Trx = Transaction<Schema>
 
@@ -52,10 +52,10 @@ export function openMessageClaims(inTransaction: InTransaction, { leaseMs, isAlo
   /** Whoever has treated the mail has ended its job. A lapsed claim ends nothing. */
   const settle = async (job: ClaimedJob, { end, next, waitsFor }: Ending): Promise<void> => {
     if (end === 'done') return
-    const { misses = 0 } = next === undefined ? {} : jobData.message.parse(next.job.data)
+    const { misses = 0 } = (next?.data ?? {}) as Partial<JobData<'message'>>
     // A mail that could not even be given up lets the others of its mailbox go first, and is tried again. Where its mailbox
     // waits, that is what holds it back.
-    const seconds = next === undefined ? longestPauseSeconds : waitsFor === undefined ? (next.job.startAfterSeconds ?? 0) : heldSeconds
+    const seconds = next === undefined ? longestPauseSeconds : waitsFor === undefined ? next.inSeconds : heldSeconds
     const change = sql`claim = null, again = false, alone = false, attempt = ${next?.attempt ?? 1}, misses = ${misses},
         due_at = now() + make_interval(secs => ${seconds})`
     await changeHeld([job], change, waitsFor && ((trx) => holdMailbox(trx, waitsFor)))
@@ -93,7 +93,6 @@ export const queuedMessages = (inTransaction: InTransaction): Promise<number> =>
 
 export const claimedJob = ({ connection_id: connectionId, message_id: messageId, claim, attempt, misses }: Taken): ClaimedJob => ({
   id: claim,
-  retryCount: 0,
   attempt,
   group: connectionId,
   data: { connectionId, messageId, misses, claim },

@@ -2,13 +2,13 @@
 import { sql, type Transaction } from 'kysely'
 import { isHeld } from '../connections/held-mailboxes.ts'
 import type { Schema } from '../database/schema.ts'
-import type { Suspect, SuspectsOfQueue } from '../jobs/suspects.ts'
+import { type Gone, hasLapsed, type Suspect, type SuspectsOfQueues } from '../jobs/suspects.ts'
 import { beforeOthers, claimedJob, type InboxOptions, type Taken } from './claim-store.ts'
 
 type Trx = Transaction<Schema>
 type Claiming = Pick<InboxOptions, 'leaseMs' | 'worker'>
 
-export const suspectMessages = (options: Claiming): SuspectsOfQueue => ({
+export const suspectMessages = (options: Claiming): SuspectsOfQueues => ({
   lapse: lapseMessages,
   findNext,
   claim: (trx, next) => claimMessage(trx, next, options),
@@ -18,11 +18,11 @@ export const suspectMessages = (options: Claiming): SuspectsOfQueue => ({
 })
 
 /** Gives how many deaths are held against a suspect. */
-async function lapseMessages(trx: Trx, isLapsed: ReturnType<typeof sql>): Promise<number> {
+async function lapseMessages(trx: Trx, gone: Gone): Promise<number> {
   const { rows } = await sql<{ deaths: number }>`
     with lapsed as (
       select connection_id, message_id, alone as died from inbox_messages
-      where claim is not null and state = 'queued' and ${isLapsed} for update skip locked
+      where claim is not null and state = 'queued' and ${hasLapsed(sql.ref('due_at'), gone)} for update skip locked
     ), marked as (
       update inbox_messages set claim = null, alone = false, suspect = true, due_at = ${beforeOthers},
         lapses = least(lapses + 1, 100), deaths = least(deaths + died::int, 100)

@@ -6,10 +6,12 @@ import { metrics } from '../metrics.ts'
 import type { ClaimedJob } from './attempt.ts'
 import type { Gate } from './gate.ts'
 import type { QueueName } from './job-data.ts'
+import type { Source } from './source.ts'
 import type { Suspect, Suspects, Swept } from './suspects.ts'
 
 type Parts = {
   suspects: Suspects
+  sources: Record<QueueName, Pick<Source, 'touch' | 'giveBack'>>
   gate: Gate
   sweep(): Promise<Swept>
   sweepEveryMs: number
@@ -30,7 +32,7 @@ const shortestAloneMs = 5_000
 const longestAloneMs = 60_000
 
 export function startAlone(parts: Parts, stopping: AbortSignal): Alone {
-  const { suspects, gate, sweep, sweepEveryMs } = parts
+  const { sources, gate, sweep, sweepEveryMs } = parts
   const running = new Map<Suspect, Promise<unknown>>()
 
   const loop = async () => {
@@ -50,7 +52,7 @@ export function startAlone(parts: Parts, stopping: AbortSignal): Alone {
     await Promise.all(running.values())
   }
   const each = async (what: 'touch' | 'giveBack') => {
-    for (const { queue, job } of running.keys()) await suspects.sourceOf(queue)[what]([job])
+    for (const { queue, job } of running.keys()) await sources[queue][what]([job])
   }
   return { ended: loop(), touch: () => each('touch'), giveBack: () => each('giveBack') }
 }

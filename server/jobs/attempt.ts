@@ -2,7 +2,7 @@
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
 import { CoolingDown } from '../upstream/upstream-error.ts'
-import { type JobData, jobData, type NewJob, type QueueName } from './job-data.ts'
+import type { JobData, QueueName } from './job-data.ts'
 import { afterFailure, longestPauseSeconds } from './retry.ts'
 
 export const mostDeaths = 3
@@ -17,10 +17,10 @@ export type Handler<Name extends QueueName> = {
 }
 export type Handlers = { [Name in QueueName]: Handler<Name> }
 
-/** `deaths`: how often its process has died while it was tried alone. */
-export type ClaimedJob = { id: string; retryCount: number; attempt: number; group?: string; data: unknown; deaths?: number }
-type NextAttempt = { attempt: number; job: NewJob<QueueName> }
-export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up' | 'unknown'; next?: NextAttempt; waitsFor?: CoolingDown }
+/** `id`: the claim's ID. `group`: only one job of a group is in progress at a time. `deaths`: how often its process has died while it was tried alone. */
+export type ClaimedJob = { id: string; attempt: number; group: string; data: JobData<QueueName>; deaths?: number }
+type NextAttempt = { attempt: number; data: JobData<QueueName>; inSeconds: number }
+export type Ending = { end: 'done' | 'again' | 'parked' | 'failed' | 'gave-up'; next?: NextAttempt; waitsFor?: CoolingDown }
 type Circumstances = { signal: AbortSignal; retryBaseMs: number }
 
 export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handlers, circumstances: Circumstances): Promise<Ending> {
@@ -30,16 +30,8 @@ export async function endingOf(name: QueueName, job: ClaimedJob, handlers: Handl
 }
 
 async function judge<Name extends QueueName>(name: Name, job: ClaimedJob, handler: Handler<Name>, at: Circumstances): Promise<Ending> {
-  const parsed = jobData[name].safeParse(job.data)
-  if (!parsed.success) {
-    log.error({ queue: name, jobId: job.id }, 'A job that this version does not know is dropped')
-    return { end: 'unknown' }
-  }
-  const data = parsed.data as JobData<Name>
-  const group = job.group === undefined ? {} : { group: job.group }
-  const next = (attempt: number, startAfterSeconds: number, nextData = data) => ({
-    next: { attempt, job: { data: nextData, startAfterSeconds, ...group } },
-  })
+  const data = job.data as JobData<Name>
+  const next = (attempt: number, inSeconds: number, nextData = data) => ({ next: { attempt, data: nextData, inSeconds } })
   const giveUp = async (error: unknown): Promise<Ending> => {
     try {
       await handler.onGiveUp?.(data, error)

@@ -1,42 +1,20 @@
-// The queues and what a job of each carries: internal ids alone, never content.
-import { z } from 'zod'
+// The queues, and what a job of each is about: internal IDs alone, never content.
 
-const ofConnection = z.object({ connectionId: z.uuid() })
+/** Queues whose jobs are rows that are due (see due-rows.ts). */
+export const dueQueues = ['run', 'catch-up', 'subscribe', 'renew', 'disconnect'] as const
+export type DueQueue = (typeof dueQueues)[number]
 
-export const jobData = {
-  /**
-   * `misses`: how often the mail was not found; Graph announces a mail a moment before it can be read. `claim`: whose it is;
-   * who has lost it ends nothing.
-   */
-  message: z.object({ connectionId: z.uuid(), messageId: z.string(), misses: z.number().int().optional(), claim: z.uuid() }),
-  'catch-up': ofConnection,
-  subscribe: ofConnection,
-  renew: z.object({ subscriptionId: z.uuid() }),
-  disconnect: ofConnection,
-  run: z.object({ runId: z.uuid() }),
-} as const
+export const queueNames = ['message', ...dueQueues] as const
+export type QueueName = (typeof queueNames)[number]
 
-export type QueueName = keyof typeof jobData
-/** Those of pg-boss. Mails wait in the inbox (see inbox/claim-store.ts). */
-export type BossQueue = Exclude<QueueName, 'message'>
-export type JobData<Name extends QueueName> = z.infer<(typeof jobData)[Name]>
+/**
+ * `misses`: how often the message was not found; Graph announces a message a moment before it can be read. `claim`: a worker whose
+ * claim is another one ends nothing.
+ */
+type MessageData = { connectionId: string; messageId: string; misses?: number | undefined; claim: string }
 
-export const queueNames = Object.keys(jobData) as QueueName[]
-export const bossQueues = queueNames.filter((name) => name !== 'message')
-
-/** A job as it lies in the queue. */
-export const envelope = z.object({ attempt: z.number().int().min(1), data: z.unknown(), isSuspect: z.boolean().optional() })
-
-export type NewJob<Name extends QueueName> = {
-  data: JobData<Name>
-  /** While a job with this key waits, another one is not added. */
-  key?: string
-  /** The mailbox whose share of concurrency the job counts against. */
-  group?: string
-  startAfterSeconds?: number
-  /** It has ended a process before: it is tried alone. */
-  isSuspect?: boolean
-}
+/** Of a row that is due, its key. */
+export type JobData<Name extends QueueName> = Name extends 'message' ? MessageData : string
 
 /**
  * Jobs of one queue that a process does at once. Of a mailbox it is one over all processes: its mails are treated one by one,

@@ -2,21 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '../log.ts'
 import { type Alone, startAlone } from './alone.ts'
-import { type ClaimedJob, type Ending, endingOf, type Handlers } from './attempt.ts'
+import { type ClaimedJob, endingOf, type Handlers } from './attempt.ts'
 import { type Gate, openGate } from './gate.ts'
 import { mostAtOnce, type QueueName, queueNames } from './job-data.ts'
+import type { Source } from './source.ts'
 import type { Suspects, Swept } from './suspects.ts'
 
 export type Worker = { wake: (queue: string) => void; stop: () => Promise<void> }
-
-/** Where the jobs of a queue lie. */
-export type Source = {
-  claim(most: number): Promise<ClaimedJob[]>
-  /** Ends an attempt, and puts the one that follows it in its place. */
-  settle(job: ClaimedJob, ending: Ending): Promise<void>
-  touch(jobs: ClaimedJob[]): Promise<void>
-  giveBack(jobs: ClaimedJob[]): Promise<void>
-}
 
 type Parts = {
   handlers: Handlers
@@ -43,9 +35,8 @@ export function startWorker(parts: Parts): Worker {
   const stopping = new AbortController()
   const givingUp = new AbortController()
   const gate = openGate()
-  const { suspects, sweep, sweepEveryMs } = parts
-  const doSuspect = (queue: QueueName, job: ClaimedJob) => doJob(queue, job, parts, suspects.sourceOf(queue), givingUp.signal)
-  const alone = startAlone({ suspects, gate, sweep, sweepEveryMs, doJob: doSuspect }, stopping.signal)
+  const doAlone = (queue: QueueName, job: ClaimedJob) => doJob(queue, job, parts, givingUp.signal)
+  const alone = startAlone({ ...parts, gate, doJob: doAlone }, stopping.signal)
   const lanes = new Map(queueNames.map((name) => [name, openLane(name, parts, gate, stopping.signal, givingUp.signal)]))
   const touching = setInterval(() => void touchAll(lanes, parts, alone), parts.touchEveryMs)
 
@@ -70,7 +61,7 @@ function openLane(name: QueueName, parts: Parts, gate: Gate, stopping: AbortSign
   const running: Lane['running'] = new Map()
   const bell = openBell()
   const take = async (job: ClaimedJob) => {
-    const dueInSeconds = await doJob(name, job, parts, parts.sources[name], givingUp)
+    const dueInSeconds = await doJob(name, job, parts, givingUp)
     running.delete(job)
     gate.leave()
     bell.ring()
@@ -88,7 +79,7 @@ function openLane(name: QueueName, parts: Parts, gate: Gate, stopping: AbortSign
         running.set(job, take(job))
       }
       gate.leave()
-      // A short batch may hide others, of pg-boss's behind a mailbox that is full: look again at once, until nothing comes.
+      // A short batch may hide others behind a mailbox that has a job under way: look again at once, until nothing comes.
       if (jobs.length === 0) {
         // Where many jobs wait for one mailbox, it takes time to find none: most of it is left to those who work.
         if (free > 0) await sleep(Math.min(restFactor * tookMs, longestRestMs))
@@ -111,17 +102,11 @@ async function claimOrNone(name: QueueName, free: number, { sources }: Parts): P
 }
 
 /** In how many seconds it is due again. Never rejects: a job whose end cannot be written stays claimed, and comes back when its lease has run out. */
-async function doJob(
-  name: QueueName,
-  job: ClaimedJob,
-  parts: Parts,
-  source: Pick<Source, 'settle'>,
-  signal: AbortSignal,
-): Promise<number | undefined> {
+async function doJob(name: QueueName, job: ClaimedJob, parts: Parts, signal: AbortSignal): Promise<number | undefined> {
   try {
     const ending = await endingOf(name, job, parts.handlers, { signal, retryBaseMs: parts.retryBaseMs })
-    await settleFirmly(() => source.settle(job, ending))
-    return ending.next?.job.startAfterSeconds
+    await settleFirmly(() => parts.sources[name].settle(job, ending))
+    return ending.next?.inSeconds
   } catch (error) {
     log.error({ err: error, queue: name, jobId: job.id }, 'The end of a job cannot be written')
     return undefined

@@ -5,20 +5,23 @@ import type { ConnectionRow } from '../connections/connection-store.ts'
 import { afterCursor, placedAt } from '../database/page.ts'
 import type { Db, Schema } from '../database/schema.ts'
 
+type Whose = Pick<ConnectionRow, 'id' | 'person_id'>
+
 /** Before the connection is active again and its cursor may move. Whoever begins anew has nothing to catch up. */
 export async function noteReturn(trx: Transaction<Schema>, { id, status }: ConnectionRow, catchUp: 'all' | 'none'): Promise<void> {
   if (status !== 'needs-reconnect') return
   const none = { away_since: null, back_at: null }
   const now = sql<Date>`now()`
   await trx
-    .updateTable('connections')
+    .updateTable('mailboxes')
     .set({ caught_up_at: null, ...(catchUp === 'all' ? { away_since: sql.ref<Date>('cursor'), back_at: now } : none) })
-    .where('id', '=', id)
+    .where('connection_id', '=', id)
     .execute()
 }
 
-export async function catchUpOf(db: Db, connection: ConnectionRow): Promise<CatchUp | null> {
-  const { away_since: awaySince, back_at: backAt, caught_up_at: caughtUpAt } = connection
+export async function catchUpOf(db: Db, connection: Whose): Promise<CatchUp | null> {
+  const mailbox = db.selectFrom('mailboxes').select(['away_since', 'back_at', 'caught_up_at']).where('connection_id', '=', connection.id)
+  const { away_since: awaySince = null, back_at: backAt = null, caught_up_at: caughtUpAt = null } = (await mailbox.executeTakeFirst()) ?? {}
   if (awaySince === null || backAt === null) return null
   const { rows } = await sql<Pick<CatchUp, 'seen' | 'treated' | 'runsDone' | 'runsUndone'>>`
     with caught as materialized (${messagesOf(connection)}), made as materialized (${runsOf(connection)})
@@ -34,7 +37,7 @@ export async function catchUpOf(db: Db, connection: ConnectionRow): Promise<Catc
 /** Runs of it that have made something, newest first: what builds on another is undone before it. */
 export async function runsToUndo(
   db: Db,
-  connection: ConnectionRow,
+  connection: Whose,
   asked: { cursor?: string | undefined; limit: number },
 ): Promise<{ id: string; placed_at: string }[]> {
   const { rows } = await sql<{ id: string; placed_at: string }>`
@@ -49,14 +52,15 @@ export async function runsToUndo(
  * Seen while away, and treated since; or found when the Inbox was listed for the first time again. A mail may have come a
  * little before the last listing that went well, and not have been treated any more.
  */
-const messagesOf = ({ id }: ConnectionRow): RawBuilder<unknown> => sql`
-  select message_id, state from inbox_messages join connections on connections.id = connection_id
+const messagesOf = ({ id }: Whose): RawBuilder<unknown> => sql`
+  select message_id, state from inbox_messages join mailboxes using (connection_id)
   where connection_id = ${id} and seen_at >= away_since - interval '10 minutes' and (
     seen_at <= back_at and (treated_at is null or treated_at >= back_at)
     or inbox_messages.source = 'catch-up' and seen_at > back_at and seen_at <= coalesce(caught_up_at, now()))`
 
 /** What their owner did with one click is not the recipes' doing. */
-const runsOf = ({ id, person_id, back_at }: ConnectionRow): RawBuilder<unknown> => sql`
+const runsOf = ({ id, person_id }: Whose): RawBuilder<unknown> => sql`
   select runs.id, runs.message_id, runs.outcome, runs.reason_code, runs.started_at from runs
   where runs.person_id = ${person_id} and runs.message_id in (select message_id from caught) and runs.connection_id = ${id}
-    and runs.event_kind = 'mail' and (runs.finished_at is null or runs.finished_at >= ${back_at})`
+    and runs.event_kind = 'mail' and (
+      runs.finished_at is null or runs.finished_at >= (select back_at from mailboxes where mailboxes.connection_id = ${id}))`

@@ -2,25 +2,25 @@
 // Repeated notifications meet the existing rows.
 import { sql, type Transaction } from 'kysely'
 import type { Database, Schema } from '../database/schema.ts'
-import type { Queue } from '../jobs/queue.ts'
 import { metrics } from '../metrics.ts'
 import type { Tenants } from '../people/tenants.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import { mailRecipeOf } from '../subscriptions/due.ts'
 import { type AnnouncedMessage, keepMessages } from '../inbox/keep-messages.ts'
-import { catchUpJob, subscribeJob } from '../subscriptions/subscribe.ts'
+import { askForCatchUp, askForSubscription } from '../mailboxes/due-mailboxes.ts'
+import { askForRenewal } from '../subscriptions/due-renewals.ts'
 import { markRemoved } from '../subscriptions/subscription-store.ts'
+import { mailRecipeOf } from '../recipe-book/mail-recipe.ts'
 import { judgeClientState } from './judge.ts'
 import type { LifecycleEvent, Notification } from './notification.ts'
 
-export type InboxDeps = { db: Database; queue: Pick<Queue, 'insert'>; tenants: Tenants }
+export type InboxDeps = { db: Database; tenants: Tenants }
 
 export async function keepInInbox(deps: InboxDeps, notifications: Notification[]): Promise<void> {
   if (notifications.length === 0) return
   const verdicts = await asSystem(deps.db, async (trx) => {
     const judged = await judgeAll(trx, deps.tenants, notifications)
     await keepMessages(trx, judged.messages, 'notification')
-    await keepLifecycle(trx, deps.queue, judged.lifecycle)
+    await keepLifecycle(trx, judged.lifecycle)
     return judged.verdicts
   })
   for (const [verdict, count] of verdicts) metrics.notifications.inc({ verdict }, count)
@@ -86,30 +86,18 @@ async function findSubscriptions(trx: Transaction<Schema>, notifications: Notifi
   return ({ subscriptionId, secretHash }: Notification) => known.get(subscriptionId) ?? pending.get(secretHash.toString('hex'))
 }
 
-async function keepLifecycle(trx: Transaction<Schema>, queue: Pick<Queue, 'insert'>, happened: Happened[]): Promise<void> {
+async function keepLifecycle(trx: Transaction<Schema>, happened: Happened[]): Promise<void> {
   const each = (...events: LifecycleEvent[]) => [
     ...new Map(happened.filter(({ event }) => events.includes(event)).map((one) => [one.subscriptionId, one])).values(),
   ]
   const removed = each('subscriptionRemoved')
+  const connectionsOf = (some: Happened[]) => [...new Set(some.map(({ connectionId }) => connectionId))]
+  // Mailboxes before subscriptions, in the order in which rows are locked. A new subscription asks for a catch-up itself.
+  await askForSubscription(trx, connectionsOf(removed))
+  await askForCatchUp(trx, connectionsOf(each('missed', 'reauthorizationRequired')))
   for (const { subscriptionId } of removed) await markRemoved(trx, subscriptionId)
-  // A catch-up follows a new subscription anyway.
-  await queue.insert(
+  await askForRenewal(
     trx,
-    'subscribe',
-    removed.map(({ connectionId }) => subscribeJob(connectionId)),
-  )
-  await queue.insert(
-    trx,
-    'renew',
-    each('reauthorizationRequired').map(({ subscriptionId, connectionId }) => ({
-      data: { subscriptionId },
-      key: subscriptionId,
-      group: connectionId,
-    })),
-  )
-  await queue.insert(
-    trx,
-    'catch-up',
-    each('missed', 'reauthorizationRequired').map(({ connectionId }) => catchUpJob(connectionId)),
+    each('reauthorizationRequired').map(({ subscriptionId }) => subscriptionId),
   )
 }

@@ -8,6 +8,7 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   people: { app: true, system: true },
   policies: { app: true, system: false },
   connections: { app: true, system: true },
+  mailboxes: { app: true, system: true },
   subscriptions: { app: true, system: true },
   consent_requests: { app: true, system: true },
   leases: { app: false, system: true },
@@ -31,6 +32,8 @@ export const guardedTables: Record<string, { app: boolean; system: boolean }> = 
   board_visits: { app: true, system: true },
   receipts: { app: true, system: true },
   erased_sign_ins: { app: false, system: true },
+  claims: { app: true, system: true },
+  // Empty: it is there for servers of the version before (see migrations/0019-due-rows.ts).
   suspect_jobs: { app: false, system: true },
   cooldowns: { app: false, system: true },
   workers: { app: false, system: true },
@@ -49,6 +52,7 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
   const soon = new Date(Date.now() + 60_000)
   const rows: [table: string, row: Record<string, unknown>][] = [
     ['connections', { id: connection, ...own, provider: 'microsoft', status: 'connecting', connection_key: connection }],
+    ['mailboxes', { connection_id: connection, ...own }],
     ['subscriptions', { id: randomUUID(), ...tenant, connection_id: connection, client_state_hash: randomBytes(32), state: 'removed' }],
     ['consent_requests', { id: randomUUID(), ...own, secret_hash: randomBytes(32), permissions: '[]', catch_up: 'none', expires_at: soon }],
     ['inbox_messages', { connection_id: connection, ...tenant, message_id: 'probe', state: 'treated', source: 'catch-up' }],
@@ -78,7 +82,7 @@ export function probeRows({ tenantId, personId }: Actor): ProbeRow[] {
     })),
     { table: 'leases', seen: 'nobody', row: { name: `probe:${randomUUID()}`, holder: randomUUID(), until: soon } },
     { table: 'erased_sign_ins', seen: 'nobody', row: { who: randomBytes(32), erased_at: soon, until: soon } },
-    { table: 'suspect_jobs', seen: 'nobody', row: { id: randomUUID(), queue: 'probe', data: '{}', attempt: 1 } },
+    { table: 'claims', seen: 'nobody', row: { queue: 'probe', key: randomUUID(), group_id: randomUUID() } },
     { table: 'cooldowns', seen: 'nobody', row: { service: 'probe', scope: randomUUID(), until: soon } },
     { table: 'workers', seen: 'nobody', row: { number: 0 } },
     { table: 'receipts', seen: 'nobody', row: { id: randomUUID(), kind: 'probe', parts: '[]' } },

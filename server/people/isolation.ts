@@ -90,9 +90,10 @@ async function probe(db: Database): Promise<string[]> {
   })
 }
 
+/** A trigger may have added the row already, together with another one. */
 const insert = (trx: Transaction<Schema>, table: string, row: Record<string, unknown>) =>
   sql`insert into ${sql.table(table)} (${sql.join(Object.keys(row).map((name) => sql.ref(name)))})
-    values (${sql.join(Object.values(row))})`.execute(trx)
+    values (${sql.join(Object.values(row))}) on conflict do nothing`.execute(trx)
 
 async function rolledBack<Result>(db: Database, work: (trx: Transaction<Schema>) => Promise<Result>): Promise<Result> {
   const trx = await db.startTransaction().execute()

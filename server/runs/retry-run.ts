@@ -1,21 +1,21 @@
 // A run tried again because its owner asks for it, or because the connection is back. What was done stays done.
 import { type Expression, sql, type SqlBool, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
-import type { NewJob } from '../jobs/job-data.ts'
+import { suspectFromStart } from '../jobs/claim-store.ts'
 import { announce } from '../live/live.ts'
 import type { Actor } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { requeueMessage } from '../inbox/mark-store.ts'
+import { makeRunsDue } from './due-runs.ts'
 import { findRun } from './run-list.ts'
 import { jsonText } from '../database/text.ts'
 import { allowAgain, isInDoubt } from './intent-store.ts'
 import { isOneClick, type RunRow } from './run.ts'
-import type { RunDeps } from './run-deps.ts'
 
 type Trx = Transaction<Schema>
 const retryable: readonly RunRow['outcome'][] = ['failed', 'needs-you', 'waiting']
 
-export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, id: string): Promise<void> {
+export async function retryRun(trx: Trx, actor: Actor, id: string): Promise<void> {
   const run = await findRun(trx, actor, id)
   if (!retryable.includes(run.outcome)) throw new Problem('not-retryable', 'This run has ended and has nothing left to do.')
   if (run.reason_code === 'in-doubt') await allowAgain(trx, run.id)
@@ -25,38 +25,37 @@ export async function retryRun(trx: Trx, queue: RunDeps['queue'], actor: Actor, 
   if (isNewPlan) await dropPlanOf(trx, run)
   const actions = await trx.selectFrom('actions').select('ordinal').where('run_id', '=', run.id).execute()
   const isSuspect = run.reason_code === 'too-heavy' && run.reason_params['part'] === 'process'
-  if (actions.length > 0) return queue.insert(trx, 'run', [{ ...runJob(run), isSuspect }])
+  if (actions.length > 0) {
+    if (isSuspect) await suspectFromStart(trx, 'run', { key: run.id, group: run.connection_id ?? run.id })
+    return makeRunsDue(trx, [run.id])
+  }
   // The mail is read once more: it could not be before, or its recipe says something else by now.
   if (run.connection_id === null) throw new Problem('not-retryable', 'The mailbox of this email is no longer connected.')
   await requeueMessage(trx, run.connection_id, run.message_id, { isSuspect })
 }
 
 /** Runs that waited for a mailbox, once it is back. */
-export const resumeRuns = (trx: Trx, queue: RunDeps['queue'], connectionId: string): Promise<number> =>
-  resume(trx, queue, sql<boolean>`connection_id = ${connectionId}`)
+export const resumeRuns = (trx: Trx, connectionId: string): Promise<number> => resume(trx, sql<boolean>`connection_id = ${connectionId}`)
 
 /** Runs that waited for a board elsewhere, once its owner is connected there. One that waits for its mailbox too will wait again. */
-export const resumeRunsOf = (trx: Trx, queue: RunDeps['queue'], personId: string): Promise<number> =>
-  resume(trx, queue, sql<boolean>`person_id = ${personId}`)
+export const resumeRunsOf = (trx: Trx, personId: string): Promise<number> => resume(trx, sql<boolean>`person_id = ${personId}`)
 
-async function resume(trx: Trx, queue: RunDeps['queue'], whose: Expression<SqlBool>): Promise<number> {
-  const rows = await trx
+async function resume(trx: Trx, whose: Expression<SqlBool>): Promise<number> {
+  const resumed = await trx
     .updateTable('runs')
     .set({ reason_code: 'waiting-for-retry', lease_until: null })
     .where(whose)
     .where('outcome', '=', 'waiting')
     .where('reason_code', '=', 'connection-lost')
-    .returningAll()
+    .returning(['id', 'started_at'])
     .execute()
-  await queue.insert(trx, 'run', rows.map(runJob))
-  return rows.length
+  const inOrder = resumed.toSorted((a, b) => a.started_at.getTime() - b.started_at.getTime())
+  await makeRunsDue(
+    trx,
+    inOrder.map(({ id }) => id),
+  )
+  return resumed.length
 }
-
-const runJob = (run: RunRow): NewJob<'run'> => ({
-  data: { runId: run.id },
-  key: run.id,
-  ...(run.connection_id === null ? {} : { group: run.connection_id }),
-})
 
 /** Whether its owner has mended the recipe since; refuses where there is no recipe that is on. */
 async function hasChangedRecipe(trx: Trx, run: RunRow): Promise<boolean> {

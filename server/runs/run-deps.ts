@@ -3,12 +3,10 @@ import type { Database } from '../database/schema.ts'
 import type { Content } from '../content/content.ts'
 import type { OpenMailbox } from '../graph/graph-client.ts'
 import type { DigestOf } from '../messages/mail-digest.ts'
-import type { Queue } from '../jobs/queue.ts'
 import type { Tell } from './tell.ts'
 
 export type RunDeps = {
   db: Database
-  queue: Pick<Queue, 'insert'>
   targets: Targets
   openMailbox: OpenMailbox
   content: Content

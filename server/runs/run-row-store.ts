@@ -3,7 +3,7 @@ import { sql, type SqlBool } from 'kysely'
 import { builtOnce } from '../database/built-once.ts'
 import type { ActionRow, RunRow } from './run.ts'
 
-type NewRun = Omit<RunRow, 'run_seq' | 'received_at' | 'reason_params' | 'fence' | 'lease_until' | 'worker' | 'started_at'> & {
+type NewRun = Omit<RunRow, 'run_seq' | 'received_at' | 'reason_params' | 'fence' | 'lease_until' | 'due_at' | 'worker' | 'started_at'> & {
   received_at: string | null
   reason_params: string
 }

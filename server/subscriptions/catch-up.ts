@@ -3,14 +3,16 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import { ConnectionLost } from '../connections/access-token.ts'
-import { type ConnectionRow, findConnectionById, listingOverlapMs } from '../connections/connection-store.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
 import type { Db } from '../database/schema.ts'
 import { afterFailure } from '../jobs/retry.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import { dueIn, hasMailRecipe } from './due.ts'
 import { keepMessages } from '../inbox/keep-messages.ts'
-import { subscribeJob } from './subscribe.ts'
+import { listAgainIn, listingOverlapMs, moveCursor } from '../mailboxes/cursor-store.ts'
+import { askForSubscription } from '../mailboxes/due-mailboxes.ts'
+import { findMailbox, type Mailbox } from '../mailboxes/mailbox-store.ts'
+import { isToSubscribe } from '../mailboxes/refusal-store.ts'
+import { hasMailRecipe } from '../recipe-book/mail-recipe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { findLiveSubscription, isBeingMade } from './subscription-store.ts'
 
@@ -18,12 +20,12 @@ const pageSize = 200
 const mostPages = 5_000
 
 export async function catchUp(deps: SubscriptionDeps, connectionId: string): Promise<void> {
-  const connection = await findConnectionById(deps.db, connectionId)
-  if (connection?.status !== 'active') return
+  const mailbox = await findMailbox(deps.db, connectionId)
+  if (mailbox?.status !== 'active') return
   const begun = await databaseNow(deps.db)
   try {
     // With nobody to treat them for, ids are not even listed.
-    if (await hasMailRecipe(deps.db, connection.person_id)) await atSpareTurn(deps.db, connectionId, () => listSince(deps, connection))
+    if (await hasMailRecipe(deps.db, mailbox.personId)) await atSpareTurn(deps.db, connectionId, () => listSince(deps, mailbox))
   } catch (error) {
     if (error instanceof ConnectionLost) return
     const verdict = afterFailure(error, 1, deps.retryBaseMs)
@@ -34,20 +36,19 @@ export async function catchUp(deps: SubscriptionDeps, connectionId: string): Pro
   await asSystem(deps.db, async (trx) => {
     await moveCursor(trx, connectionId, { to: begun, intervalMs: deps.catchupIntervalMs })
     const isWatched = (await findLiveSubscription(trx, connectionId)) !== undefined || (await isBeingMade(trx, connectionId))
-    // What Graph has refused is asked for again at its own time.
-    const isRefused = (await findConnectionById(trx, connectionId))?.subscribe_at != null
-    if (!isWatched && !isRefused) await deps.queue.insert(trx, 'subscribe', [subscribeJob(connectionId)])
+    // After a refusal Graph is asked again at the time that was set then.
+    if (!isWatched && !(await isToSubscribe(trx, connectionId))) await askForSubscription(trx, [connectionId])
   })
 }
 
-async function listSince(deps: SubscriptionDeps, connection: ConnectionRow): Promise<void> {
-  const graph = deps.openMailbox(connection.id, { kind: 'catch-up', recipeIds: [] })
-  const first = firstPage(connection.cursor)
+async function listSince(deps: SubscriptionDeps, { connectionId, tenantId, cursor }: Mailbox): Promise<void> {
+  const graph = deps.openMailbox(connectionId, { kind: 'catch-up', recipeIds: [] })
+  const first = firstPage(cursor)
   let path: string | undefined = first
   for (let pages = 0; path !== undefined; pages += 1) {
     if (pages >= mostPages) throw new Error('A listing of the Inbox does not end')
     const page: z.infer<typeof listing> = listing.parse(await graph.get(path))
-    const seen = page.value.map(({ id }) => ({ connectionId: connection.id, tenantId: connection.tenant_id, messageId: id }))
+    const seen = page.value.map(({ id }) => ({ connectionId, tenantId, messageId: id }))
     await asSystem(deps.db, (trx) => keepMessages(trx, seen, 'catch-up'))
     path = graph.next(first, page['@odata.nextLink'])
   }
@@ -66,27 +67,4 @@ async function databaseNow(db: Db): Promise<Date> {
   const [row] = rows
   if (row === undefined) throw new Error('The database does not tell the time')
   return row.now
-}
-
-async function listAgainIn(db: Db, connectionId: string, seconds: number): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({ next_catchup_at: sql<Date>`now() + make_interval(secs => ${seconds})` })
-    .where('id', '=', connectionId)
-    .where('status', '=', 'active')
-    .execute()
-}
-
-/** Whatever it was listed for, it is not due again before the interval is over. The first listing after a reconnection ends it. */
-async function moveCursor(db: Db, connectionId: string, { to, intervalMs }: { to: Date; intervalMs: number }): Promise<void> {
-  await db
-    .updateTable('connections')
-    .set({
-      cursor: sql<Date>`greatest(cursor, ${to})`,
-      next_catchup_at: sql<Date>`greatest(next_catchup_at, ${dueIn(intervalMs)})`,
-      caught_up_at: sql<Date>`case when back_at <= ${to} then coalesce(caught_up_at, now()) end`,
-    })
-    .where('id', '=', connectionId)
-    .where('status', '=', 'active')
-    .execute()
 }

@@ -45,6 +45,9 @@ export async function deleteAtGraph(graph: Graph, graphId: string): Promise<bool
   }
 }
 
+/** Graph says so for a while of a mailbox that it comes to know a moment later (see mailboxes/refusal-store.ts). */
+export const isPassing = (error: unknown): error is { status: number } => isRefusal(error, 403, 404)
+
 /** Those of this application and user that call us: what a process that died has left behind among them. */
 export async function listAtGraph(graph: Graph, publicUrl: string): Promise<string[]> {
   const ids: string[] = []

@@ -1,8 +1,8 @@
 // Keeps a subscription alive. Renewing also binds it to a fresh token, so that it answers `reauthorizationRequired` too.
 import { ConnectionLost } from '../connections/access-token.ts'
 import { findConnectionById } from '../connections/connection-store.ts'
-import { renewAtGraph } from './graph-subscription.ts'
-import { isPassing, noteRefusal } from './refusals.ts'
+import { noteRefusal } from '../mailboxes/refusal-store.ts'
+import { isPassing, renewAtGraph } from './graph-subscription.ts'
 import { ensureSubscription } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import { findSubscription, markRemoved, restRenewal, saveRenewal } from './subscription-store.ts'
@@ -21,7 +21,7 @@ export async function renewSubscription(deps: SubscriptionDeps, subscriptionId: 
     if (renewed !== undefined) return await saveRenewal(deps.db, subscription.id, renewed.expiresAt)
   } catch (error) {
     if (error instanceof ConnectionLost) return
-    if (isPassing(error)) return noteRefusal(deps.db, connection.id, error, deps.retryBaseMs)
+    if (isPassing(error)) return noteRefusal(deps.db, connection.id, { status: error.status, retryBaseMs: deps.retryBaseMs })
     throw error
   }
   // Graph has it no more, and did not say so. A new one is followed by a listing of what came meanwhile.

@@ -1,19 +1,16 @@
-// Once a second: which mailboxes are to be listed, which subscriptions renewed. One replica does it at a time, so that the
-// allowed rate of listings holds over all of them; where there are too many mailboxes for it, the interval stretches.
+// Once a second: whose turn it is to be listed. One process looks at a time, so that the allowed rate of listings holds over all of
+// them; where there are too many mailboxes for it, the interval stretches.
 import { takeTurn } from '../database/leases.ts'
 import { log } from '../log.ts'
 import { metrics } from '../metrics.ts'
+import { bringForward, countListed, makeCatchUpsDue, passOverIdle } from '../mailboxes/due-store.ts'
 import { asSystem } from '../people/unit-of-work.ts'
-import { bringForward, countListed, passOverIdle, takeDueCatchUps, takeDueRenewals } from './due.ts'
-import { takeDueSubscriptions } from './refusals.ts'
-import { catchUpJob, subscribeJob } from './subscribe.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 
 export type Schedule = { stop(): Promise<void> }
 
 const everyMs = 1_000
 const countEveryMs = 60_000
-const mostRenewals = 100
 /** Rounds of all replicas together are about a second apart. */
 const turnSeconds = 0.9
 
@@ -22,7 +19,7 @@ export function startSchedule(deps: SubscriptionDeps): Schedule {
   const tick = openTicks(deps)
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      await tick().catch((error: unknown) => log.warn({ err: error }, 'What is due cannot be looked up'))
+      await tick().catch((error: unknown) => log.warn({ err: error }, 'Whose turn it is to be listed cannot be looked up'))
       await pause(stopping.signal)
     }
   }
@@ -54,15 +51,7 @@ export function openTicks(deps: SubscriptionDeps): () => Promise<void> {
     await asSystem(deps.db, async (trx) => {
       if (!(await takeTurn(trx, 'schedule', turnSeconds))) return
       await passOverIdle(trx, intervalMs)
-      const mailboxes = await takeDueCatchUps(trx, { atMost: deps.catchupCallsPerSecond, intervalMs })
-      await deps.queue.insert(trx, 'catch-up', mailboxes.map(catchUpJob))
-      await deps.queue.insert(trx, 'subscribe', (await takeDueSubscriptions(trx, mostRenewals)).map(subscribeJob))
-      const renewals = await takeDueRenewals(trx, mostRenewals)
-      await deps.queue.insert(
-        trx,
-        'renew',
-        renewals.map(({ id, connectionId }) => ({ data: { subscriptionId: id }, key: id, group: connectionId })),
-      )
+      await makeCatchUpsDue(trx, { atMost: deps.catchupCallsPerSecond, intervalMs })
     })
   }
 }

@@ -1,14 +1,17 @@
 // Keeps Graph calling: one subscription for each connected mailbox. Whoever comes second finds what is there and renews it,
 // so that asking once more than needed does no harm.
+import type { Transaction } from 'kysely'
 import { ConnectionLost } from '../connections/access-token.ts'
 import { type ConnectionRow, findConnectionById } from '../connections/connection-store.ts'
 import { withLease } from '../database/leases.ts'
+import type { Schema } from '../database/schema.ts'
 import type { Graph } from '../graph/graph-client.ts'
 import { isDefinite, isRefusal } from '../graph/graph-error.ts'
+import { askForCatchUp } from '../mailboxes/due-mailboxes.ts'
+import { forgetRefusals, noteRefusal } from '../mailboxes/refusal-store.ts'
 import { asSystem } from '../people/unit-of-work.ts'
 import { newClientState } from './client-state.ts'
-import { createAtGraph, deleteAtGraph, type GraphSubscription, listAtGraph, renewAtGraph } from './graph-subscription.ts'
-import { forgetRefusals, isPassing, noteRefusal } from './refusals.ts'
+import { createAtGraph, deleteAtGraph, type GraphSubscription, isPassing, listAtGraph, renewAtGraph } from './graph-subscription.ts'
 import type { SubscriptionDeps } from './subscription-deps.ts'
 import {
   activate,
@@ -33,7 +36,7 @@ export async function ensureSubscription(deps: SubscriptionDeps, connectionId: s
     try {
       if (!(await renewPresent(deps, connection))) await create(deps, connection)
     } catch (error) {
-      if (isPassing(error)) return noteRefusal(deps.db, connectionId, error, deps.retryBaseMs)
+      if (isPassing(error)) return noteRefusal(deps.db, connectionId, { status: error.status, retryBaseMs: deps.retryBaseMs })
       if (!(error instanceof ConnectionLost)) throw error
     }
   })
@@ -66,10 +69,6 @@ async function endOffboarded(deps: SubscriptionDeps, connection: ConnectionRow):
   await markAllRemoved(deps.db, connection.id)
 }
 
-/** While one waits, no second one is needed. */
-export const subscribeJob = (connectionId: string) => ({ data: { connectionId }, key: connectionId, group: connectionId })
-export const catchUpJob = (connectionId: string) => ({ data: { connectionId }, key: connectionId, group: connectionId })
-
 async function renewPresent(deps: SubscriptionDeps, connection: ConnectionRow): Promise<boolean> {
   const present = await findLiveSubscription(deps.db, connection.id)
   if (present === undefined || present.graph_id === null) return false
@@ -79,9 +78,8 @@ async function renewPresent(deps: SubscriptionDeps, connection: ConnectionRow): 
     return false
   }
   await asSystem(deps.db, async (trx) => {
+    await noteSubscribed(trx, connection.id)
     await saveRenewal(trx, present.id, renewed.expiresAt)
-    await forgetRefusals(trx, connection.id)
-    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
   })
   return true
 }
@@ -96,13 +94,16 @@ async function create(deps: SubscriptionDeps, connection: ConnectionRow): Promis
     throw error
   })
   const isKept = await asSystem(deps.db, async (trx) => {
-    const isActive = await activate(trx, id, created)
-    if (!isActive) return false
-    await forgetRefusals(trx, connection.id)
-    await deps.queue.insert(trx, 'catch-up', [catchUpJob(connection.id)])
-    return true
+    await noteSubscribed(trx, connection.id)
+    return activate(trx, id, created)
   })
   if (!isKept) await deleteAtGraph(graph, created.id)
+}
+
+/** What arrived before is listed. The mailbox is written before its subscription, in the order in which rows are locked. */
+async function noteSubscribed(trx: Transaction<Schema>, connectionId: string): Promise<void> {
+  await forgetRefusals(trx, connectionId)
+  await askForCatchUp(trx, [connectionId])
 }
 
 /** One whose answer was lost stands in the way of the next, and goes: nobody knows its secret any more. */

@@ -1,11 +1,9 @@
 import type { Database } from '../database/schema.ts'
 import type { OpenMailbox } from '../graph/graph-client.ts'
-import type { Queue } from '../jobs/queue.ts'
 import type { Tenants } from '../people/tenants.ts'
 
 export type SubscriptionDeps = {
   db: Database
-  queue: Pick<Queue, 'insert'>
   openMailbox: OpenMailbox
   tenants: Tenants
   publicUrl: string

@@ -8,9 +8,9 @@ const homes: Record<string, string> = {
   actions: 'runs',
   board_visits: 'boards',
   boards: 'boards',
-  // Until mailboxes have a table of their own, theirs and its subscription's are columns of a connection.
-  connections: 'connections mailboxes subscriptions accounts',
+  connections: 'connections',
   checks: 'runs',
+  claims: 'jobs',
   consent_requests: 'accounts',
   cooldowns: 'connections',
   erased_sign_ins: 'people',
@@ -22,6 +22,7 @@ const homes: Record<string, string> = {
   items: 'boards',
   known_boards: 'boards',
   leases: 'database',
+  mailboxes: 'mailboxes',
   message_digests: 'triggers',
   message_links: 'boards',
   people: 'people',
@@ -30,7 +31,6 @@ const homes: Record<string, string> = {
   recipes: 'recipe-book',
   runs: 'runs',
   subscriptions: 'subscriptions',
-  suspect_jobs: 'jobs',
   updates: 'boards',
   workers: 'jobs',
 }

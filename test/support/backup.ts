@@ -49,10 +49,7 @@ export async function makeAllDue({ environment }: World): Promise<void> {
   await close()
 }
 
-const makingAllDue = [
-  `update connections set next_catchup_at = now() where status = 'active'`,
-  `update subscriptions set renew_at = now() where state = 'active'`,
-]
+const makingAllDue = [`update mailboxes set next_catchup_at = now()`, `update subscriptions set renew_at = now() where state = 'active'`]
 
 const tool = (name: string) => join(findPostgresBinaries() ?? '', name)
 

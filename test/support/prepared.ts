@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { openDatabase } from '../../server/database/database.ts'
-import { openQueueOn } from './open-queue.ts'
 import { moveWhole } from './move-whole.ts'
 
 /** A folder with an embedded database, to be copied; it lies in the folder of this run. */
@@ -42,7 +41,5 @@ export async function preparedDatabase(url: string, name: string): Promise<strin
 
 async function prepare(config: { databaseUrl: string | null; dataDir: string }): Promise<void> {
   const database = await openDatabase(config)
-  const queue = await openQueueOn(database, { works: false })
-  await queue.stop()
   await database.close()
 }

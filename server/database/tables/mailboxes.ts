@@ -1,6 +1,6 @@
 // Mailboxes, what keeps them watched, and the work that waits. Their meaning stands in migrations/.
 import type { ColumnType, Generated } from 'kysely'
-import type { Instant, Json, MaybeInstant, Now } from './column-types.ts'
+import type { Instant, MaybeInstant, Now } from './column-types.ts'
 
 type Reason = { code: string; params: Record<string, string> }
 
@@ -13,16 +13,24 @@ export type MailboxTables = {
     status: 'connecting' | 'active' | 'needs-reconnect' | 'disconnecting'
     connection_key: string
     account: string | null
-    addresses: ColumnType<string[], string | undefined, string>
-    inbox_id: string | null
     scopes: ColumnType<string[], string | undefined, string>
     since: Now
     last_refresh_at: MaybeInstant
     token_expires_at: MaybeInstant
     reason: ColumnType<Reason | null, string | null | undefined, string | null>
+    disconnect_at: MaybeInstant
+  }
+  mailboxes: {
+    connection_id: string
+    tenant_id: string
+    person_id: string
+    inbox_id: string | null
+    addresses: ColumnType<string[], string | undefined, string>
     cursor: Now
     next_catchup_at: MaybeInstant
+    catch_up_at: MaybeInstant
     refusals: Generated<number>
+    refused_status: number | null
     subscribe_at: MaybeInstant
     away_since: MaybeInstant
     back_at: MaybeInstant
@@ -69,18 +77,18 @@ export type MailboxTables = {
     worker: number | null
   }
   leases: { name: string; holder: string; until: Instant }
-  suspect_jobs: {
-    id: Generated<string>
+  claims: {
     queue: string
-    data: Json<Record<string, unknown>>
-    attempt: number
-    group_id: string | null
-    due_at: Now
+    key: string
+    group_id: string
     claim: string | null
+    worker: number | null
+    until: MaybeInstant
+    attempt: Generated<number>
+    suspect: Generated<boolean>
     alone: Generated<boolean>
     deaths: Generated<number>
     lapses: Generated<number>
-    worker: number | null
   }
   workers: { number: number; since: Now }
 }

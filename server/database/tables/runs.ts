@@ -39,6 +39,7 @@ export type RunTables = {
     reason_params: ColumnType<Record<string, unknown>, string | undefined, string>
     fence: Generated<number>
     lease_until: MaybeInstant
+    due_at: MaybeInstant
     worker: number | null
     started_at: Now
     finished_at: MaybeInstant

@@ -13,6 +13,7 @@ import { type Actor, asPerson } from '../../people/unit-of-work.ts'
 import { type Fault, Problem } from '../../problem.ts'
 import { askMailbox, type AskedMailbox, asMail, factsOf, readOne } from '../../mailboxes/ask-mailbox.ts'
 import { performRun } from '../../actions/perform.ts'
+import { makeRunsDue } from '../../runs/due-runs.ts'
 import type { RunDeps } from '../../runs/run-deps.ts'
 import { readRun } from '../../runs/run-list.ts'
 import { insertRun, waitingAction } from '../../runs/run-store.ts'
@@ -32,7 +33,7 @@ export async function actOnMessage(deps: RunDeps, actor: Actor, asked: { message
     )
     if (id === undefined) throw new Error('A click has its run already')
     await announce(trx, { tenantId: actor.tenantId, personId: actor.personId, kind: 'run', id })
-    await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, group: mailbox.connectionId, startAfterSeconds: jobAfterSeconds }])
+    await makeRunsDue(trx, [id], jobAfterSeconds)
     return id
   })
   await atSpareTurn(deps.db, mailbox.connectionId, () => performRun(deps, runId)).catch((error: unknown) =>

@@ -14,6 +14,7 @@ import { markMessage, type MessageJob } from '../../inbox/mark-store.ts'
 import { type Mailbox } from '../../mailboxes/mailbox-store.ts'
 import type { Candidate, Work } from './message-work.ts'
 import { type Ended, isTransactional, performAtOnce, RunIsThere } from '../../actions/perform-at-once.ts'
+import { makeRunsDue } from '../../runs/due-runs.ts'
 import type { RunDeps } from '../../runs/run-deps.ts'
 import { noteNotMatched } from '../../runs/check-store.ts'
 import { type Facts, insertRun, type RunEnd, stillWanted, waitingAction } from '../../runs/run-store.ts'
@@ -97,7 +98,7 @@ async function endAll(trx: Trx, deps: RunDeps, { job, mailbox, receivedAt, decid
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'cancelled-by-you' } }))
     else if (!(await isFirst(trx, each, known)))
       ended.push(await endWith(trx, each.facts, { outcome: 'skipped', reason: { code: 'same-mail' } }))
-    else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, deps.targets, each.facts, each.plans) : leaveToJob(trx, deps, each)))
+    else ended.push(await (atOnce.includes(each) ? performAtOnce(trx, deps.targets, each.facts, each.plans) : leaveToJob(trx, each)))
   }
   const notMatched = decided.flatMap((each): [string, string][] =>
     'notMet' in each && !each.recipe.isBegun ? [[each.recipe.id, decidingPointer(each.notMet)]] : [],
@@ -150,12 +151,11 @@ export async function endWith(trx: Trx, facts: Facts, end: RunEnd): Promise<Ende
   return { outcome: end.outcome, words: id === undefined ? [] : [runWord(facts, id)] }
 }
 
-async function leaveToJob(trx: Trx, deps: RunDeps, { facts, plans }: { facts: Facts; plans: Plan[] }): Promise<Ended> {
+async function leaveToJob(trx: Trx, { facts, plans }: { facts: Facts; plans: Plan[] }): Promise<Ended> {
   const end: RunEnd = { outcome: 'waiting', reason: { code: 'waiting-for-retry' }, actions: plans.map(waitingAction) }
   const id = await insertRun(trx, facts, end)
   if (id === undefined) return { outcome: 'waiting', words: [] }
-  const group = plans.some(({ files }) => files.length > 0) ? { group: facts.connectionId } : {}
-  await deps.queue.insert(trx, 'run', [{ data: { runId: id }, key: id, ...group }])
+  await makeRunsDue(trx, [id])
   return { outcome: 'waiting', words: [runWord(facts, id)] }
 }
 

@@ -59,8 +59,8 @@ export async function startConnected(kind: TestDatabase) {
       if ('refusal' in answer) throw new Error(answer.refusal.verdict)
       const tokens = tokensFrom(answer.grant, { refreshToken: '', displayName }, new Date())
       await deps.vault.writeTokens(connection.connection_key, tokens, 0)
-      const found = { account: person.address, addresses: [person.address], inboxId: 'inbox', scopes: tokens.scopes }
-      await activateConnection(database.db, connection.id, { ...found, tokenExpiresAt: new Date(tokens.expiresAt), fromNow: false })
+      const granted = { account: person.address, scopes: tokens.scopes, tokenExpiresAt: new Date(tokens.expiresAt) }
+      await activateConnection(database.db, connection.id, granted)
       return connection.id
     },
     rowOf: (connectionId: string) => findConnectionById(database.db, connectionId),

@@ -3,6 +3,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import pg from 'pg'
 import { openDatabase } from '../../../server/database/database.ts'
+import { addConnection, removeConnection } from '../../../server/connections/connection-store.ts'
+import { askForCatchUp, askForSubscription } from '../../../server/mailboxes/due-mailboxes.ts'
+import { addMailbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { openQueueOn } from '../../support/open-queue.ts'
 import { proveIsolation } from '../../../server/people/isolation.ts'
 import { findOrAddPerson } from '../../../server/people/person.ts'
@@ -61,16 +64,22 @@ async function works(url: string): Promise<void> {
   const database = await openDatabase({ databaseUrl: url, dataDir: '/nowhere' })
   try {
     await proveIsolation(database.db)
-    const queue = await openQueueOn(database, { works: false })
+    const queue = await openQueueOn(database)
     const person = await findOrAddPerson(database.db, {
       tenantId: crypto.randomUUID(),
       objectId: crypto.randomUUID(),
       displayName: 'Ann',
       roles: [],
     })
-    await asPerson(database.db, person, (trx) => queue.insert(trx, 'run', [{ data: { runId: crypto.randomUUID() } }]))
-    await asSystem(database.db, (trx) => queue.insert(trx, 'run', [{ data: { runId: crypto.randomUUID() } }]))
-    expect((await queue.depth())['run']).toBeGreaterThanOrEqual(2)
+    const connection = await asPerson(database.db, person, async (trx) => {
+      const added = await addConnection(trx, person, 'microsoft')
+      await addMailbox(trx, added)
+      await askForCatchUp(trx, [added.id])
+      return added
+    })
+    await asSystem(database.db, (trx) => askForSubscription(trx, [connection.id]))
+    expect(await queue.depth()).toMatchObject({ 'catch-up': 1, subscribe: 1 })
+    await asPerson(database.db, person, (trx) => removeConnection(trx, connection.id))
     await queue.stop()
   } finally {
     await database.close()

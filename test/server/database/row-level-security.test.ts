@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { randomInt, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Database } from '../../../server/database/schema.ts'
-import type { Queue } from '../../../server/jobs/queue.ts'
-import { openQueueOn } from '../../support/open-queue.ts'
+import { suspectFromStart } from '../../../server/jobs/claim-store.ts'
 import { proveIsolation } from '../../../server/people/isolation.ts'
 import type { Person } from '../../../server/people/person.ts'
 import { asPerson, asSystem } from '../../../server/people/unit-of-work.ts'
@@ -16,6 +15,7 @@ const readable = {
   people: 'tenant',
   policies: 'tenant',
   connections: 'own',
+  mailboxes: 'own',
   subscriptions: 'own',
   consent_requests: 'own',
   inbox_messages: 'own',
@@ -39,6 +39,7 @@ const readable = {
   leases: 'nothing',
   receipts: 'nothing',
   erased_sign_ins: 'nothing',
+  claims: 'nothing',
   suspect_jobs: 'nothing',
   cooldowns: 'nothing',
   workers: 'nothing',
@@ -53,18 +54,15 @@ const rowsEach = 1
 
 describe.each(databases)('on %s', (kind) => {
   let peopled: Peopled
-  let queue: Queue
   let db: Database
 
   beforeAll(async () => {
     peopled = await openPeopled(kind)
     db = peopled.database.db
-    queue = await openQueueOn(peopled.database, { works: false })
     for (const person of [peopled.ann, peopled.ben, peopled.eve]) await fill(db, person)
     await db.insertInto('policies').values([peopled.ann, peopled.eve].map(policyOf)).execute()
   })
   afterAll(async () => {
-    await queue.stop()
     await peopled.close()
   })
 
@@ -176,10 +174,15 @@ describe.each(databases)('on %s', (kind) => {
     expect((await asSystem(db, (trx) => countOf('runs').execute(trx))).rows).toEqual([{ count: 3 }])
   })
 
-  test('a person adds jobs, and reads none', async () => {
-    await asPerson(db, peopled.ann, (trx) => queue.insert(trx, 'run', [{ data: { runId: randomUUID() } }]))
-    await expect(asPerson(db, peopled.ann, (trx) => sql`select data from pgboss.job`.execute(trx))).rejects.toThrow('permission denied')
-    await expect(asPerson(db, peopled.ann, (trx) => sql`delete from pgboss.job`.execute(trx))).rejects.toThrow('permission denied')
+  test('a person may call a run of theirs a suspect, and learns of no claim', async () => {
+    const run = { key: randomUUID(), group: randomUUID() }
+    await asPerson(db, peopled.ann, (trx) => suspectFromStart(trx, 'run', run))
+    await asPerson(db, peopled.ann, (trx) => suspectFromStart(trx, 'run', run))
+    await expect(asPerson(db, peopled.ann, (trx) => sql`update claims set suspect = false`.execute(trx))).rejects.toThrow(
+      'permission denied',
+    )
+    await expect(asPerson(db, peopled.ann, (trx) => sql`delete from claims`.execute(trx))).rejects.toThrow('permission denied')
+    await asSystem(db, (trx) => sql`delete from claims where key = ${run.key}`.execute(trx))
   })
 
   test('the probe at the start passes here, and finds a table that is open', async () => {
@@ -207,7 +210,18 @@ async function conditions(db: Database): Promise<Map<string, string>> {
   return new Map(rows.map(({ table, qual }) => [table, qual]))
 }
 
-const restOf = ['people', 'policies', 'connections', 'recipes', 'message_links', 'access_log', 'file_tickets', 'actions', 'inbox_messages']
+const restOf = [
+  'people',
+  'policies',
+  'connections',
+  'mailboxes',
+  'recipes',
+  'message_links',
+  'access_log',
+  'file_tickets',
+  'actions',
+  'inbox_messages',
+]
 
 /** What somebody might do to the database, how it is undone, and what the start says of it. */
 function openings(asMade: Map<string, string>): [open: string, close: string, fault: string][] {
@@ -289,6 +303,7 @@ async function fill(db: Database, person: Person): Promise<void> {
   const bytes = () => Buffer.from(randomUUID())
   const rows: [Exclude<Table, 'people' | 'policies' | 'kysely_migration' | 'kysely_migration_lock'>, object][] = [
     ['connections', { ...own, id: ids.connection, provider: 'microsoft', status: 'active', connection_key: randomUUID() }],
+    ['mailboxes', { ...own, connection_id: ids.connection }],
     ['subscriptions', { ...tenant, connection_id: ids.connection, client_state_hash: bytes(), state: 'pending' }],
     ['consent_requests', { ...own, secret_hash: bytes(), permissions: '[]', catch_up: 'all', expires_at: later }],
     ['leases', { name: randomUUID(), holder: randomUUID(), until: later }],
@@ -311,14 +326,14 @@ async function fill(db: Database, person: Person): Promise<void> {
     ['receipts', { kind: 'disconnect', parts: '[]' }],
     ['erased_sign_ins', { who: bytes(), erased_at: later, until: later }],
     ['suspect_jobs', { queue: 'run', data: JSON.stringify({ runId: randomUUID() }), attempt: 1 }],
+    ['claims', { queue: 'run', key: randomUUID(), group_id: randomUUID() }],
     ['workers', { number: randomInt(1, 2 ** 31) }],
     ['cooldowns', { service: 'graph', scope: randomUUID(), until: later }],
   ]
   for (const [table, row] of rows) {
     const columns = Object.keys(row)
-    await sql`insert into ${sql.table(table)} (${sql.join(columns.map((name) => sql.ref(name)))}) values (${sql.join(Object.values(row))})`.execute(
-      db,
-    )
+    const values = sql`(${sql.join(columns.map((name) => sql.ref(name)))}) values (${sql.join(Object.values(row))})`
+    await sql`insert into ${sql.table(table)} ${values} on conflict do nothing`.execute(db)
   }
   const chain = randomUUID()
   await sql`insert into access_chains (id, connection_id, tenant_id, person_id, key_id, head, kept_head)

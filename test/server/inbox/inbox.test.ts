@@ -8,7 +8,8 @@ import type { JobData } from '../../../server/jobs/job-data.ts'
 import { openMessageClaims, queuedMessages } from '../../../server/inbox/claim-store.ts'
 import { openInbox } from '../../../server/inbox/inbox.ts'
 import { releaseParked } from '../../../server/inbox/release-store.ts'
-import { suspectJobs, suspectsOfBoss } from '../../../server/jobs/suspect-job-store.ts'
+import { allDueRows } from '../../../server/due-rows.ts'
+import { openDueRows } from '../../../server/jobs/claim-store.ts'
 import { openSuspects } from '../../../server/jobs/suspects.ts'
 import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { markMessage, parkMessage, requeueMessage } from '../../../server/inbox/mark-store.ts'
@@ -55,12 +56,9 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
   const isAlone = kind === 'pglite'
   const claims = (leaseMs = 60_000) => openMessageClaims(inTransaction, { leaseMs, isAlone, worker: null })
   const suspects = () => {
-    const inbox = openInbox(inTransaction, { leaseMs: 60_000, isAlone, worker: null })
-    const others = {
-      suspects: suspectsOfBoss({ leaseMs: 60_000, retryBaseMs: 20, worker: null }),
-      source: suspectJobs(inTransaction, 60_000),
-    }
-    return openSuspects(inTransaction, { lockClaims: inbox.lockClaims, messages: inbox, others })
+    const options = { leaseMs: 60_000, retryBaseMs: 20, isAlone, worker: null }
+    const messages = openInbox(inTransaction, options)
+    return openSuspects(inTransaction, { messages, dueRows: openDueRows(inTransaction, allDueRows, options) })
   }
   const announce = (connectionId: string, ...messageIds: string[]) =>
     inTransaction((trx) =>
@@ -159,7 +157,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     expect(heir).toMatchObject({ queue: 'message', lapses: 1, job: { data: { messageId: 'first' }, deaths: 0, attempt: 1 } })
     await source.settle(late!, {
       end: 'failed',
-      next: { attempt: 5, job: { data: late!.data as JobData<'message'>, startAfterSeconds: 0 } },
+      next: { attempt: 5, data: late!.data, inSeconds: 0 },
     })
     await treat(late!, 'absent')
     expect(await stateOf('first')).toBe('queued')
@@ -203,7 +201,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await lapse()
     expect(await suspects().sweep([])).toEqual({ isOneDue: true, deaths: 0 })
     const again = await suspects().claim()
-    await suspects().sourceOf('message').giveBack([again!.job])
+    await claims().giveBack([again!.job])
     expect(await suspects().sweep([])).toEqual({ isOneDue: true, deaths: 0 })
     expect(await suspects().claim()).toMatchObject({ lapses: 2, job: { deaths: 0 } })
   })
@@ -216,7 +214,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     await suspects().sweep([])
     const suspect = await suspects().claim()
     const data = suspect!.job.data as JobData<'message'>
-    await claims().settle(suspect!.job, { end: 'parked', next: { attempt: 1, job: { data, startAfterSeconds: 60 } } })
+    await claims().settle(suspect!.job, { end: 'parked', next: { attempt: 1, data, inSeconds: 60 } })
     expect(await suspects().sweep([])).toEqual({ isOneDue: false, deaths: 0 })
     const [second] = await claims().claim(5)
     expect(idOf(second!)).toBe('second')
@@ -309,7 +307,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
     const source = claims()
     const [job] = await source.claim(1)
     const data = { ...(job!.data as JobData<'message'>), misses: 2 }
-    await source.settle(job!, { end: 'failed', next: { attempt: 3, job: { data, startAfterSeconds: 3600 } } })
+    await source.settle(job!, { end: 'failed', next: { attempt: 3, data, inSeconds: 3600 } })
     const [easy] = await source.claim(5)
     expect(easy).toMatchObject({ data: { messageId: 'easy' } })
     await treat(easy!)
@@ -319,7 +317,7 @@ describe.each(databases)('the inbox as the queue of mails, on %s', (kind) => {
       .set({ due_at: sql`now()` })
       .where('message_id', '=', 'hard')
       .execute()
-    expect(await source.claim(5)).toMatchObject([{ attempt: 3, retryCount: 0, data: { messageId: 'hard', misses: 2 } }])
+    expect(await source.claim(5)).toMatchObject([{ attempt: 3, data: { messageId: 'hard', misses: 2 } }])
   })
 
   test('what is announced while it is under way is looked at once more', async () => {

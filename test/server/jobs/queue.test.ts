@@ -1,58 +1,51 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
-import { openDatabase, type OpenDatabase } from '../../../server/database/database.ts'
+import { sql } from 'kysely'
 import type { Handler, Handlers } from '../../../server/jobs/attempt.ts'
 import { queueNames } from '../../../server/jobs/job-data.ts'
 import type { Queue } from '../../../server/jobs/queue.ts'
 import { openQueueOn } from '../../support/open-queue.ts'
 import { setLogLevel } from '../../../server/log.ts'
 import { UpstreamError } from '../../../server/upstream/upstream-error.ts'
-import { databases, openTestDatabase } from '../../support/databases.ts'
+import { databases } from '../../support/databases.ts'
 import { until } from '../../support/until.ts'
+import { openThings, type Things } from './things.ts'
 
 setLogLevel('fatal')
 
 describe.each(databases)('the queue on %s', (kind) => {
-  let database: OpenDatabase
-  let dropDatabase: () => Promise<void>
+  let things: Things
   const open: Queue[] = []
 
   beforeAll(async () => {
-    const own = await openTestDatabase(kind)
-    database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
-    dropDatabase = () => own.drop()
+    things = await openThings(kind)
   })
   afterEach(async () => {
     for (const queue of open.splice(0)) await queue.stop()
+    await things.empty()
   })
-  afterAll(async () => {
-    await database.close()
-    await dropDatabase()
-  })
+  afterAll(() => things.close())
 
   const aQueue = async (jobLeaseMs = 120_000) => {
-    const queue = await openQueueOn(database, { jobLeaseMs, retryBaseMs: 20, works: true })
+    const { renew: _, ...all } = things.all
+    const queue = await openQueueOn(things.database, { jobLeaseMs, retryBaseMs: 20, all: { ...all, renew: all.subscribe } })
     open.push(queue)
     return queue
   }
-  const insertRuns = (queue: Queue, ids: string[], options: { key?: string; group?: string; startAfterSeconds?: number } = {}) =>
-    database.db.transaction().execute((trx) =>
-      queue.insert(
-        trx,
-        'run',
-        ids.map((runId) => ({ data: { runId }, ...options })),
-      ),
-    )
+  const makeDue = async (count: number, options: Parameters<Things['add']>[1] = {}) => {
+    const ids = await things.add(count, { inSeconds: 3600, ...options })
+    if (options.inSeconds === undefined) for (const id of ids) await things.ask(id)
+    return ids
+  }
 
   test('a job is done once, soon after its transaction has ended', async () => {
     const queue = await aQueue()
     const done: string[] = []
-    await queue.start(handlers(async ({ runId }) => void done.push(runId)))
+    await queue.start(handlers(async (id) => void done.push(id)))
     const begun = Date.now()
     for (let round = 0; round < 10; round += 1) {
       done.length = 0
-      const ids = [randomUUID(), randomUUID(), randomUUID()]
-      await insertRuns(queue, ids)
+      const ids = await makeDue(3)
       await until(() => done.length === 3)
       expect(done.toSorted()).toEqual(ids.toSorted())
       await until(async () => (await waiting(queue)) === 0)
@@ -63,24 +56,14 @@ describe.each(databases)('the queue on %s', (kind) => {
 
   test('a transaction that is rolled back leaves no job', async () => {
     const queue = await aQueue()
-    const rolledBack = database.db.transaction().execute(async (trx) => {
-      await queue.insert(trx, 'run', [{ data: { runId: randomUUID() } }])
+    const [id] = await things.add(1, { inSeconds: 3600 })
+    await sql`update things set due_at = null`.execute(things.database.db)
+    const rolledBack = things.inTransaction(async (trx) => {
+      await sql`update things set due_at = now() where id = ${id}`.execute(trx)
       throw new Error('rolled back')
     })
     await expect(rolledBack).rejects.toThrow('rolled back')
     expect(await waiting(queue)).toBe(0)
-  })
-
-  test('while a job waits, another one with its key is not added', async () => {
-    const queue = await aQueue()
-    const first = randomUUID()
-    await insertRuns(queue, [first, randomUUID()], { key: 'same' })
-    await insertRuns(queue, [randomUUID()], { key: 'same' })
-    expect(await waiting(queue)).toBe(1)
-    const done: string[] = []
-    await queue.start(handlers(async ({ runId }) => void done.push(runId)))
-    await until(async () => done.length > 0 && (await waiting(queue)) === 0)
-    expect(done).toEqual([first])
   })
 
   test('a job starts no earlier than it was told to', async () => {
@@ -88,7 +71,7 @@ describe.each(databases)('the queue on %s', (kind) => {
     const begun = Date.now()
     const done: number[] = []
     await queue.start(handlers(async () => void done.push(Date.now() - begun)))
-    await insertRuns(queue, [randomUUID()], { startAfterSeconds: 1.2 })
+    await makeDue(1, { inSeconds: 1.2 })
     await until(() => done.length === 1)
     expect(done[0]).toBeGreaterThanOrEqual(1_150)
   })
@@ -105,7 +88,7 @@ describe.each(databases)('the queue on %s', (kind) => {
         { onGiveUp: async () => void seen.givenUp++ },
       ),
     )
-    await insertRuns(queue, [randomUUID()])
+    await makeDue(1)
     await until(() => seen.givenUp === 1)
     expect(seen).toEqual({ work: 8, givenUp: 1 })
     await until(async () => (await waiting(queue)) === 0)
@@ -119,7 +102,7 @@ describe.each(databases)('the queue on %s', (kind) => {
         if (++calls <= 10) throw new UpstreamError('graph', { status: 503, retryAfterSeconds: 0 })
       }),
     )
-    await insertRuns(queue, [randomUUID()])
+    await makeDue(1)
     await until(async () => calls === 11 && (await waiting(queue)) === 0)
   })
 
@@ -136,30 +119,32 @@ describe.each(databases)('the queue on %s', (kind) => {
         done++
       }),
     )
-    const ids = Array.from({ length: 40 }, () => randomUUID())
-    await insertRuns(queue, ids, { group: 'one mailbox' })
+    await makeDue(40, { group: randomUUID() })
     await until(() => done === 40)
     expect(most).toBe(1)
   })
 
-  test('the jobs of a process that is gone come back', async () => {
-    const dead = await aQueue(2_000)
+  test('the jobs of a process that is gone come back at once, however long its lease is', async () => {
+    const dead = await aQueue()
     const never = Promise.withResolvers<void>()
     let taken = 0
-    // A worker that has taken the job and never ends it stands for a process that was killed.
     await dead.start(
       handlers(async () => {
         taken++
         await never.promise
       }),
     )
-    const orphan = randomUUID()
-    await insertRuns(dead, [orphan])
+    const [orphan] = (await makeDue(1)) as [string]
     await until(() => taken === 1)
+    // That of a process that was killed: there is no lock on its number.
+    await things.inTransaction(async (trx) => {
+      await sql`insert into workers (number) values (7)`.execute(trx)
+      await sql`update claims set worker = 7`.execute(trx)
+    })
     const done: string[] = []
-    const heir = await aQueue(2_000)
-    await heir.start(handlers(async ({ runId }) => void done.push(runId)))
-    await until(() => done.includes(orphan) || taken > 1)
+    const heir = await aQueue()
+    await heir.start(handlers(async (id) => void done.push(id)))
+    await until(() => done.includes(orphan) || taken > 1, 20_000)
     never.resolve()
     await until(async () => (await waiting(heir)) === 0)
   })

@@ -99,9 +99,9 @@ describe.each(databases)('where Graph calls, on %s', (kind) => {
   })
 
   test('of a connection that is going nothing is kept; of a dead one it is', async () => {
-    await mailbox.set({ status: 'disconnecting' })
+    await mailbox.setStatus('disconnecting')
     expect(await post(entry('one'), lifecycle('missed'))).toBe(202)
-    await mailbox.set({ status: 'needs-reconnect' })
+    await mailbox.setStatus('needs-reconnect')
     expect(await post(entry('two'))).toBe(202)
     expect(await mailbox.states()).toEqual({ two: 'queued' })
     expect(await mailbox.takeJobs('catch-up')).toEqual([])

@@ -5,6 +5,7 @@ import { startSandbox } from '../../../sandbox/sandbox.ts'
 import type { Item } from '../../../contract/item.ts'
 import type { Run } from '../../../contract/run.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
+import { activateMailbox, addMailbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { mailDigest } from '../../../server/messages/mail-digest.ts'
 import { openContent } from '../../../server/content/content.ts'
 import { targetsOf } from '../../../server/boards/targets.ts'
@@ -39,7 +40,7 @@ export async function openRunsBench(kind: TestDatabase) {
   const peopled = await openPeopled(kind)
   const { database, ann } = peopled
   const { db } = database
-  const queue = await openQueueOn(database, { jobLeaseMs: 5_000, retryBaseMs: 20, works: true })
+  const queue = await openQueueOn(database, { jobLeaseMs: 5_000, retryBaseMs: 20 })
   const mailuser: Mailuser = sandbox.entra.people[0] ?? fail('nobody')
   const tokens = { lost: false, value: await graphToken(sandbox, mailuser) }
   const inboxId = sandbox.graph.mailbox(mailuser).folder('inbox')?.id ?? fail('no inbox')
@@ -64,7 +65,6 @@ export async function openRunsBench(kind: TestDatabase) {
   const digestOf = mailDigest({ clientSecret: 'secret', clientCertificatePath: null })
   const runs: RunDeps = {
     db,
-    queue,
     targets: targetsOf(),
     openMailbox,
     content,
@@ -76,7 +76,6 @@ export async function openRunsBench(kind: TestDatabase) {
   }
   const subscriptions = {
     db,
-    queue,
     openMailbox,
     tenants: tenantsOf({ tenantId: 'organizations', allowedTenants: null }),
     publicUrl: 'http://localhost',
@@ -87,8 +86,11 @@ export async function openRunsBench(kind: TestDatabase) {
   await queue.start(jobHandlers({ runs, subscriptions, finishDisconnect: async () => undefined }))
 
   const connection = await addConnection(db, ann, 'microsoft')
-  const activation = { account: null, addresses: [mailuser.address], scopes: ['Mail.Read'], tokenExpiresAt: new Date(), fromNow: true }
-  const activate = () => activateConnection(db, connection.id, { ...activation, inboxId })
+  await addMailbox(db, connection)
+  const activate = async () => {
+    await activateMailbox(db, connection.id, { addresses: [mailuser.address], inboxId, fromNow: true })
+    await activateConnection(db, connection.id, { account: null, scopes: ['Mail.Read'], tokenExpiresAt: new Date() })
+  }
   await activate()
 
   const bench = {

@@ -141,7 +141,7 @@ describe.each(databases)('runs on %s', (kind) => {
       reason: { code: 'board-gone' },
       actions: [{ outcome: 'done' }, { outcome: 'failed' }],
     })
-    await owner((trx) => retryRun(trx, bench.queue, bench.person, failed!.id))
+    await owner((trx) => retryRun(trx, bench.person, failed!.id))
     await bench.untilIdle()
     expect(await bench.runsOf(id)).toMatchObject([{ outcome: 'failed', reason: { code: 'board-gone' } }])
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
@@ -155,7 +155,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const [failed] = await bench.runsOf(id)
     await owner((trx) => setRecipeEnabled(trx, bench.person, recipeId, false))
     await owner((trx) => replaceRecipe(trx, bench.person, { id: recipeId, recipe: recipe(board.id), version: undefined }))
-    await owner((trx) => retryRun(trx, bench.queue, bench.person, failed!.id))
+    await owner((trx) => retryRun(trx, bench.person, failed!.id))
     await bench.untilIdle()
     expect(await bench.runsOf(id)).toMatchObject([{ id: failed!.id, outcome: 'done' }])
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
@@ -171,7 +171,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const plans = () => bench.db.selectFrom('actions').select(['outcome', 'plan']).where('run_id', '=', failed!.id).execute()
     expect(await plans()).toEqual([{ outcome: 'failed', plan: null }])
     const mark = bench.calls().length
-    await owner((trx) => retryRun(trx, bench.queue, bench.person, failed!.id))
+    await owner((trx) => retryRun(trx, bench.person, failed!.id))
     await bench.untilIdle()
     expect(bench.calls(mark).filter((call) => call.includes('inbox/messages/'))).toHaveLength(1)
     expect(await bench.runsOf(id)).toMatchObject([{ id: failed!.id, outcome: 'failed', reason: { code: 'board-gone' } }])
@@ -257,7 +257,7 @@ describe.each(databases)('runs on %s', (kind) => {
     const [run] = await bench.runsOf(id)
     expect(run).toMatchObject({ outcome: 'needs-you', reason: { code: 'fails-every-time', params: { service: 'graph', status: '400' } } })
     bench.sandbox.heal()
-    await owner((trx) => retryRun(trx, bench.queue, bench.person, run!.id))
+    await owner((trx) => retryRun(trx, bench.person, run!.id))
     await bench.untilIdle()
     expect(await bench.runsOf(id)).toMatchObject([{ id: run!.id, outcome: 'done' }])
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
@@ -275,7 +275,7 @@ describe.each(databases)('runs on %s', (kind) => {
     await bench.untilIdle()
     expect(await state()).toEqual({ state: 'treated' })
     expect(await bench.itemsOn(board.id)).toHaveLength(1)
-    expect(await bench.db.transaction().execute((trx) => resumeRuns(trx, bench.queue, bench.connection.id))).toBe(0)
+    expect(await bench.db.transaction().execute((trx) => resumeRuns(trx, bench.connection.id))).toBe(0)
   })
 
   test('a recipe switched off while its run waits writes nothing', async () => {

@@ -1,19 +1,22 @@
-// A connected mailbox without the rest of the server: its rows, the queue that nobody works on, Graph's stand-in, and the
+// A connected mailbox without the rest of the server: its rows, what is due, Graph's stand-in, and the
 // routes where Graph calls.
 import { once } from 'node:events'
-import { randomUUID } from 'node:crypto'
 import express, { type RequestHandler } from 'express'
 import { sql } from 'kysely'
 import type { Person } from '../../../sandbox/entra/directory.ts'
 import { startSandbox } from '../../../sandbox/sandbox.ts'
 import { problemAnswers } from '../../../server/api/problem-answer.ts'
+import { addConnection, connectionsShown } from '../../../server/connections/connection-store.ts'
 import { openDatabase } from '../../../server/database/database.ts'
 import { graphFor } from '../../../server/graph/graph-client.ts'
-import { openQueueOn } from '../../support/open-queue.ts'
-import type { BossQueue } from '../../../server/jobs/job-data.ts'
+import { allDueRows } from '../../../server/due-rows.ts'
+import { openDueRows } from '../../../server/jobs/claim-store.ts'
+import type { DueQueue } from '../../../server/jobs/job-data.ts'
 import { setLogLevel } from '../../../server/log.ts'
+import { addMailbox } from '../../../server/mailboxes/mailbox-store.ts'
 import { notificationIntake } from '../../../server/notifications/routes.ts'
 import type { SubscriptionDeps } from '../../../server/subscriptions/subscription-deps.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { tenantsOf } from '../../../server/people/tenants.ts'
 import { graphToken, people } from '../../sandbox/clients.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
@@ -26,11 +29,12 @@ export async function openMailbox(kind: TestDatabase) {
   const own = await openTestDatabase(kind)
   const database = await openDatabase({ databaseUrl: own.env.DATABASE_URL ?? null, dataDir: own.env.DATA_DIR })
   const { db } = database
-  const queue = await openQueueOn(database, { jobLeaseMs: 60_000, retryBaseMs: 20, works: false })
+  const claiming = { leaseMs: 60_000, retryBaseMs: 20, isAlone: kind === 'pglite', worker: null }
+  const dueRows = openDueRows((work) => asSystem(db, work), allDueRows, claiming)
   const sandbox = await startSandbox({ serverUrl: 'http://localhost:3000' })
   const tenants = tenantsOf({ tenantId: 'organizations', allowedTenants: null })
   const { camille } = people(sandbox)
-  const intake = notificationIntake({ db, queue, tenants })
+  const intake = notificationIntake({ db, tenants })
   const take: RequestHandler = async (request, response, next) => {
     if (!(await intake(request, response))) next()
   }
@@ -48,7 +52,6 @@ export async function openMailbox(kind: TestDatabase) {
   const openGraph = (mailboxId: string) => graphFor({ graphUrl: `${sandbox.url}/v1.0`, tokens, mailboxId, ...unrecorded })
   const deps: SubscriptionDeps = {
     db,
-    queue,
     openMailbox: openGraph,
     tenants,
     publicUrl,
@@ -61,12 +64,10 @@ export async function openMailbox(kind: TestDatabase) {
   async function insertConnection({ tenantId, objectId }: Pick<Person, 'tenantId' | 'objectId'>): Promise<string> {
     const person = { tenant_id: tenantId, object_id: objectId, display_name: 'Camille' }
     const { id: person_id } = await db.insertInto('people').values(person).returning('id').executeTakeFirstOrThrow()
-    const { id } = await db
-      .insertInto('connections')
-      .values({ tenant_id: tenantId, person_id, provider: 'microsoft', status: 'active', connection_key: randomUUID() })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    return id
+    const connection = await addConnection(db, { tenantId, personId: person_id }, 'microsoft')
+    await addMailbox(db, connection)
+    await db.updateTable('connections').set({ status: 'active' }).where('id', '=', connection.id).execute()
+    return connection.id
   }
 
   return {
@@ -93,26 +94,28 @@ export async function openMailbox(kind: TestDatabase) {
         select message_id from taken order by due_at`.execute(db)
       return rows.map((row) => row.message_id)
     },
-    /** What the jobs of a queue are about, in the order in which they were added; they are taken away. */
-    async takeJobs(name: BossQueue): Promise<Record<string, unknown>[]> {
-      const { rows } = await sql<{ data: { data: Record<string, unknown> } }>`
-        with taken as (delete from pgboss.job where name = ${name} returning data, created_on, id) select data from taken order by created_on`.execute(
-        db,
-      )
-      return rows.map(({ data }) => data.data)
+    /** The keys of the rows that are due in a queue; their jobs are done by that. */
+    async takeJobs(name: DueQueue): Promise<string[]> {
+      const { claim, settle } = dueRows.sources[name]
+      const jobs = await claim(100)
+      for (const job of jobs) await settle(job, { end: 'done' })
+      return jobs.map(({ data }) => data as string)
     },
     states: async () => {
       const rows = await db.selectFrom('inbox_messages').select(['message_id', 'state']).execute()
       return Object.fromEntries(rows.map(({ message_id, state }) => [message_id, state]))
     },
     subscriptions: () => db.selectFrom('subscriptions').selectAll().orderBy('created_at').execute(),
-    set: (fields: Partial<Record<'status' | 'cursor' | 'next_catchup_at' | 'subscribe_at' | 'refusals', unknown>>) =>
-      db
-        .updateTable('connections')
-        .set(fields as Record<string, never>)
-        .where('id', '=', connectionId)
-        .execute(),
-    connection: () => db.selectFrom('connections').selectAll().where('id', '=', connectionId).executeTakeFirstOrThrow(),
+    set: (fields: Partial<Record<'cursor' | 'next_catchup_at' | 'subscribe_at', Date>>) =>
+      db.updateTable('mailboxes').set(fields).where('connection_id', '=', connectionId).execute(),
+    setStatus: (status: 'active' | 'needs-reconnect' | 'disconnecting') =>
+      db.updateTable('connections').set({ status }).where('id', '=', connectionId).execute(),
+    row: () => db.selectFrom('mailboxes').selectAll().where('connection_id', '=', connectionId).executeTakeFirstOrThrow(),
+    /** As its owner is shown it. */
+    async shown() {
+      const { person_id } = await db.selectFrom('connections').select('person_id').where('id', '=', connectionId).executeTakeFirstOrThrow()
+      return (await connectionsShown(db, person_id))[0]
+    },
     post: async (body: unknown, { path = '/graph/notifications', method = 'POST' } = {}) => {
       const content = method === 'GET' ? {} : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }
       const answer = await fetch(`${publicUrl}${path}`, { method, headers: { 'content-type': 'application/json' }, ...content })
@@ -128,17 +131,17 @@ export async function openMailbox(kind: TestDatabase) {
       await db.deleteFrom('recipes').execute()
       await db.deleteFrom('leases').execute()
       await db.deleteFrom('connections').where('id', '<>', connectionId).execute()
+      await db.updateTable('connections').set({ status: 'active', reason: null }).execute()
       await db
-        .updateTable('connections')
-        .set({ status: 'active', next_catchup_at: null, cursor: sql<Date>`now()`, refusals: 0, subscribe_at: null, reason: null })
+        .updateTable('mailboxes')
+        .set({ next_catchup_at: null, catch_up_at: null, cursor: sql<Date>`now()`, refusals: 0, refused_status: null, subscribe_at: null })
         .execute()
-      await sql`delete from pgboss.job`.execute(db)
+      await db.deleteFrom('claims').execute()
     },
     async stop(): Promise<void> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await sandbox.stop()
-      await queue.stop()
       await database.close()
       await own.drop()
     },

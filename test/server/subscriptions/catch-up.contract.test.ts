@@ -40,10 +40,10 @@ describe.each(databases)('catching up on %s', (kind) => {
     await mailbox.switchRecipe(true)
     const ids = [await deliver('one'), await deliver('two')]
     await mailbox.sandbox.graph.deliver(mailbox.camille, { subject: 'spam' }, { notifications: 0, folder: 'junkemail' })
-    const before = await mailbox.connection()
+    const before = await mailbox.row()
     await run()
     expect(await messageJobs()).toEqual(ids)
-    expect((await mailbox.connection()).cursor.getTime()).toBeGreaterThan(before.cursor.getTime())
+    expect((await mailbox.row()).cursor.getTime()).toBeGreaterThan(before.cursor.getTime())
     await run()
     expect(await messageJobs()).toEqual([])
   })
@@ -59,11 +59,11 @@ describe.each(databases)('catching up on %s', (kind) => {
   test('when a page fails the cursor stays, and the mailbox is listed again soon', async () => {
     await mailbox.switchRecipe(true)
     await deliver('one')
-    const before = await mailbox.connection()
+    const before = await mailbox.row()
     mailbox.sandbox.misbehave('graph', { match: { path: /messages/ }, status: 503, headers: { 'retry-after': '2' } })
     const asked = Date.now()
     await run()
-    const after = await mailbox.connection()
+    const after = await mailbox.row()
     expect(after.cursor).toEqual(before.cursor)
     expect(after.next_catchup_at!.getTime() - asked).toBeGreaterThanOrEqual(1_900)
     mailbox.sandbox.heal()
@@ -77,24 +77,24 @@ describe.each(databases)('catching up on %s', (kind) => {
   test('with no recipe there is no call, and the cursor moves on', async () => {
     await mailbox.switchRecipe(false)
     await deliver('one')
-    const before = await mailbox.connection()
+    const before = await mailbox.row()
     await run()
     expect(listings()).toEqual([])
-    expect((await mailbox.connection()).cursor.getTime()).toBeGreaterThan(before.cursor.getTime())
+    expect((await mailbox.row()).cursor.getTime()).toBeGreaterThan(before.cursor.getTime())
   })
 
   test('of a dead connection neither ids are listed nor the cursor moved', async () => {
     await mailbox.switchRecipe(true)
-    const before = await mailbox.connection()
-    await mailbox.set({ status: 'needs-reconnect' })
+    const before = await mailbox.row()
+    await mailbox.setStatus('needs-reconnect')
     await run()
     expect(listings()).toEqual([])
-    expect((await mailbox.connection()).cursor).toEqual(before.cursor)
+    expect((await mailbox.row()).cursor).toEqual(before.cursor)
   })
 
   test('a mailbox that nobody watches is subscribed again', async () => {
     await run()
-    expect(await mailbox.takeJobs('subscribe')).toEqual([{ connectionId: mailbox.connectionId }])
+    expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
     await ensureSubscription(mailbox.deps, mailbox.connectionId)
     await run()
     expect(await mailbox.takeJobs('subscribe')).toEqual([])
@@ -130,8 +130,8 @@ describe.each(databases)('catching up on %s', (kind) => {
         const taken = await mailbox.takeJobs('catch-up')
         return taken.length > 0 && taken
       })
-      expect(jobs).toEqual([{ connectionId: mailbox.connectionId }])
-      const next = (await mailbox.connection()).next_catchup_at!
+      expect(jobs).toEqual([mailbox.connectionId])
+      const next = (await mailbox.row()).next_catchup_at!
       expect(next.getTime()).toBeGreaterThan(Date.now() + 200_000)
       await endOfTurn()
       await ticks()
@@ -144,27 +144,43 @@ describe.each(databases)('catching up on %s', (kind) => {
         await mailbox.switchRecipe(true, id)
       }
       await mailbox.db
-        .updateTable('connections')
+        .updateTable('mailboxes')
         .set({ next_catchup_at: secondsFromNow(-10) })
         .execute()
       await Promise.all([tick({ catchupCallsPerSecond: 2 }), tick({ catchupCallsPerSecond: 2 })])
       expect(await mailbox.takeJobs('catch-up')).toHaveLength(2)
     })
 
+    test('a mailbox that is not active is not listed, and does not stand in the way of others', async () => {
+      await mailbox.switchRecipe(true)
+      await mailbox.setStatus('needs-reconnect')
+      await mailbox.set({ next_catchup_at: secondsFromNow(-10) })
+      await tick()
+      expect(await mailbox.takeJobs('catch-up')).toEqual([])
+      expect((await mailbox.row()).next_catchup_at).toBeNull()
+    })
+
+    test('one without a recipe is passed over, and its cursor moves without a call', async () => {
+      await mailbox.set({ next_catchup_at: secondsFromNow(-10), cursor: secondsFromNow(-100) })
+      const before = await mailbox.row()
+      await tick()
+      expect(await mailbox.takeJobs('catch-up')).toEqual([])
+      const after = await mailbox.row()
+      expect(after.cursor.getTime() - before.cursor.getTime()).toBeGreaterThan(99_000)
+      expect(after.next_catchup_at!.getTime()).toBeGreaterThan(Date.now() + 200_000)
+    })
+
     test('a subscription is renewed when its half-life has passed', async () => {
       await ensureSubscription(mailbox.deps, mailbox.connectionId)
       const [row] = await mailbox.subscriptions()
-      await tick()
       expect(await mailbox.takeJobs('renew')).toEqual([])
       await mailbox.db
         .updateTable('subscriptions')
         .set({ renew_at: secondsFromNow(-1) })
         .execute()
-      await endOfTurn()
-      await tick()
-      await endOfTurn()
-      await tick()
-      expect(await mailbox.takeJobs('renew')).toEqual([{ subscriptionId: row!.id }])
+      expect(await mailbox.takeJobs('renew')).toEqual([row!.id])
+      expect(await mailbox.takeJobs('renew')).toEqual([])
+      expect((await mailbox.subscriptions())[0]!.renew_at!.getTime()).toBeGreaterThan(Date.now())
     })
   })
 })

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { ConnectionLost } from '../../../server/connections/access-token.ts'
+import { markNeedsReconnect } from '../../../server/connections/connection-store.ts'
+import { askForSubscription } from '../../../server/mailboxes/due-mailboxes.ts'
+import { asSystem } from '../../../server/people/unit-of-work.ts'
 import { renewSubscription } from '../../../server/subscriptions/renew.ts'
 import { catchUp } from '../../../server/subscriptions/catch-up.ts'
-import { openTicks } from '../../../server/subscriptions/schedule.ts'
 import { ensureSubscription, removeSubscriptions } from '../../../server/subscriptions/subscribe.ts'
 import { databases } from '../../support/databases.ts'
 import { unrecorded } from '../../support/unrecorded.ts'
@@ -36,7 +38,7 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     const [row] = await mailbox.subscriptions()
     expect(row).toMatchObject({ graph_id: made?.id, state: 'active', connection_id: mailbox.connectionId })
     expect(row?.client_state_hash).toEqual(createHash('sha256').update(made!.clientState!).digest())
-    expect(await mailbox.takeJobs('catch-up')).toEqual([{ connectionId: mailbox.connectionId }])
+    expect(await mailbox.takeJobs('catch-up')).toEqual([mailbox.connectionId])
   })
 
   test('its life is what Graph grants, and half of it passes before it is renewed', async () => {
@@ -85,12 +87,11 @@ describe.each(databases)('subscriptions on %s', (kind) => {
   const refuse = (status: number, method = 'POST') =>
     mailbox.sandbox.misbehave('graph', { match: { method, path: /subscriptions/ }, status })
   const secondsUntil = async () => {
-    const { subscribe_at: at } = await mailbox.connection()
+    const { subscribe_at: at } = await mailbox.row()
     return at === null ? null : (at.getTime() - Date.now()) / 1000
   }
   const isDue = () => mailbox.set({ subscribe_at: new Date(Date.now() - 1000) })
-  const tick = () => openTicks(mailbox.deps)()
-  const nothing = { refusals: 0, subscribe_at: null, reason: null }
+  const nothing = { refusals: 0, subscribe_at: null, refused_status: null }
 
   test.each([403, 404])(
     'A passing %d of Graph at subscribing: it is asked again within a minute, not at the next interval',
@@ -98,23 +99,18 @@ describe.each(databases)('subscriptions on %s', (kind) => {
       const refusal = refuse(status)
       for (let times = 1; times <= 6; times += 1) {
         await ensure()
-        const { refusals, reason } = await mailbox.connection()
-        expect({ refusals, reason }).toEqual({
-          refusals: times,
-          reason: { code: 'subscription-refused', params: { status: String(status) } },
-        })
+        expect((await mailbox.row()).refusals).toBe(times)
+        expect((await mailbox.shown())?.reason).toEqual({ code: 'subscription-refused', params: { status: String(status) } })
         expect(await secondsUntil()).toBeLessThanOrEqual(60)
       }
-      await tick()
       expect(await mailbox.takeJobs('subscribe')).toEqual([])
 
       refusal.clear()
       await isDue()
-      await mailbox.db.deleteFrom('leases').execute()
-      await tick()
-      expect(await mailbox.takeJobs('subscribe')).toEqual([{ connectionId: mailbox.connectionId }])
+      expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
       await ensure()
-      expect(await mailbox.connection()).toMatchObject(nothing)
+      expect(await mailbox.row()).toMatchObject(nothing)
+      expect((await mailbox.shown())?.reason).toBeNull()
       expect(await mailbox.subscriptions()).toMatchObject([{ state: 'active' }])
       expect(await mailbox.takeJobs('catch-up')).toHaveLength(1)
     },
@@ -130,13 +126,27 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     expect(await mailbox.takeJobs('subscribe')).toEqual([])
   })
 
-  test('of two replicas one asks, and a job that is lost comes again', async () => {
+  test('who asks for a subscription while one is being made is heard, and a refusal of before forgotten', async () => {
+    refuse(403).clear()
+    await mailbox.db.updateTable('mailboxes').set({ refusals: 3, refused_status: 403 }).execute()
+    await asSystem(mailbox.db, (trx) => askForSubscription(trx, [mailbox.connectionId]))
+    await ensure()
+    expect(await mailbox.row()).toMatchObject({ refusals: 0, refused_status: null })
+    expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
+    expect(await mailbox.takeJobs('subscribe')).toEqual([])
+  })
+
+  test('a dead connection is not asked for again, and says why it is dead', async () => {
+    refuse(403)
+    await ensure()
     await isDue()
-    await tick()
-    await mailbox.db.deleteFrom('leases').execute()
-    await tick()
-    expect(await mailbox.takeJobs('subscribe')).toHaveLength(1)
-    expect(await secondsUntil()).toBeLessThanOrEqual(60)
+    await markNeedsReconnect(mailbox.db, mailbox.connectionId, 'revoked')
+    expect(await mailbox.takeJobs('subscribe')).toEqual([mailbox.connectionId])
+    mailbox.sandbox.graph.ledger.clear()
+    await ensure()
+    expect(calls('POST')).toEqual([])
+    expect(await secondsUntil()).toBeNull()
+    expect(await mailbox.shown()).toMatchObject({ status: 'needs-reconnect', reason: { code: 'revoked' } })
   })
 
   test('a renewal that Graph refuses for a moment is tried again within a minute too', async () => {
@@ -147,7 +157,7 @@ describe.each(databases)('subscriptions on %s', (kind) => {
     expect(await secondsUntil()).toBeLessThanOrEqual(60)
     refusal.clear()
     await ensure()
-    expect(await mailbox.connection()).toMatchObject(nothing)
+    expect(await mailbox.row()).toMatchObject(nothing)
     expect(atGraph()).toHaveLength(1)
   })
 
@@ -168,13 +178,13 @@ describe.each(databases)('subscriptions on %s', (kind) => {
   test('of a dead connection nothing is asked, and its subscription is left to run out', async () => {
     await ensure()
     const [row] = await mailbox.subscriptions()
-    await mailbox.set({ status: 'needs-reconnect' })
+    await mailbox.setStatus('needs-reconnect')
     mailbox.sandbox.graph.ledger.clear()
     await renewSubscription(mailbox.deps, row!.id)
     await ensure()
     expect(mailbox.sandbox.graph.ledger.entries).toEqual([])
     expect((await mailbox.subscriptions())[0]?.renew_at).toBeNull()
-    await mailbox.set({ status: 'active' })
+    await mailbox.setStatus('active')
     await ensure()
     expect(calls('PATCH')).toHaveLength(1)
     expect((await mailbox.subscriptions())[0]?.renew_at).not.toBeNull()
