@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { leftOutCodes } from '../recipes/left-out.ts'
+import { leftOut as leftOutPart } from '../recipes/left-out.ts'
 import { itemLimits } from './limits.ts'
 
 const columnValue = z.union([
@@ -15,9 +15,7 @@ const columnValue = z.union([
 export type ColumnValue = z.infer<typeof columnValue>
 
 /** What was not written, and why, in words; `part` is `columns.` and the column's ID, `name`, `update` or `body`. */
-export const leftOut = z
-  .object({ part: z.string(), title: z.string().exactOptional(), code: z.enum(leftOutCodes), detail: z.string() })
-  .meta({ id: 'LeftOut' })
+export const leftOut = leftOutPart.extend({ detail: z.string() }).meta({ id: 'LeftOut' })
 
 export const item = z
   .object({

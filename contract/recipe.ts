@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { actions } from '../recipes/actions/actions.ts'
+import { besidePlan } from '../recipes/actions/planned.ts'
 import { recipeBody } from '../recipes/recipe.ts'
 import { leftOut } from './item.ts'
 import { tryMessages } from './limits.ts'
@@ -57,7 +59,10 @@ export const tryRecipe = z.strictObject({
   ]),
 })
 
-const plannedAction = z.looseObject({ kind: z.string(), leftOut: z.array(leftOut).default([]) })
+/** What a run would do, its HTML as a run would keep it. */
+const plannedAction = actions
+  .planned(z.object({ html: z.string() }), { ...besidePlan, leftOut: z.array(leftOut) })
+  .meta({ id: 'PlannedAction' })
 
 export const tryResult = z
   .object({

@@ -1,15 +1,15 @@
 // Does a message meet a recipe's conditions, and which value decided each of them.
-import { evaluate } from './evaluate.ts'
-import type { Field, Operator } from './condition.ts'
-import { membersOf } from './group.ts'
+import { conditions, type FieldName } from './conditions/conditions.ts'
+import type { Operator } from './conditions/operators.ts'
+import { type ConditionGroup, type ConditionNode, membersOf } from './group.ts'
 import type { Message } from './message.ts'
-import type { ConditionGroup, ConditionNode, RecipeBody } from './recipe.ts'
+import type { RecipeBody } from './recipe.ts'
 
 type ConditionDecision = {
   /** Where the condition stands in the recipe, for example `/conditions/all/0`. */
   pointer: string
   holds: boolean
-  field: Field
+  field: FieldName
   operator: Operator
   /** The recipe's own value that was found, else the message's value, at most 200 characters; of a body only ever the recipe's value. */
   decidedBy: string
@@ -34,5 +34,5 @@ function decideGroup(group: ConditionGroup, message: Message, pointer: string): 
 
 function decideNode(node: ConditionNode, message: Message, pointer: string): Decision {
   if (!('field' in node)) return decideGroup(node, message, pointer)
-  return { pointer, ...evaluate(node, message), field: node.field, operator: node.operator }
+  return { pointer, ...conditions.evaluate(node, message), field: node.field, operator: node.operator }
 }

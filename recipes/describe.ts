@@ -1,9 +1,14 @@
 // A recipe as one sentence, in English or in French: what its owner reads in the list, and what a screen reader says.
+import { actions } from './actions/actions.ts'
+import { conditions } from './conditions/conditions.ts'
+import { type ConditionGroup, type ConditionNode, membersOf } from './group.ts'
 import type { Language } from './language.ts'
-import { conditionWords, quoted, wordsOf } from './condition-words.ts'
-import { membersOf } from './group.ts'
-import type { Action, BoardRef, ConditionGroup, ConditionNode, NewItem, RecipeBody, Trigger } from './recipe.ts'
+import type { RecipeBody } from './recipe.ts'
+import type { Say } from './say.ts'
+import type { BoardRef } from './shape.ts'
+import { triggers } from './triggers.ts'
 import { list } from './words.ts'
+import { quoted, wordsOf } from './words-of.ts'
 
 /** Names of what the recipe knows only by id. Without a name, the sentence says "a board". */
 export type Names = {
@@ -14,8 +19,9 @@ export type Names = {
 
 export function describe(recipe: RecipeBody, language: Language, names: Names): string {
   const words = wordsOf[language]
-  const actions = recipe.actions.map((action) => actionWords(action, language, names)).join(words.andThen)
-  return words.recipe(triggerWords(recipe.trigger, language, names), groupWords(recipe.conditions, language), actions)
+  const say = sayIn(language, names)
+  const done = recipe.actions.map((action) => actions.says(action, language, say)).join(words.andThen)
+  return words.recipe(triggers.says(recipe.trigger, language, say), groupWords(recipe.conditions, language), done)
 }
 
 /** Null for a group that every email matches: it needs no words. */
@@ -29,51 +35,26 @@ function groupWords(group: ConditionGroup, language: Language): string | null {
 }
 
 function memberWords(node: ConditionNode, siblings: number, language: Language): string {
-  if ('field' in node) return conditionWords(node, language)
+  if ('field' in node) return conditions.says(node, language)
   const words = groupWords(node, language) ?? wordsOf[language].always
   return siblings > 1 ? `(${words})` : words
 }
 
-function triggerWords(trigger: Trigger, language: Language, names: Names): string {
+function sayIn(language: Language, names: Names): Say {
   const words = wordsOf[language]
-  if (trigger.kind === 'mail-received') return words.trigger(trigger, '', '')
-  const column = 'column' in trigger ? columnWords(trigger.board, trigger.column, language, names) : ''
-  return words.trigger(trigger, words.onBoard(boardWords(trigger.board, language, names)), column)
-}
-
-function actionWords(action: Action, language: Language, names: Names): string {
-  const words = wordsOf[language]
-  switch (action.kind) {
-    case 'create-item':
-      return words.createItem(action, placeWords(action, language, names))
-    case 'add-update':
-      return words.addUpdate(action, itemWords(action, language, names), words.onBoard(boardWords(action.board, language, names)))
-    case 'set-columns': {
-      const columns = Object.keys(action.columns).map((id) => columnWords(action.board, id, language, names))
-      return words.setColumns(columns, itemWords(action, language, names))
-    }
-    case 'send-mail':
-      return words.sendMail(action)
+  const called = (name: string | undefined) => (name === undefined ? undefined : quoted(name, language))
+  const onBoard = (board: BoardRef) => words.onBoard(called(names.board(board)) ?? words.aBoard)
+  const column = (board: BoardRef | undefined, id: string) => words.aColumn(called(board && names.column?.(board, id)))
+  return {
+    quote: words.quote,
+    list: (all) => list(all, words.and),
+    onBoard,
+    inPlace({ board, group }) {
+      const name = called(group === undefined ? undefined : names.group?.(board, group))
+      return onBoard(board) + (name === undefined ? '' : words.inGroup(name))
+    },
+    column,
+    itemFound: (find, board) => (find.by === 'conversation' ? words.ofConversation : words.foundBy(column(board, find.column))),
+    withFiles: (attachments) => (attachments === 'files' ? words.withFiles : ''),
   }
-}
-
-function placeWords(item: Pick<NewItem, 'board' | 'group'>, language: Language, names: Names): string {
-  const words = wordsOf[language]
-  const group = item.group === undefined ? undefined : names.group?.(item.board, item.group)
-  return `${words.onBoard(boardWords(item.board, language, names))}${group === undefined ? '' : words.inGroup(quoted(group, language))}`
-}
-
-function itemWords(action: Extract<Action, { kind: 'add-update' | 'set-columns' }>, language: Language, names: Names): string {
-  const column = action.find.by === 'column' ? columnWords(action.board, action.find.column, language, names) : ''
-  return wordsOf[language].find(action.find, column)
-}
-
-function boardWords(board: BoardRef, language: Language, names: Names): string {
-  const name = names.board(board)
-  return name === undefined ? wordsOf[language].aBoard : quoted(name, language)
-}
-
-function columnWords(board: BoardRef | undefined, id: string, language: Language, names: Names): string {
-  const name = board === undefined ? undefined : names.column?.(board, id)
-  return wordsOf[language].aColumn(name === undefined ? undefined : quoted(name, language))
 }

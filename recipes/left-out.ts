@@ -1,6 +1,8 @@
 // Values that an action left out because their text holds no such value or could mean two. The item or update is still written.
+import { z } from 'zod'
+import { partNames } from './actions/part-names.ts'
 import type { Language } from './language.ts'
-import { wordsOf } from './condition-words.ts'
+import { wordsOf } from './words-of.ts'
 
 export const leftOutCodes = [
   ...(['unknown-label', 'no-date', 'date-in-two-ways', 'no-number', 'number-in-two-ways', 'no-email', 'no-link'] as const),
@@ -10,30 +12,35 @@ export const leftOutCodes = [
 export type LeftOutCode = (typeof leftOutCodes)[number]
 
 /** `part` as in `cut`: `columns.due`, `name`, `body`. `title`: what people call it, where it has a name. */
-export type LeftOut = { part: string; title?: string; code: LeftOutCode }
+export const leftOut = z.object({ part: z.string(), title: z.string().exactOptional(), code: z.enum(leftOutCodes) })
+
+export type LeftOut = z.infer<typeof leftOut>
 
 /** `detail` is in English, for programs. */
 export type LeftOutInWords = LeftOut & { detail: string }
 
-export const inWords = (leftOut: LeftOut): LeftOutInWords => ({ ...leftOut, detail: leftOutWords(leftOut, 'en') })
+export const inWords = (left: LeftOut): LeftOutInWords => ({ ...left, detail: leftOutWords(left, 'en') })
 
 /** The first reason for each part. */
-export const oncePerPart = (leftOut: readonly LeftOut[]): LeftOut[] =>
-  leftOut.filter(({ part }, at) => leftOut.findIndex((other) => other.part === part) === at)
+export const oncePerPart = (all: readonly LeftOut[]): LeftOut[] =>
+  all.filter(({ part }, at) => all.findIndex((other) => other.part === part) === at)
 
 /** In words: `“Due” stays empty: the text is not a date.` */
 export function leftOutWords({ part, title, code }: LeftOut, language: Language): string {
   const { quote } = wordsOf[language]
   const isColumn = part.startsWith('columns.')
-  const { empty, within, parts, because } = words[language]
+  const { empty, within, because } = words[language]
   const reason = because[code]
-  return isColumn ? empty(quote(title ?? part.slice('columns.'.length)), reason) : within(parts[part] ?? part, reason)
+  return isColumn
+    ? empty(quote(title ?? part.slice('columns.'.length)), reason)
+    : within(isNamed(part) ? partNames[part][language] : part, reason)
 }
+
+const isNamed = (part: string): part is keyof typeof partNames => Object.hasOwn(partNames, part)
 
 type LeftOutWords = {
   empty(title: string, reason: string): string
   within(part: string, reason: string): string
-  parts: Record<string, string>
   because: Record<LeftOutCode, string>
 }
 
@@ -41,7 +48,6 @@ const words: Record<Language, LeftOutWords> = {
   en: {
     empty: (title, reason) => `${title} stays empty: ${reason}.`,
     within: (part, reason) => `A date was left out of ${part}: ${reason}.`,
-    parts: { name: 'the name', update: 'the update', body: 'the update', subject: 'the subject', find: 'the search', to: 'To', cc: 'Cc' },
     because: {
       'unknown-label': 'the text is not one of its labels',
       'no-date': 'the text is not a date',
@@ -61,15 +67,6 @@ const words: Record<Language, LeftOutWords> = {
   fr: {
     empty: (title, reason) => `${title} reste vide\u202f: ${reason}.`,
     within: (part, reason) => `Une date a été omise dans ${part}\u202f: ${reason}.`,
-    parts: {
-      name: 'le nom',
-      update: 'la mise à jour',
-      body: 'la mise à jour',
-      subject: 'l’objet',
-      find: 'la recherche',
-      to: 'la ligne À',
-      cc: 'la ligne Cc',
-    },
     because: {
       'unknown-label': 'le texte n’est pas l’une de ses étiquettes',
       'no-date': 'le texte n’est pas une date',

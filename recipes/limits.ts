@@ -22,6 +22,9 @@ export const limits = {
   trialCharacters: 50_000,
 } as const
 
+/** How many characters a template can render to. What is longer is cut, and the run says so. */
+export const renderLimits = { name: 255, column: 2000, html: 2_000_000, subject: 255, address: 320 } as const
+
 /** Compiling costs up to 0.1 ms for each character of a pattern and 1 µs for each instruction. */
 export const patternLimits = {
   characters: 1000,

@@ -39,3 +39,6 @@ export type Message = {
   /** Names what had to be cut when the mail was read, for example `body`. */
   cut: string[]
 }
+
+/** The parts of a message: what the server asks Graph for, and no more. */
+export type MessageField = Exclude<keyof Message, 'id' | 'owner' | 'cut'>

@@ -1,8 +1,10 @@
 // A recipe comes in only here. What passes parseRecipe can be decided, planned and described without further checks.
+import type { Action } from './actions/actions.ts'
 import { type Issue, issuesFromZod } from './issue.ts'
-import { action, type Action, recipeBody, type RecipeBody } from './recipe.ts'
 import { actionFaults, groupFaults, patternFaults, sizeFaults } from './recipe-faults.ts'
+import { action, type RecipeBody, recipeBody } from './recipe.ts'
 import { openTemplateBudget, type TemplateBudget } from './template.ts'
+import { triggers } from './triggers.ts'
 
 /**
  * Never throws, and names every fault at once – but of what is too large only that, before anything else looks at it.
@@ -30,7 +32,7 @@ export function parseRecipe(input: unknown): { recipe: RecipeBody } | { issues: 
 export function parseAction(input: unknown): { action: Action } | { issues: Issue[] } {
   const parsed = action.safeParse(input)
   if (!parsed.success) return { issues: issuesFromZod(parsed.error.issues, input) }
-  const issues = firstFaults(sizeFaults(parsed.data), () => actionFaults(parsed.data, 'mail-received', '', openTemplateBudget()))
+  const issues = firstFaults(sizeFaults(parsed.data), () => actionFaults(parsed.data, { names: 'mail', pointer: '' }, openTemplateBudget()))
   return issues.length > 0 ? { issues } : { action: parsed.data }
 }
 
@@ -41,7 +43,8 @@ function isWithin(pointer: string, place: string): boolean {
 }
 
 function actionsFaults(recipe: RecipeBody, spent: TemplateBudget): Issue[] {
-  return recipe.actions.flatMap((each, index) => actionFaults(each, recipe.trigger.kind, `/actions/${index}`, spent))
+  const names = triggers.names(recipe.trigger)
+  return recipe.actions.flatMap((each, index) => actionFaults(each, { names, pointer: `/actions/${index}` }, spent))
 }
 
 function withDefaults(input: unknown): unknown {

@@ -1,7 +1,7 @@
 // Patterns in which \b or \W knows only ASCII letters, because their neighbours leave open which letters are meant.
-import { templatesOf } from './action.ts'
-import { membersOf } from './group.ts'
-import type { ConditionNode, RecipeBody } from './recipe.ts'
+import { actions as actionKinds } from './actions/actions.ts'
+import { type ConditionNode, membersOf } from './group.ts'
+import type { RecipeBody } from './recipe.ts'
 import { filtersOf } from './template.ts'
 import { wordPattern } from './word-pattern.ts'
 
@@ -10,7 +10,7 @@ export type PatternWarning = { pointer: string; code: 'ascii-word'; written: str
 
 export function patternWarnings({ conditions, actions }: Pick<RecipeBody, 'conditions' | 'actions'>): PatternWarning[] {
   const ofTemplates = actions.flatMap((action, index) =>
-    templatesOf(action).flatMap(({ pointer, template }) => {
+    actionKinds.templates(action).flatMap(({ pointer, template }) => {
       const extracts = filtersOf(template)
         .flat()
         .filter(({ name }) => name === 'extract')

@@ -1,12 +1,13 @@
 // What a schema cannot see: depth, patterns, templates. Each fault with its place.
-import { templatesOf } from './action.ts'
+import { type Action, actions } from './actions/actions.ts'
 import { fold } from './fold.ts'
-import { membersOf } from './group.ts'
+import { type ConditionNode, membersOf } from './group.ts'
 import type { Issue } from './issue.ts'
-import type { Action, ConditionNode, RecipeBody, Trigger } from './recipe.ts'
+import type { RecipeBody } from './recipe.ts'
 import { limits } from './limits.ts'
 import { type PatternBudget, patternIssue } from './regex.ts'
 import { parseTemplate, type TemplateBudget } from './template.ts'
+import type { TemplateNames } from './template-names.ts'
 
 const groupKeys = ['all', 'any', 'none'] as const
 
@@ -51,22 +52,23 @@ export function patternFaults(node: ConditionNode, pointer: string, spent: Patte
   })
 }
 
-export function actionFaults(action: Action, trigger: Trigger['kind'], pointer: string, spent: TemplateBudget): Issue[] {
-  const names = trigger === 'mail-received' ? 'mail' : 'board'
-  const ofTemplates = templatesOf(action).flatMap((placed): Issue[] => {
+export function actionFaults(
+  action: Action,
+  { names, pointer }: { names: TemplateNames; pointer: string },
+  spent: TemplateBudget,
+): Issue[] {
+  const ofTemplates = actions.templates(action).flatMap((placed): Issue[] => {
     const parsed = parseTemplate(placed.template, names, spent)
     if (!('issues' in parsed)) return []
     return parsed.issues.map(({ detail, code }) => ({ pointer: `${pointer}${placed.pointer}`, detail, code }))
   })
-  return [...ofTemplates, ...needsMail(action, names, pointer)]
-}
-
-function needsMail(action: Action, names: 'mail' | 'board', pointer: string): Issue[] {
-  if (names === 'mail') return []
-  const faults = []
-  if ('attachments' in action && action.attachments === 'files') faults.push('/attachments')
-  if ('files' in action && action.files === true) faults.push('/files')
-  return faults.map((place) => ({ pointer: `${pointer}${place}`, detail: 'Only an email has files to attach.', code: 'needs-mail' }))
+  const withoutMail = names === 'mail' ? [] : actions.filesAt(action)
+  const needsMail = withoutMail.map((place) => ({
+    pointer: `${pointer}${place}`,
+    detail: 'Only an email has files to attach.',
+    code: 'needs-mail',
+  }))
+  return [...ofTemplates, ...needsMail]
 }
 
 function groupMembers({ node, pointer }: { node: unknown; pointer: string }): { node: unknown; pointer: string }[] {

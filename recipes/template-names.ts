@@ -1,6 +1,5 @@
 // What a template may name, by trigger, and the values behind the names.
-import type { Address, Message } from './message.ts'
-import type { MessageField } from './condition.ts'
+import type { Address, Message, MessageField } from './message.ts'
 
 export type TemplateNames = 'mail' | 'board'
 

@@ -1,10 +1,11 @@
 // What a recipe will never do as it is written. Shown before it is saved; it is saved all the same.
+import { type Action, actions as actionKinds } from './actions/actions.ts'
 import { type ColumnType, fromText } from './column.ts'
 import { whyNoDate } from './date-text.ts'
 import { inWords, type LeftOutCode, type LeftOutInWords } from './left-out.ts'
-import { pointerOf } from './issue.ts'
 import { type PatternWarning, patternWarnings } from './pattern-warnings.ts'
-import type { Action, BoardRef, RecipeBody } from './recipe.ts'
+import type { RecipeBody } from './recipe.ts'
+import type { BoardRef } from './shape.ts'
 import { renderTemplate, templateNames } from './template.ts'
 import { sampleScope } from './template-names.ts'
 
@@ -26,13 +27,12 @@ export function recipeWarnings(recipe: Pick<RecipeBody, 'conditions' | 'actions'
 
 /** A template without email fields gives the same text for every email, so a column that cannot take it is known now. */
 function actionWarnings(action: Action, pointer: string, columnsOf: ColumnsOf): LeftOutWarning[] {
-  return filledIn(action).flatMap(({ board, columns, at }) =>
-    Object.entries(columns).flatMap(([id, template]) => {
+  return actionKinds.boards(action, pointer).flatMap(({ board, columns }) =>
+    columns.flatMap(({ id, pointer: place, template }) => {
+      if (template === undefined || templateNames(template).length > 0) return []
       const column = columnsOf(board)?.find((each) => each.id === id)
-      const code = column && templateNames(template).length === 0 ? constantLeftOut(template, column) : undefined
-      return column === undefined || code === undefined
-        ? []
-        : [warning(`${pointer}${at}/columns${pointerOf([id])}`, id, column.title, code)]
+      const code = column && constantLeftOut(template, column)
+      return column === undefined || code === undefined ? [] : [warning(place, id, column.title, code)]
     }),
   )
 }
@@ -48,23 +48,4 @@ function constantLeftOut(template: string, { type, labels, locale }: Column): Le
   if (first !== undefined) return whyNoDate(first)
   const read = fromText(type, text, { labels, locale })
   return 'code' in read ? read.code : undefined
-}
-
-type FilledIn = { board: BoardRef; columns: Record<string, string>; at: string }
-
-function filledIn(action: Action): FilledIn[] {
-  switch (action.kind) {
-    case 'create-item':
-      return [{ board: action.board, columns: action.columns ?? {}, at: '' }]
-    case 'add-update': {
-      const { otherwise } = action
-      return otherwise === 'skip'
-        ? []
-        : [{ board: otherwise.create.board, columns: otherwise.create.columns ?? {}, at: '/otherwise/create' }]
-    }
-    case 'set-columns':
-      return action.board === undefined ? [] : [{ board: action.board, columns: action.columns, at: '' }]
-    case 'send-mail':
-      return []
-  }
 }

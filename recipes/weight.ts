@@ -1,13 +1,12 @@
 // How much work a recipe can be on a mail, at most, before any of it is done. What is little is done at once; what may be much
 // is done where it can be stopped. The figures are nanoseconds for a character, of the slowest texts that were found, measured
 // by `npm run bench -- hostile`; they only have to be right in their order of magnitude.
-import { templatesOf } from './action.ts'
-import { type Field, fields } from './condition.ts'
-import { membersOf } from './group.ts'
-import { patternLimits } from './limits.ts'
+import { actions as actionKinds } from './actions/actions.ts'
+import { fields } from './conditions/fields.ts'
+import { type ConditionNode, membersOf } from './group.ts'
+import { patternLimits, renderLimits } from './limits.ts'
 import { memoryLimit } from './liquid.ts'
-import { renderLimits } from './plan.ts'
-import type { ConditionNode, RecipeBody } from './recipe.ts'
+import type { RecipeBody } from './recipe.ts'
 import { patternSize } from './regex.ts'
 import { filtersOf } from './template.ts'
 
@@ -41,10 +40,10 @@ const nsPerDate = 1_500_000
 
 export function weightOf({ conditions, actions }: Pick<RecipeBody, 'conditions' | 'actions'>): Weight {
   const templates = actions
-    .flatMap(templatesOf)
-    .map(({ pointer, template }) => ({ pointer, own: template.length, outputs: filtersOf(template) }))
+    .flatMap(actionKinds.templates)
+    .map(({ isHtml, template }) => ({ isHtml, own: template.length, outputs: filtersOf(template) }))
   const outputs = templates.flatMap((each) => each.outputs)
-  const shown = templates.filter(({ pointer }) => /\/(update|body)$/.test(pointer))
+  const shown = templates.filter(({ isHtml }) => isHtml)
   return {
     perCharacter: conditionWeight(conditions),
     own: sum(templates.map(({ own }) => own)),
@@ -66,12 +65,10 @@ export function workOf({ perCharacter, own, growth, extracts, dates, shown }: We
 
 function conditionWeight(node: ConditionNode): number {
   if (!('field' in node)) return sum(membersOf(node).members.map(conditionWeight))
-  const factor = isOfList(node.field) ? listFactor : 1
+  const factor = fields[node.field].isList ? listFactor : 1
   if (node.operator !== 'matches') return factor * sum(node.values.map((value) => nsPerValue + String(value).length * nsPerLetterOfValue))
   return factor * sum(node.values.map((pattern) => nsPerState * patternSize(pattern)))
 }
-
-const isOfList = (field: Field) => field === 'categories' || ['address', 'header'].includes(fields[field].kind)
 
 function growthOf(filters: ReturnType<typeof filtersOf>[number]): { length: number; made: number } {
   let length = 1

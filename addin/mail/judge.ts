@@ -1,11 +1,12 @@
 // Evaluates a recipe on the open email, as far as Outlook shows it: the result is the server's, or open. A try on the server settles
 // what is open.
-import { type Field, type FieldOf, fields, type MessageField } from '../../recipes/condition.ts'
+import { type Condition, conditions as conditionKinds, type FieldName, type FieldOf } from '../../recipes/conditions/conditions.ts'
+import { fields } from '../../recipes/conditions/fields.ts'
+import { isNegative } from '../../recipes/conditions/operators.ts'
 import { decide, type Decision } from '../../recipes/decide.ts'
-import { evaluate } from '../../recipes/evaluate.ts'
-import { membersOf } from '../../recipes/group.ts'
-import type { Message } from '../../recipes/message.ts'
-import type { Condition, ConditionGroup, ConditionNode, RecipeBody } from '../../recipes/recipe.ts'
+import { type ConditionGroup, type ConditionNode, membersOf } from '../../recipes/group.ts'
+import type { Message, MessageField } from '../../recipes/message.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import type { OpenMessage } from '../office/open-message.ts'
 import { messageFromOffice } from './message-from-office.ts'
 import { isSeen, unsureParts } from './unsure-parts.ts'
@@ -40,14 +41,14 @@ export function judge(recipe: RecipeBody, message: OpenMessage, bodyText: string
 
 /** undefined: it depends on what Outlook does not show. */
 function settled(condition: Condition, readings: Message[], unsure: ReadonlySet<MessageField>): boolean | undefined {
-  const [first, ...others] = readings.map((message) => evaluate(condition, message))
+  const [first, ...others] = readings.map((message) => conditionKinds.evaluate(condition, message))
   const [message] = readings
   if (first === undefined || message === undefined) return undefined
   if (condition.field === 'isAutomaticReply') return first.decidedBy === 'true' ? first.holds : undefined
   const { field } = condition
-  if (isOfOwner(field)) return isOwnerSettled(field, first.decidedBy === 'true', message, unsure) ? first.holds : undefined
+  if (isOfOwner(field)) return isSettled[field](first.decidedBy === 'true', message, unsure) ? first.holds : undefined
   if (condition.field === 'subjectOrBody' && !unsure.has('subject') && isFoundInSubject(condition, message)) return first.holds
-  const { needs } = fields[condition.field]
+  const { needs } = fields[field]
   const readsBody = needs.some((part) => part === 'body')
   // Where a line ends a pattern may see, and Outlook ends lines otherwise.
   if (readsBody && condition.operator === 'matches') return undefined
@@ -55,20 +56,19 @@ function settled(condition: Condition, readings: Message[], unsure: ReadonlySet<
   return first.holds
 }
 
-type OfOwner = 'sentToMe' | 'sentCcMe' | 'sentOnlyToMe'
+type OfOwner = { [Name in FieldName]: (typeof fields)[Name] extends { ofOwner: true } ? Name : never }[FieldName]
 
-const isOfOwner = (field: Field): field is OfOwner => field === 'sentToMe' || field === 'sentCcMe' || field === 'sentOnlyToMe'
+const isOfOwner = (field: FieldName): field is OfOwner => fields[field].ofOwner
 
 /** Of one's own addresses Outlook knows one: whether another recipient is an alias it cannot tell. */
-function isOwnerSettled(field: OfOwner, isActual: boolean, { to, cc }: Message, unsure: ReadonlySet<MessageField>): boolean {
-  if (field === 'sentToMe') return isActual || to.length === 0
-  if (field === 'sentCcMe') return isActual || cc.length === 0
-  return cc.some(isSeen) || to.length === 0 || (isActual && !unsure.has('to'))
+const isSettled: Record<OfOwner, (isActual: boolean, message: Message, unsure: ReadonlySet<MessageField>) => boolean> = {
+  sentToMe: (isActual, { to }) => isActual || to.length === 0,
+  sentCcMe: (isActual, { cc }) => isActual || cc.length === 0,
+  sentOnlyToMe: (isActual, { to, cc }, unsure) => cc.some(isSeen) || to.length === 0 || (isActual && !unsure.has('to')),
 }
 
 function isFoundInSubject(condition: Extract<Condition, { field: FieldOf<'text'> }>, message: Message): boolean {
-  const isNegative = condition.operator === 'does-not-contain' || condition.operator === 'is-not'
-  return evaluate({ ...condition, field: 'subject' }, message).holds !== isNegative
+  return conditionKinds.evaluate({ ...condition, field: 'subject' }, message).holds !== isNegative(condition.operator)
 }
 
 /** The same words in other lines: with those of Outlook, with none, and with empty ones between. */

@@ -1,6 +1,6 @@
 // Outlook shows an add-in only part of a mail, and some of that part differs from what Microsoft Graph gives the server. The parts
 // named here do not decide a result.
-import type { MessageField } from '../../recipes/condition.ts'
+import type { MessageField } from '../../recipes/message.ts'
 import type { OpenMessage } from '../office/open-message.ts'
 
 export function unsureParts(message: OpenMessage, bodyText: string | null): ReadonlySet<MessageField> {

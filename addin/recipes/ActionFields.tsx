@@ -1,40 +1,45 @@
 import { Checkbox, Field, Select } from '@fluentui/react-components'
 import type { Board } from '../../contract/board.ts'
-import type { Action, NewItem } from '../../recipes/recipe.ts'
-import { useText, useTextIfThere } from '../shell/use-text.ts'
-import { actionFor, itemOf, newItem } from './draft.ts'
+import { type Action, actions } from '../../recipes/actions/actions.ts'
+import type { NewItem } from '../../recipes/actions/item.ts'
+import { useLanguage, useText } from '../shell/use-text.ts'
+import { newItem } from './draft.ts'
 import { useFault } from './faults.ts'
 import { TemplateField } from './TemplateField.tsx'
 
 type Parts = { action: Action; pointer: string; boards: Board[]; onChange: (action: Action) => void }
 
-/** What the recipe does. The form writes items and updates; an action of another kind is kept, and only named. */
+/** What the recipe does. The form shows the item that an action creates; an action without one is kept, and only named. */
 export function ActionFields({ action, pointer, boards, onChange }: Parts) {
   const t = useText()
-  const textIfThere = useTextIfThere()
-  const item = action.kind === 'create-item' || action.kind === 'add-update' ? itemOf(action) : null
-  if ((action.kind !== 'create-item' && action.kind !== 'add-update') || item === null) {
+  const language = useLanguage()
+  const form = actions.formOf(action.kind)
+  const item = form?.itemOf(action) ?? null
+  if (form === null || item === null) {
     return (
       <section className="card">
-        <p>{t('action.kept', { action: textIfThere(`action.${action.kind}`) ?? action.kind })}</p>
+        <p>{t('action.kept', { action: actions.nameOf(action.kind, language) ?? action.kind })}</p>
       </section>
     )
   }
-  const { kind } = action
-  const itemPointer = kind === 'create-item' ? pointer : `${pointer}/otherwise/create`
   return (
     <fieldset className="stack">
       <legend>{t('action.title')}</legend>
       <Field label={t('action.kind')}>
-        <Select
-          value={kind}
-          onChange={(_event, { value }) => onChange(actionFor(value === 'add-update' ? 'add-update' : 'create-item', item))}
-        >
-          <option value="create-item">{t('action.choice.create-item')}</option>
-          <option value="add-update">{t('action.choice.add-update')}</option>
+        <Select value={action.kind} onChange={(_event, { value }) => onChange((actions.formOf(value) ?? form).actionFrom(item))}>
+          {actions.kinds.map((kind) => {
+            const choice = actions.formOf(kind)?.choice[language]
+            return (
+              choice && (
+                <option key={kind} value={kind}>
+                  {choice}
+                </option>
+              )
+            )
+          })}
         </Select>
       </Field>
-      <ItemFields item={item} pointer={itemPointer} boards={boards} onChange={(next) => onChange(actionFor(kind, next))} />
+      <ItemFields item={item} pointer={pointer + form.itemAt} boards={boards} onChange={(next) => onChange(form.actionFrom(next))} />
     </fieldset>
   )
 }

@@ -1,12 +1,11 @@
 import { Button, Field, Input, Select } from '@fluentui/react-components'
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete'
-import { fields, operatorsOf } from '../../recipes/condition.ts'
-import type { Condition } from '../../recipes/recipe.ts'
-import { useText } from '../shell/use-text.ts'
-import { allFields, conditionFor } from './draft.ts'
+import { type Condition, conditions } from '../../recipes/conditions/conditions.ts'
+import { fields } from '../../recipes/conditions/fields.ts'
+import { operatorsOf } from '../../recipes/conditions/operators.ts'
+import { useLanguage, useText } from '../shell/use-text.ts'
 import { useFault } from './faults.ts'
 import { ValueFields } from './ValueFields.tsx'
-import { withOperator } from './with-operator.ts'
 
 type Parts = { number: number; condition: Condition; pointer: string; onChange: (condition: Condition) => void; onRemove: () => void }
 
@@ -14,7 +13,8 @@ type Parts = { number: number; condition: Condition; pointer: string; onChange: 
 export function ConditionFields({ number, condition, pointer, onChange, onRemove }: Parts) {
   const t = useText()
   const fault = useFault(pointer)
-  const { kind } = fields[condition.field]
+  const language = useLanguage()
+  const operators = operatorsOf[fields[condition.field].kind]
   return (
     <fieldset className="card">
       <legend className="hidden">{t('condition', { number })}</legend>
@@ -23,13 +23,13 @@ export function ConditionFields({ number, condition, pointer, onChange, onRemove
           <Select
             value={condition.field}
             onChange={(_event, { value }) => {
-              const field = allFields.find((known) => known === value)
-              if (field) onChange(conditionFor(field, condition))
+              const field = conditions.names.find((known) => known === value)
+              if (field) onChange(conditions.withField(field, condition))
             }}
           >
-            {allFields.map((field) => (
+            {conditions.names.map((field) => (
               <option key={field} value={field}>
-                {t(`field.${field}`)}
+                {fields[field].words[language].label}
               </option>
             ))}
           </Select>
@@ -42,7 +42,7 @@ export function ConditionFields({ number, condition, pointer, onChange, onRemove
           onClick={onRemove}
         />
       </div>
-      {condition.field === 'header' && (
+      {conditions.isOn('header', condition) && (
         <Field label={t('condition.header')} hint={t('condition.header.hint')}>
           <Input
             value={condition.name ?? ''}
@@ -54,10 +54,10 @@ export function ConditionFields({ number, condition, pointer, onChange, onRemove
           />
         </Field>
       )}
-      {kind !== 'flag' && (
+      {operators.length > 1 && (
         <Field label={t('condition.operator')}>
-          <Select value={condition.operator} onChange={(_event, { value }) => onChange(withOperator(condition, value))}>
-            {operatorsOf[kind].map((operator) => (
+          <Select value={condition.operator} onChange={(_event, { value }) => onChange(conditions.withOperator(condition, value))}>
+            {operators.map((operator) => (
               <option key={operator} value={operator}>
                 {t(`operator.${operator}`)}
               </option>

@@ -1,7 +1,7 @@
 import { Button, Field, Select } from '@fluentui/react-components'
+import type { Condition } from '../../recipes/conditions/conditions.ts'
+import { type ConditionGroup, type ConditionNode, membersOf } from '../../recipes/group.ts'
 import { limits } from '../../recipes/limits.ts'
-import type { Condition, ConditionGroup, ConditionNode } from '../../recipes/recipe.ts'
-import { membersOf } from '../../recipes/group.ts'
 import { useText } from '../shell/use-text.ts'
 import { ConditionFields } from './ConditionFields.tsx'
 

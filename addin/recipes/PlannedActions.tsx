@@ -1,45 +1,33 @@
 import { useQuery } from '@tanstack/react-query'
-import { z } from 'zod'
 import type { BoardColumn } from '../../contract/board.ts'
-import { leftOut } from '../../contract/item.ts'
+import type { TryResult } from '../../contract/recipe.ts'
+import { actions } from '../../recipes/actions/actions.ts'
+import type { PlannedItem } from '../../recipes/actions/item.ts'
 import { fromText, render } from '../../recipes/column.ts'
 import type { LeftOut } from '../../recipes/left-out.ts'
 import { boardsQuery } from '../api/queries.ts'
 import { SafeHtml } from '../boards/SafeHtml.tsx'
 import { LeftOutLines } from '../shell/LeftOutLines.tsx'
-import { useLanguage, useText, useTextIfThere } from '../shell/use-text.ts'
+import { useLanguage, useText } from '../shell/use-text.ts'
 
-/** The API leaves a planned action open to new kinds, so its parts are looked at here before they are shown. */
-const plannedItem = z.object({
-  board: z.object({ id: z.string() }),
-  group: z.string().optional(),
-  name: z.string(),
-  columns: z.record(z.string(), z.string()).default({}),
-  update: z.object({ html: z.string() }).optional(),
-  attachments: z.enum(['none', 'files']).default('none'),
-})
-const planned = z.object({
-  kind: z.string(),
-  leftOut: z.array(leftOut).default([]),
-  timeZone: z.string().optional(),
-  otherwise: z.object({ create: plannedItem }).optional().catch(undefined),
-})
+type Planned = TryResult['results'][number]['actions'][number]
 
 /** The item exactly as a run would make it. */
-export function PlannedActions({ actions }: { actions: readonly unknown[] }) {
+export function PlannedActions({ actions: planned }: { actions: readonly Planned[] }) {
   const t = useText()
-  const textIfThere = useTextIfThere()
+  const language = useLanguage()
   return (
     <div className="stack">
       <h3>{t('try.would')}</h3>
-      {actions.map((action, index) => {
-        const { kind, otherwise, leftOut: left, timeZone } = planned.parse(action)
-        const item = kind === 'create-item' ? plannedItem.parse(action) : otherwise?.create
+      {planned.map((action, index) => {
+        const name = actions.nameOf(action.kind, language)
+        // A newer server than this pane may know other kinds.
+        const item = name === undefined ? undefined : actions.itemOf(action)
         return (
           <div className="tight" key={index}>
-            <p className="strong">{textIfThere(`action.${kind}`) ?? kind}</p>
-            {item && <ItemPreview item={item} leftOut={left} timeZone={timeZone} />}
-            <LeftOutLines leftOut={left} />
+            <p className="strong">{name ?? action.kind}</p>
+            {item && <ItemPreview item={item} leftOut={action.leftOut} timeZone={action.timeZone} />}
+            <LeftOutLines leftOut={action.leftOut} />
           </div>
         )
       })}
@@ -47,7 +35,7 @@ export function PlannedActions({ actions }: { actions: readonly unknown[] }) {
   )
 }
 
-type Preview = { item: z.infer<typeof plannedItem>; leftOut: readonly LeftOut[]; timeZone: string | undefined }
+type Preview = { item: PlannedItem; leftOut: readonly LeftOut[]; timeZone: string }
 
 function ItemPreview({ item, leftOut: left, timeZone }: Preview) {
   const t = useText()
@@ -79,7 +67,7 @@ function ItemPreview({ item, leftOut: left, timeZone }: Preview) {
   )
 }
 
-type Pair = { column: BoardColumn | undefined; value: string; timeZone: string | undefined }
+type Pair = { column: BoardColumn | undefined; value: string; timeZone: string }
 
 /** What the text becomes in a column of its type. What does not fit is listed below the item. */
 function PreviewPair({ column, value, timeZone }: Pair) {

@@ -3,8 +3,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import type { Board } from '../../contract/board.ts'
 import type { SavedRecipe } from '../../contract/recipe.ts'
+import { type Action, actions } from '../../recipes/actions/actions.ts'
 import { parseRecipe } from '../../recipes/parse-recipe.ts'
-import type { Action, RecipeBody } from '../../recipes/recipe.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { recipeWarnings } from '../../recipes/warnings.ts'
 import { call } from '../api/call.ts'
 import { ProblemError } from '../api/problem.ts'
@@ -110,10 +111,15 @@ function withoutEmptyValues(recipe: RecipeBody): RecipeBody {
   return {
     ...recipe,
     name: recipe.name.trim(),
-    actions: recipe.actions.map((action) => (action.kind === 'create-item' ? withoutEmptyColumns(action) : action)),
+    actions: recipe.actions.map(withoutEmptyColumns),
   }
 }
 
-function withoutEmptyColumns<Item extends { columns?: Record<string, string> | undefined }>(item: Item): Item {
-  return { ...item, columns: Object.fromEntries(Object.entries(item.columns ?? {}).filter(([, template]) => template.trim() !== '')) }
+/** Where the item is the whole action, so that nothing but the columns changes. */
+function withoutEmptyColumns(action: Action): Action {
+  const form = actions.formOf(action.kind)
+  const item = form?.itemAt === '' ? form.itemOf(action) : null
+  if (form === null || item === null) return action
+  const filled = Object.entries(item.columns ?? {}).filter(([, template]) => template.trim() !== '')
+  return form.actionFrom({ ...item, columns: Object.fromEntries(filled) })
 }

@@ -1,68 +1,57 @@
 import { Field, Input, Select, Textarea } from '@fluentui/react-components'
 import { useState } from 'react'
-import { choices } from '../../recipes/condition.ts'
-import type { Condition } from '../../recipes/recipe.ts'
-import { useText } from '../shell/use-text.ts'
+import { type Condition, conditions } from '../../recipes/conditions/conditions.ts'
+import type { ChoiceField } from '../../recipes/conditions/field.ts'
+import { fields } from '../../recipes/conditions/fields.ts'
+import { useLanguage, useText } from '../shell/use-text.ts'
 
 type Parts = { condition: Condition; fault: { validationMessage: string } | undefined; onChange: (condition: Condition) => void }
 
+/** The control of each kind of value. */
 export function ValueFields({ condition, fault, onChange }: Parts) {
   const t = useText()
-  switch (condition.field) {
-    case 'importance':
-      return (
-        <Choice
-          label={t('condition.value')}
-          value={condition.values[0] ?? 'high'}
-          options={choices.importance.map((value) => [value, t(`importance.${value}`)] as const)}
-          onChange={(value) => onChange({ ...condition, values: [value] })}
-        />
-      )
-    case 'sensitivity':
-      return (
-        <Choice
-          label={t('condition.value')}
-          value={condition.values[0] ?? 'confidential'}
-          options={choices.sensitivity.map((value) => [value, t(`sensitivity.${value}`)] as const)}
-          onChange={(value) => onChange({ ...condition, values: [value] })}
-        />
-      )
-    case 'size':
-      return (
-        <Field label={t('condition.size')} {...fault}>
-          <Input
-            type="number"
-            min={0}
-            value={String(condition.values[0] ?? '')}
-            onChange={(_event, { value }) => onChange({ ...condition, values: [Math.max(0, Number(value) || 0)] })}
-          />
-        </Field>
-      )
-    case 'hasAttachments':
-    case 'sentToMe':
-    case 'sentOnlyToMe':
-    case 'sentCcMe':
-    case 'isAutomaticReply':
-    case 'isMeetingRequest':
-    case 'isNonDeliveryReport':
-      return (
-        <Choice
-          label={t('condition.value')}
-          value={condition.values[0] === false ? 'no' : 'yes'}
-          options={[['yes', t('yes')] as const, ['no', t('no')] as const]}
-          onChange={(value) => onChange({ ...condition, values: [value === 'yes'] })}
-        />
-      )
-    default:
-      return (
-        <TextValues
-          values={condition.values}
-          whole={condition.operator === 'matches'}
-          fault={fault}
-          onChange={(values) => onChange({ ...condition, values })}
-        />
-      )
+  const language = useLanguage()
+  if (conditions.isOn('choice', condition)) {
+    const { choices, words }: ChoiceField = fields[condition.field]
+    return (
+      <Choice
+        label={t('condition.value')}
+        value={condition.values[0] ?? choices.at(-1) ?? ''}
+        options={choices.map((value) => [value, words[language].choices[value] ?? value] as const)}
+        onChange={(value) => onChange(conditions.withChoice(condition, value))}
+      />
+    )
   }
+  if (conditions.isOn('size', condition)) {
+    return (
+      <Field label={t('condition.size')} {...fault}>
+        <Input
+          type="number"
+          min={0}
+          value={String(condition.values[0] ?? '')}
+          onChange={(_event, { value }) => onChange({ ...condition, values: [Math.max(0, Number(value) || 0)] })}
+        />
+      </Field>
+    )
+  }
+  if (conditions.isOn('flag', condition)) {
+    return (
+      <Choice
+        label={t('condition.value')}
+        value={condition.values[0] === false ? 'no' : 'yes'}
+        options={[['yes', t('yes')] as const, ['no', t('no')] as const]}
+        onChange={(value) => onChange({ ...condition, values: [value === 'yes'] })}
+      />
+    )
+  }
+  return (
+    <TextValues
+      values={condition.values}
+      whole={condition.operator === 'matches'}
+      fault={fault}
+      onChange={(values) => onChange({ ...condition, values })}
+    />
+  )
 }
 
 type ChoiceParts<Value extends string> = {

@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { leftOut } from '../../contract/item.ts'
 import type { Run } from '../../contract/run.ts'
+import { actions } from '../../recipes/actions/actions.ts'
 import type { LeftOut } from '../../recipes/left-out.ts'
 import { call } from '../api/call.ts'
 import { ProblemError } from '../api/problem.ts'
@@ -14,7 +15,7 @@ import { ProblemBar } from '../shell/ProblemBar.tsx'
 import { Skeleton } from '../shell/Skeleton.tsx'
 import { StatusLine } from '../shell/StatusLine.tsx'
 import { Time } from '../shell/Time.tsx'
-import { useText, useTextIfThere } from '../shell/use-text.ts'
+import { useLanguage, useText } from '../shell/use-text.ts'
 import { leftFrom, NotUndone } from './NotUndone.tsx'
 import { OutcomeLine } from './OutcomeLine.tsx'
 
@@ -77,7 +78,7 @@ const leftOutOf = ({ reason: { params } }: Run): LeftOut[] =>
 
 function RunActions({ run }: { run: Run }) {
   const t = useText()
-  const textIfThere = useTextIfThere()
+  const language = useLanguage()
   const { go } = useNavigation()
   if (run.actions.length === 0) return null
   return (
@@ -87,7 +88,7 @@ function RunActions({ run }: { run: Run }) {
         {run.actions.map(({ kind, outcome, itemId }, index) => (
           <li className="between" key={index}>
             <StatusLine kind={actionKinds[outcome]}>
-              {textIfThere(`action.${kind}`) ?? kind} – {t(`action-outcome.${outcome}`)}
+              {actions.nameOf(kind, language) ?? kind} – {t(`action-outcome.${outcome}`)}
             </StatusLine>
             {itemId && outcome !== 'undone' && (
               <Button size="small" onClick={() => go({ name: 'item', id: itemId })}>

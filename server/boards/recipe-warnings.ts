@@ -1,6 +1,8 @@
 // What a recipe, or what it has planned, leaves out on the boards as they are.
+import { actions as actionKinds } from '../../recipes/actions/actions.ts'
 import { inWords, type LeftOut, oncePerPart } from '../../recipes/left-out.ts'
-import type { BoardRef, RecipeBody } from '../../recipes/recipe.ts'
+import type { BoardRef } from '../../recipes/shape.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { recipeWarnings as warningsOf, type Warning } from '../../recipes/warnings.ts'
 import type { Db } from '../database/schema.ts'
 import type { Actor } from '../people/unit-of-work.ts'
@@ -13,10 +15,7 @@ export type KnownBoards = ReadonlyMap<string, { board: BoardShape; target: Board
 const nameOf = ({ target, id }: BoardRef) => `${target}/${id}`
 
 export async function boardsOf(db: Db, targets: Targets, actor: Actor, { actions }: Pick<RecipeBody, 'actions'>): Promise<KnownBoards> {
-  const named = actions.flatMap((action): BoardRef[] => {
-    if (action.kind === 'send-mail' || action.board === undefined) return []
-    return action.kind === 'add-update' && action.otherwise !== 'skip' ? [action.board, action.otherwise.create.board] : [action.board]
-  })
+  const named = actions.flatMap((action) => actionKinds.boards(action)).map(({ board }) => board)
   const known = new Map<string, { board: BoardShape; target: BoardTarget }>()
   for (const [name, { target: kind, id }] of new Map(named.map((ref) => [nameOf(ref), ref]))) {
     const target = targets.get(kind)

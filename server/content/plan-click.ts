@@ -1,6 +1,6 @@
 // Plans what a click on a message will write.
 import { planAction } from '../../recipes/plan.ts'
-import type { Action } from '../../recipes/recipe.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
 import { safeBody } from '../html/safe-html.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'
 import { type Mail, mailOf } from '../messages/mail-of.ts'

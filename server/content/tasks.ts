@@ -1,6 +1,7 @@
 // The entry point of each thread. It knows no database and no network.
 import { fieldsNeeded, type MessageField } from '../../recipes/fields.ts'
-import { recipeBody, type Action, type RecipeBody } from '../../recipes/recipe.ts'
+import { recipeBody, type RecipeBody } from '../../recipes/recipe.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
 import { safeBody, type SafeBody } from '../html/safe-html.ts'
 import { contentsOf } from '../messages/contents-of.ts'
 import type { FetchedMail } from '../messages/fetch-message.ts'

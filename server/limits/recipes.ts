@@ -1,7 +1,6 @@
 // What a recipe may hold, and what it may cost.
 import { memoryLimit } from '../../recipes/liquid.ts'
-import { limits, patternLimits } from '../../recipes/limits.ts'
-import { renderLimits } from '../../recipes/plan.ts'
+import { limits, patternLimits, renderLimits } from '../../recipes/limits.ts'
 import { mostRecipes } from '../recipe-book/recipe-store.ts'
 import { count, invalid, type Limit, size } from './limit.ts'
 

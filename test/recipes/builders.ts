@@ -1,5 +1,13 @@
+import type { Action } from '../../recipes/actions/actions.ts'
+import type { FieldOf } from '../../recipes/conditions/conditions.ts'
+import { fields } from '../../recipes/conditions/fields.ts'
+import type { ValueKindName } from '../../recipes/conditions/operators.ts'
+import type { ConditionNode } from '../../recipes/group.ts'
 import type { Message } from '../../recipes/message.ts'
-import type { Action, ConditionNode, CreateItem, RecipeBody } from '../../recipes/recipe.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
+
+export const fieldsOf = <Kind extends ValueKindName>(kind: Kind): FieldOf<Kind>[] =>
+  Object.keys(fields).filter((name): name is FieldOf<Kind> => name in fields && fields[name as FieldOf<Kind>].kind === kind)
 
 export function aMessage(overrides: Partial<Message> = {}): Message {
   return {
@@ -30,6 +38,8 @@ export function aMessage(overrides: Partial<Message> = {}): Message {
 }
 
 export const aBoard = { target: 'built-in', id: 'board-1' } as const
+
+type CreateItem = Extract<Action, { kind: 'create-item' }>
 
 export function aCreateItem(overrides: Partial<CreateItem> = {}): CreateItem {
   return { kind: 'create-item', board: aBoard, name: '{{ message.subject }}', ...overrides }

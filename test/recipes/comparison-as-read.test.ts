@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { decide } from '../../recipes/decide.ts'
 import { fold } from '../../recipes/fold.ts'
 import { parseRecipe } from '../../recipes/parse-recipe.ts'
-import type { Condition } from '../../recipes/recipe.ts'
+import type { Condition } from '../../recipes/conditions/conditions.ts'
 import { aMessage, aRecipe, withConditions } from './builders.ts'
 
 const kinds: Record<string, [one: string, other: string][]> = {

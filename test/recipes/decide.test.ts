@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { decide } from '../../recipes/decide.ts'
 import type { Message } from '../../recipes/message.ts'
 import { parseRecipe } from '../../recipes/parse-recipe.ts'
-import type { Condition, ConditionGroup } from '../../recipes/recipe.ts'
+import type { Condition } from '../../recipes/conditions/conditions.ts'
+import type { ConditionGroup } from '../../recipes/group.ts'
 import { aMessage, aRecipe, withConditions } from './builders.ts'
 
 type Case = [what: string, condition: Condition, message: Partial<Message>, holds: boolean, decidedBy?: string]

@@ -2,7 +2,8 @@ import { expect, test } from '@jest/globals'
 import { fieldsNeeded } from '../../recipes/fields.ts'
 import type { Message } from '../../recipes/message.ts'
 import { planAction, planActions } from '../../recipes/plan.ts'
-import type { Action, RecipeBody } from '../../recipes/recipe.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { aBoard, aCreateItem, aMessage, aRecipe, withAction, withConditions } from './builders.ts'
 
 test('an item is planned as it would be created', () => {
@@ -152,6 +153,21 @@ test.each<[what: string, recipe: RecipeBody, needed: string[]]>([
   ['of a mail to send', withAction({ kind: 'send-mail', to: ['{{ message.from.address }}'], subject: 'x', body: 'x' }), ['from']],
 ])('only what is needed is read: %s', (_, recipe, needed) => {
   expect([...fieldsNeeded([recipe])].toSorted()).toEqual(needed)
+})
+
+test('what a recipe needs is worked out once, for each recipe by itself', () => {
+  let reads = 0
+  const { conditions, actions } = withConditions({ field: 'cc', operator: 'is', values: ['x'] })
+  const recipe = {
+    actions,
+    get conditions() {
+      reads += 1
+      return conditions
+    },
+  }
+  for (let at = 0; at < 3; at += 1) expect(fieldsNeeded([aRecipe(), recipe])).toEqual(new Set(['subject', 'conversationId', 'cc']))
+  expect(reads).toBe(1)
+  expect(fieldsNeeded([aRecipe()])).toEqual(new Set(['subject', 'conversationId']))
 })
 
 test('no recipe needs nothing', () => {

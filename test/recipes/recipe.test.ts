@@ -1,7 +1,10 @@
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { parseAction, parseRecipe } from '../../recipes/parse-recipe.ts'
-import { recipeBody, type Action, type ConditionGroup, type Trigger } from '../../recipes/recipe.ts'
+import { recipeBody } from '../../recipes/recipe.ts'
+import type { Action } from '../../recipes/actions/actions.ts'
+import type { ConditionGroup } from '../../recipes/group.ts'
+import type { Trigger } from '../../recipes/triggers.ts'
 import { aBoard, aCreateItem, aRecipe, withAction, withConditions } from './builders.ts'
 
 const example = {
@@ -207,6 +210,23 @@ const faults: [what: string, input: unknown, ...issues: [pointer: string, code: 
     'files without a mail',
     { ...example, trigger: { kind: 'item-created', board: aBoard }, actions: [aCreateItem({ name: 'x', attachments: 'files' })] },
     ['/actions/0/attachments', 'needs-mail'],
+  ],
+  [
+    'files without a mail in what is created otherwise',
+    {
+      ...example,
+      trigger: { kind: 'item-created', board: aBoard },
+      actions: [
+        {
+          kind: 'add-update',
+          board: aBoard,
+          body: '',
+          find: { by: 'conversation' },
+          otherwise: { create: { board: aBoard, name: 'x', attachments: 'files' } },
+        },
+      ],
+    },
+    ['/actions/0/otherwise/create/attachments', 'needs-mail'],
   ],
 ]
 

@@ -1,9 +1,12 @@
 // Compiled, never run: what the types of the language allow, and what they must not.
-import type { Field, fields, MessageField } from '../../recipes/condition.ts'
+import type { MessageField } from '../../recipes/message.ts'
 import type { ColumnValue } from '../../recipes/column.ts'
 import type { Decision } from '../../recipes/decide.ts'
-import type { PlannedAction } from '../../recipes/plan.ts'
-import type { Action, Condition, ConditionGroup, RecipeBody, Trigger } from '../../recipes/recipe.ts'
+import type { Action, PlannedAction } from '../../recipes/actions/actions.ts'
+import type { Condition } from '../../recipes/conditions/conditions.ts'
+import type { ConditionGroup } from '../../recipes/group.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
+import type { Trigger } from '../../recipes/triggers.ts'
 
 export const recipe = {
   name: 'Invoices',
@@ -78,8 +81,6 @@ export const cells = [
   // @ts-expect-error a date is a text
   new Date(),
 ] satisfies ColumnValue[]
-
-export const everyField = true satisfies Field extends keyof typeof fields ? true : false
 
 // @ts-expect-error the owner's addresses are no part of a message that could be left unread
 export const part: MessageField = 'owner'

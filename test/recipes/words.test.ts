@@ -3,7 +3,8 @@ import { decide } from '../../recipes/decide.ts'
 import { describe as describeRecipe, type Names } from '../../recipes/describe.ts'
 import { explain } from '../../recipes/explain.ts'
 import type { Message } from '../../recipes/message.ts'
-import type { Condition, RecipeBody } from '../../recipes/recipe.ts'
+import type { Condition } from '../../recipes/conditions/conditions.ts'
+import type { RecipeBody } from '../../recipes/recipe.ts'
 import { aBoard, aCreateItem, aMessage, aRecipe, withAction, withConditions } from './builders.ts'
 
 const names: Names = { board: () => 'Support', group: () => 'New', column: (_, id) => id.toUpperCase() }

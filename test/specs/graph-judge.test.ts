@@ -1,7 +1,7 @@
 // The server's calls of Graph, and the stand-in's answers to them, judged by Graph's own description where it is at hand.
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
-import { fields } from '../../recipes/condition.ts'
+import { fields } from '../../recipes/conditions/fields.ts'
 import { aBoard, aMail, aRecipe, createItemOn, untilItems } from '../support/builders.ts'
 import { until } from '../support/until.ts'
 import { startWorld, type World } from '../support/world.ts'

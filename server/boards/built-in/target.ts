@@ -1,5 +1,5 @@
 // Boards of this server as a target of recipes: what they write is committed with the end of the action that writes it.
-import type { PlannedFind } from '../../../recipes/plan.ts'
+import type { PlannedFind } from '../../../recipes/actions/find.ts'
 import type { Db } from '../../database/schema.ts'
 import type { Actor } from '../../people/unit-of-work.ts'
 import { findBoard } from '../board-store.ts'

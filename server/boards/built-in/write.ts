@@ -2,7 +2,7 @@
 import { sql } from 'kysely'
 import type { ColumnValue } from '../../../recipes/column.ts'
 import { type LeftOut, oncePerPart } from '../../../recipes/left-out.ts'
-import type { PlannedFind } from '../../../recipes/plan.ts'
+import type { PlannedFind } from '../../../recipes/actions/find.ts'
 import type { Db } from '../../database/schema.ts'
 import { isUuid } from '../../database/text.ts'
 import type { Actor } from '../../people/unit-of-work.ts'

@@ -1,7 +1,7 @@
 // One action carried out on one mail because its owner clicked: a run of its own that no recipe made.
 import { fieldsNeeded } from '../../../recipes/fields.ts'
+import type { Action } from '../../../recipes/actions/actions.ts'
 import { parseAction } from '../../../recipes/parse-recipe.ts'
-import type { Action } from '../../../recipes/recipe.ts'
 import type { Run } from '../../../contract/run.ts'
 import { lookAtBoards } from '../../boards/look-at-boards.ts'
 import { actionBoardFaults } from '../../boards/recipe-board-faults.ts'
@@ -51,8 +51,7 @@ function planOn(deps: RunDeps, actor: Actor, { messageId, action }: { messageId:
   return askMailbox(deps, actor, 'one-click', (asked) => deps.content.inRoom(actor, (room) => planIn(room, asked)))
 }
 
-const fieldsOf = (action: Action) =>
-  fieldsNeeded([{ name: 'click', enabled: true, trigger: { kind: 'mail-received' }, conditions: { all: [] }, actions: [action] }])
+const fieldsOf = (action: Action) => fieldsNeeded([{ conditions: { all: [] }, actions: [action] }])
 
 async function judged(deps: RunDeps, actor: Actor, input: unknown): Promise<Action> {
   const parsed = parseAction(input)

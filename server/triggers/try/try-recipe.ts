@@ -1,6 +1,7 @@
 // A dry run: what a recipe would do with mails that are there. Nothing is written anywhere.
 import type { z } from 'zod'
 import type { TryResult, tryRecipe as tryShape } from '../../../contract/recipe.ts'
+import { actions } from '../../../recipes/actions/actions.ts'
 import { fieldsNeeded } from '../../../recipes/fields.ts'
 import { parseRecipe } from '../../../recipes/parse-recipe.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
@@ -18,6 +19,7 @@ import { askMailbox, type AskedMailbox, asMail, factsOf, readLatest, readOne } f
 import type { RunDeps } from '../../runs/run-deps.ts'
 
 type Asked = z.output<typeof tryShape>
+type Shown = TryResult['results'][number]
 
 export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: Asked): Promise<TryResult> {
   const parsed = parseRecipe(recipe)
@@ -64,38 +66,33 @@ function shownFrom({ messageId, mail, matches, conditions, actions }: Tried, sho
 }
 
 /** The HTML as a run would keep it, and what a run would leave out. */
-function asShown(action: ReadyAction, { boards, shorten }: Showing) {
-  const { timeZone } = action
-  const leftOutOf = (item: ReadyItem) =>
-    leftOutOn(boards, item.board, { columns: item.columns, ...(item.values && { values: item.values }), timeZone }, action.leftOut)
-  switch (action.kind) {
-    case 'create-item':
-      return { ...itemShown(action, shorten), leftOut: leftOutOf(action) }
-    case 'add-update': {
-      const { otherwise } = action
-      const body = shorten(action.body)
-      return {
-        ...action,
-        body: { html: body.html },
-        otherwise: otherwise === 'skip' ? 'skip' : { create: itemShown(otherwise.create, shorten) },
-        leftOut: otherwise === 'skip' ? action.leftOut.map(inWords) : leftOutOf(otherwise.create),
-        cut: withCut(action.cut, body.isCut, 'body'),
-      }
-    }
-    case 'send-mail':
-      return { ...action, body: { html: shorten(action.body).html }, leftOut: action.leftOut.map(inWords) }
-    case 'set-columns':
-      return { ...action, leftOut: action.leftOut.map(inWords) }
+function asShown(action: ReadyAction, { boards, shorten }: Showing): Shown['actions'][number] {
+  const { leftOut, timeZone } = action
+  const item = actions.itemOf(action)
+  const leftOutOf = ({ board, columns, values }: ReadyItem) =>
+    leftOutOn(boards, board, { columns, ...(values && { values }), timeZone }, leftOut)
+  const cut: string[] = []
+  const shown = actions.reform(action, {
+    html(body: SafeBody, part) {
+      const { html, isCut } = shorten(body)
+      if (isCut) cut.push(part)
+      return { html }
+    },
+    item: (each) => itemShown(each, shorten),
+  })
+  return {
+    ...shown,
+    leftOut: item === undefined ? leftOut.map(inWords) : leftOutOf(item),
+    cut: [...new Set([...shown.cut, ...cut])],
   }
 }
 
+/** An item that is the whole action has its `cut`; one within an action gets its own. */
 function itemShown<Item extends ReadyItem & { cut?: string[] }>({ update, values: _values, ...item }: Item, shorten: Shorten) {
   if (update === undefined) return item
-  const body = shorten(update)
-  return { ...item, update: { html: body.html }, cut: withCut(item.cut ?? [], body.isCut, 'update') }
+  const { html, isCut } = shorten(update)
+  return { ...item, update: { html }, cut: [...new Set([...(item.cut ?? []), ...(isCut ? ['update'] : [])])] }
 }
-
-const withCut = (cut: readonly string[], isCut: boolean, part: string) => (isCut && !cut.includes(part) ? [...cut, part] : [...cut])
 
 /** Characters of HTML in one answer: what comes after them is shown as the beginning of its text. */
 const mostShown = 2_000_000

@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals'
 import { judge } from '../../../addin/mail/judge.ts'
 import type { OpenMessage } from '../../../addin/office/open-message.ts'
-import type { ConditionNode, RecipeBody } from '../../../recipes/recipe.ts'
+import type { ConditionNode } from '../../../recipes/group.ts'
+import type { RecipeBody } from '../../../recipes/recipe.ts'
 
 const aMessage: OpenMessage = {
   id: 'AAMk',

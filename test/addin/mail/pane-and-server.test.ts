@@ -5,10 +5,13 @@ import fc from 'fast-check'
 import { judge } from '../../../addin/mail/judge.ts'
 import { isPlainHtml } from '../../../addin/mail/plain-html.ts'
 import type { OpenMessage } from '../../../addin/office/open-message.ts'
-import { fields, fieldsOf, operatorsOf } from '../../../recipes/condition.ts'
+import { fields } from '../../../recipes/conditions/fields.ts'
+import { operatorsOf } from '../../../recipes/conditions/operators.ts'
+import { fieldsOf } from '../../recipes/builders.ts'
 import { decide } from '../../../recipes/decide.ts'
 import { parseRecipe } from '../../../recipes/parse-recipe.ts'
-import type { Condition, RecipeBody } from '../../../recipes/recipe.ts'
+import type { Condition } from '../../../recipes/conditions/conditions.ts'
+import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { readMail } from '../../../server/messages/read-mail.ts'
 
 const me = 'ann.lee@example.com'
@@ -217,9 +220,9 @@ const operation = (operators: readonly string[]) =>
     }),
   )
 const condition = fc.oneof(
-  { weight: 5, arbitrary: fc.tuple(fc.constantFrom(...fieldsOf.text), operation(operatorsOf.text)) },
-  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...fieldsOf.address), operation(operatorsOf.address)) },
-  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...fieldsOf.flag), fc.record({ operator: fc.constant('is'), values: fc.boolean().map((flag) => [flag]) })) },
+  { weight: 5, arbitrary: fc.tuple(fc.constantFrom(...fieldsOf('text')), operation(operatorsOf.text)) },
+  { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...fieldsOf('address')), operation(operatorsOf.address)) },
+  { weight: 4, arbitrary: fc.tuple(fc.constantFrom(...fieldsOf('flag')), fc.record({ operator: fc.constant('is'), values: fc.boolean().map((flag) => [flag]) })) },
   fc.tuple(fc.constant('header'), operation(operatorsOf.header)),
   fc.tuple(fc.constant('importance'), fc.constant({ operator: 'is', values: ['high'] })),
   fc.tuple(fc.constant('size'), fc.constant({ operator: 'at-most', values: [5] })),

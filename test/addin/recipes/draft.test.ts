@@ -1,10 +1,11 @@
 import { expect, test } from '@jest/globals'
-import { actionFor, allFields, conditionFor, itemOf, newDraft, newItem } from '../../../addin/recipes/draft.ts'
-import { withOperator } from '../../../addin/recipes/with-operator.ts'
+import { newDraft, newItem } from '../../../addin/recipes/draft.ts'
 import type { Board } from '../../../contract/board.ts'
-import { fields, operatorsOf } from '../../../recipes/condition.ts'
+import { actions } from '../../../recipes/actions/actions.ts'
+import { type Condition, conditions } from '../../../recipes/conditions/conditions.ts'
+import { fields } from '../../../recipes/conditions/fields.ts'
+import { operatorsOf } from '../../../recipes/conditions/operators.ts'
 import { parseRecipe } from '../../../recipes/parse-recipe.ts'
-import type { Condition } from '../../../recipes/recipe.ts'
 
 const aBoard: Board = {
   id: 'b1',
@@ -42,18 +43,33 @@ test('columns that a mail can fill are filled at once', () => {
   expect(newItem(aBoard).columns).toEqual({ sender: '{{ message.from.address }}', received: '{{ message.receivedAt }}' })
 })
 
-test.each(allFields)('a condition on %s is one that the language takes, with each of its operators', (field) => {
-  const condition = conditionFor(field, aCondition)
+test.each(conditions.names)('a condition on %s is one that the language takes, with each of its operators', (field) => {
+  const condition = conditions.withField(field, aCondition)
   for (const operator of operatorsOf[fields[field].kind]) {
-    const changed = withOperator(condition, operator)
+    const changed = conditions.withOperator(condition, operator)
     expect(changed.operator).toBe(operator)
     expect(parseRecipe({ ...newDraft([aBoard], null, 'Any'), conditions: { all: [changed] } })).toHaveProperty('recipe')
   }
 })
 
+test('a condition keeps its texts when the field changes and can hold them, and its operator when another field’s is asked for', () => {
+  expect(conditions.withField('from', aCondition)).toEqual({ field: 'from', operator: 'contains', values: ['invoice'] })
+  expect(conditions.withField('size', aCondition)).toEqual({ field: 'size', operator: 'at-least', values: [1024] })
+  expect(conditions.withField('importance', aCondition)).toEqual({ field: 'importance', operator: 'is', values: ['high'] })
+  expect(conditions.withField('subject', { field: 'size', operator: 'at-most', values: [5] }).values).toEqual([''])
+  expect(conditions.withOperator(aCondition, 'at-least')).toEqual(aCondition)
+})
+
+test('a choice is changed to one that its field has', () => {
+  const important = conditions.withField('importance', aCondition)
+  expect(conditions.withChoice(important, 'low').values).toEqual(['low'])
+  expect(conditions.withChoice(important, 'private')).toEqual(important)
+})
+
 test('an item keeps its parts when the kind of action changes and changes back', () => {
   const item = newItem(aBoard)
-  const update = actionFor('add-update', item)
-  expect(itemOf(update)).toEqual(item)
-  expect(actionFor('create-item', item)).toEqual({ kind: 'create-item', ...item })
+  const update = actions.formOf('add-update')?.actionFrom(item)
+  expect(update).toBeDefined()
+  expect(actions.formOf('add-update')?.itemOf(update!)).toEqual(item)
+  expect(actions.formOf('create-item')?.actionFrom(item)).toEqual({ kind: 'create-item', ...item })
 })
