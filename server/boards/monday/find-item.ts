@@ -1,6 +1,6 @@
 // The item that an update goes to: that of the conversation, as our own links know it, or the newest whose column holds a value. Where one
 // is made if there is none, two mails of a conversation must not both find nothing: the second waits until the first has ended.
-import type { PlannedFind } from '../../../recipes/plan.ts'
+import type { PlannedFind } from '../../../recipes/actions/find.ts'
 import { takeTurnAs } from '../../database/leases.ts'
 import { type Actor, asPerson } from '../../people/unit-of-work.ts'
 import type { Refused } from '../board-target.ts'
