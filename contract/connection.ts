@@ -35,6 +35,14 @@ export const connectMicrosoft = z.strictObject({
   catchUp: z.enum(['all', 'none']).optional(),
 })
 
+/** Without a token: the page on which the caller lets this server in. */
+export const connectMonday = z.strictObject({ token: z.string().trim().min(1).max(4000).optional() })
+
+/** To be opened in a window of its own; it works once. */
+export const mondayPage = z.object({ authorizationUrl: z.string(), expiresAt: z.iso.datetime() }).meta({ id: 'MondayPage' })
+
+export type MondayPage = z.infer<typeof mondayPage>
+
 /** Whether Microsoft would allow connecting the mailbox now, and the page on which an administrator approves. */
 export const approvalCheck = z
   .object({ state: z.enum(['approved', 'approval-required', 'consent-required']), approvalUrl: z.string() })

@@ -6,7 +6,7 @@ import { wordsOf } from './words-of.ts'
 
 export const leftOutCodes = [
   ...(['unknown-label', 'no-date', 'date-in-two-ways', 'no-number', 'number-in-two-ways', 'no-email', 'no-link'] as const),
-  ...(['no-phone', 'no-checkbox', 'too-long', 'no-room'] as const),
+  ...(['no-phone', 'no-country', 'no-checkbox', 'unknown-person', 'too-long', 'no-room'] as const),
 ] as const
 
 export type LeftOutCode = (typeof leftOutCodes)[number]
@@ -57,7 +57,9 @@ const words: Record<Language, LeftOutWords> = {
       'no-email': 'the text is not an email address',
       'no-link': 'the text is not a link that begins with http:// or https://',
       'no-phone': 'the text is not a phone number',
+      'no-country': 'the phone number does not begin with its country, as +33 does',
       'no-checkbox': 'the text is neither yes nor no',
+      'unknown-person': 'nobody in the account has this address',
       'too-long': 'the text is too long',
       'no-room': 'the item has no room for it',
     },
@@ -74,7 +76,9 @@ const words: Record<Language, LeftOutWords> = {
       'no-email': 'le texte n’est pas une adresse e-mail',
       'no-link': 'le texte n’est pas un lien qui commence par http:// ou https://',
       'no-phone': 'le texte n’est pas un numéro de téléphone',
+      'no-country': 'le numéro de téléphone ne commence pas par son pays, comme +33',
       'no-checkbox': 'le texte ne dit ni oui ni non',
+      'unknown-person': 'personne dans le compte n’a cette adresse',
       'too-long': 'le texte est trop long',
       'no-room': 'l’élément n’a plus de place',
     },

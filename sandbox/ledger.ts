@@ -48,6 +48,28 @@ export type NotificationAttempt = {
   body?: unknown
 }
 
+export type MondayCall = {
+  at: Date
+  path: string
+  /** The name of the document's operation, as it was sent. */
+  operation: string | null
+  /** The fields at the root of the document, once it was taken. */
+  fields: string[]
+  board: string | null
+  user: string | null
+  tokenId: string | null
+  /** The idempotency key. */
+  key: string | null
+  version: string | null
+  isReplayed: boolean
+  /** A known key came with another body. */
+  isOtherBody: boolean
+  codes: string[]
+  status: number | null
+}
+
+export type WebhookAttempt = { at: Date; url: string; subscriptionId: string; attempt: number; status: number; body: unknown }
+
 export type Ledger<Entry> = { readonly entries: Entry[]; clear(): void }
 
 export function openLedger<Entry>(): Ledger<Entry> {

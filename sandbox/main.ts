@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { deliverSeedMails } from './mails/seed.ts'
+import { makeSeedBoards } from './monday/seed.ts'
 import { startSandbox } from './sandbox.ts'
 
 const { values } = parseArgs({
@@ -18,6 +19,7 @@ const tls = certFile && keyFile ? { tls: { cert: readFileSync(certFile, 'utf8'),
 
 const sandbox = await startSandbox({ port: Number(values.port), serverUrl, ...tls })
 await deliverSeedMails(sandbox)
+makeSeedBoards(sandbox)
 console.log(JSON.stringify({ url: sandbox.url, environment: sandbox.environment(serverUrl) }))
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void sandbox.stop())

@@ -2,10 +2,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { NextFunction, Request, RequestHandler, Response } from 'express'
 
-export type Service = 'graph' | 'entra' | 'vault'
+export type Service = 'graph' | 'entra' | 'vault' | 'monday'
 
 export type Rule = {
-  match?: { method?: string; path?: RegExp; person?: string }
+  /** `sent`: what the body must hold, for services whose body is read by then. */
+  match?: { method?: string; path?: RegExp; person?: string; sent?: RegExp }
   /** How many requests it applies to; without a number, all until `clear()`. */
   times?: number
   status?: number
@@ -19,6 +20,8 @@ export type Rule = {
   dropConnection?: boolean
   /** The effect happens and the connection ends without an answer. */
   dropAnswerAfterEffect?: boolean
+  /** The connection ends at once; the effect happens so much later, or when the rule is cleared. */
+  lateEffectMs?: number
 }
 
 export type Misbehaviour = {
@@ -59,6 +62,7 @@ export function openMisbehaviour(): Misbehaviour {
 function fits({ match }: Rule, request: Request, personOf: (request: Request) => string | null): boolean {
   if (match?.method && match.method.toUpperCase() !== request.method) return false
   if (match?.path && !match.path.test(decodeURIComponent(request.originalUrl))) return false
+  if (match?.sent && !match.sent.test(JSON.stringify(request.body ?? null))) return false
   return !match?.person || match.person === personOf(request)
 }
 
@@ -77,9 +81,27 @@ async function apply({ rule, stalled, late }: ActiveRule, { request, response, n
     if (typeof body === 'string') return void response.send(body)
     return void response.json(body)
   }
+  if (rule.lateEffectMs !== undefined) {
+    insteadOfEnd(response, () => undefined)
+    request.socket.destroy()
+    await lateOr(rule.lateEffectMs, late)
+  }
   if (rule.dropAnswerAfterEffect) insteadOfEnd(response, () => request.socket.destroy())
   if (rule.delayAnswerMs) delayEnd(response, rule.delayAnswerMs, late)
   next()
+}
+
+/** Sooner where the rule is cleared. */
+function lateOr(ms: number, late: Set<() => void>): Promise<void> {
+  return new Promise((resolve) => {
+    const come = () => {
+      clearTimeout(timer)
+      late.delete(come)
+      resolve()
+    }
+    const timer = setTimeout(come, ms)
+    late.add(come)
+  })
 }
 
 function insteadOfEnd(response: Response, act: () => void): void {

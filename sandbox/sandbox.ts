@@ -1,4 +1,4 @@
-// Starts the stand-ins for Entra, Graph and Vault, and Outlook's page, on one loopback port.
+// Starts the stand-ins for Entra, Graph, Vault and monday.com, and Outlook's page, on one loopback port.
 import { readFileSync } from 'node:fs'
 import { createServer as createHttpServer, type Server } from 'node:http'
 import { createServer as createHttpsServer } from 'node:https'
@@ -18,6 +18,11 @@ import { openNotifier } from './graph/notifier.ts'
 import { graphRoutes } from './graph/routes.ts'
 import { openGraphState } from './graph/state.ts'
 import { openMisbehaviour, type Rule, type Service } from './misbehaviour.ts'
+import { mondayControl, type MondayControl } from './monday/control.ts'
+import { mondayRoutes } from './monday/routes.ts'
+import { openMondayState, userOf } from './monday/state.ts'
+import { openWebhooks } from './monday/webhooks.ts'
+import { openWrites } from './monday/writes.ts'
 import { ownRequestsOnly } from './own-requests.ts'
 import { vaultControl, type VaultControl } from './vault/control.ts'
 import { vaultRoutes } from './vault/routes.ts'
@@ -32,6 +37,7 @@ export type Sandbox = {
   entra: EntraControl
   graph: GraphControl
   vault: VaultControl
+  monday: MondayControl
   misbehave(service: Service, rule: Rule): { clear(): void; seen(): number }
   /** Ends all faults. */
   heal(): void
@@ -51,6 +57,10 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
   const graph = openGraphState({ url, clientId: entra.clientId, tokens: entra.graphTokens })
   const notifier = openNotifier(graph)
   const vault = openVaultState()
+  const monday = openMondayState({ url })
+  for (const person of entra.directory.people) userOf(monday, person)
+  const webhooks = openWebhooks(monday)
+  const service = { state: monday, webhooks, writes: openWrites(monday, webhooks.heard) }
   const allowedOrigins = new Set<string>()
   const allowedHosts = new Set<string>()
 
@@ -58,17 +68,19 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
     url,
     environment(publicUrl) {
       allowedOrigins.add(new URL(publicUrl).origin)
-      return environmentFor({ url, publicUrl, entra, vault })
+      return environmentFor({ url, publicUrl, entra, vault, monday })
     },
     answerTo: (host) => void allowedHosts.add(host),
     entra: entraControl(entra),
     graph: graphControl(graph, notifier),
     vault: vaultControl(vault),
+    monday: mondayControl(service),
     misbehave: misbehaviour.add,
     heal: misbehaviour.clearAll,
     async stop() {
       misbehaviour.clearAll()
       notifier.stop()
+      webhooks.stop()
       const closed = new Promise<void>((resolve) => server.close(() => resolve()))
       server.closeAllConnections()
       await closed
@@ -85,6 +97,7 @@ export async function startSandbox({ port = 0, serverUrl, tls }: SandboxOptions 
   )
   app.use('/v1.0', graphRoutes(graph, misbehaviour))
   app.use('/vault/v1', vaultRoutes(vault, misbehaviour))
+  app.use('/monday', mondayRoutes(service, misbehaviour))
   app.use('/sandbox', controlRoutes(sandbox, { serverUrl: serverUrl ?? null, clientId: entra.clientId }))
   // The pane's page names one script; an Outlook that supports nested app authentication adds the bridge.
   app.get(

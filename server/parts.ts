@@ -1,10 +1,13 @@
 // What the server is made of, opened once and handed on: the database, the queue, the way to Vault, Entra and Graph.
+import { openMondayBoards } from './boards/monday/target.ts'
 import { targetsOf } from './boards/targets.ts'
 import type { Config } from './config.ts'
 import { leavingTokenSource, type TokenDeps, tokenSource } from './connections/access-token.ts'
 import { openCooldowns } from './connections/cooldowns.ts'
 import { openEntra } from './connections/entra.ts'
 import { keptBesideTokens, accessLogKeySource } from './connections/access-log-key.ts'
+import { mondayConnectionOf } from './connections/monday-connection.ts'
+import { openMondayOAuth } from './connections/monday-oauth.ts'
 import { openTokenMemory } from './connections/token-memory.ts'
 import { openVault } from './connections/vault.ts'
 import { openContent } from './content/content.ts'
@@ -54,18 +57,25 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
   const inbox = openInbox(inTransaction, options)
   const dueRows = openDueRows(inTransaction, allDueRows, options)
   const queue = openQueue({ database, inTransaction, inbox, dueRows, presence, jobLeaseMs, retryBaseMs })
-  const targets = targetsOf()
   const tenants = tenantsOf(config.entra)
   const tokens: TokenDeps = {
     db,
     vault: openVault(config),
     entra: openEntra(config),
+    mondayOAuth: openMondayOAuth(config),
     memory: openTokenMemory(),
     cooldowns: openCooldowns(db, { retryBaseMs }),
     tokenRefreshAheadMs,
     tenants,
     announce,
   }
+  const monday = openMondayBoards({
+    db,
+    apiUrl: config.monday.apiUrl,
+    connectionOf: (actor) => mondayConnectionOf(tokens, actor),
+    keyTrustMs: config.idempotencyTrustMs,
+  })
+  const targets = targetsOf([monday.target])
   // Once: a certificate that is renewed on disk meanwhile would make another.
   const hashOf = signInHash(config.entra)
   const digestOf = mailDigest(config.entra)
@@ -96,6 +106,7 @@ export async function openParts(config: Config, database: OpenDatabase): Promise
       tokens,
       accessLog,
       targets,
+      monday,
       hashOf,
       sealKey,
       retentionDays: config.retentionDays,

@@ -30,6 +30,7 @@ import { purgeAccessLog } from './access-log/purge-store.ts'
 import { log, setLogLevel } from './log.ts'
 import { approveRoutes } from './accounts/approve-routes.ts'
 import { consentRoutes } from './accounts/consent-routes.ts'
+import { mondayConsentRoutes } from './accounts/monday-consent-routes.ts'
 import { finishDisconnecting } from './accounts/disconnect.ts'
 import { keepOffboarded } from './accounts/offboard.ts'
 import { metrics } from './metrics.ts'
@@ -105,7 +106,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       ...meHandlers(deps),
       ...accessLogHandlers({ db, sealKey: mailboxes.sealKey }),
       ...connectionHandlers(mailboxes),
-      ...boardHandlers(deps),
+      ...boardHandlers({ ...deps, monday: mailboxes.monday }),
       ...itemHandlers(deps),
       ...recipeHandlers({ ...deps, targets: runs.targets }),
       ...runHandlers(deps, runs),
@@ -114,6 +115,7 @@ function appOf(parts: Parts, live: Live | undefined, entraKeys: EntraKeys, healt
       health,
       approveRoutes({ config, tenants, scopes: scopesInUse }),
       consentRoutes(mailboxes),
+      mondayConsentRoutes(mailboxes),
       eventRoutes(letInFor(), live),
       fileRoutes(db),
       paneRoutes(config),

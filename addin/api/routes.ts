@@ -10,6 +10,7 @@ export const routes = {
   readMe: 'GET /api/me',
   writeTimeZone: 'PUT /api/me/time-zone',
   connectMicrosoft: 'POST /api/connections/microsoft',
+  connectMonday: 'POST /api/connections/monday',
   checkApproval: 'GET /api/connections/microsoft/approval',
   listConnections: 'GET /api/connections',
   disconnect: 'DELETE /api/connections/{provider}',

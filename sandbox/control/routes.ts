@@ -6,6 +6,7 @@ import { personFrom } from './person-from.ts'
 import type { Sandbox } from '../sandbox.ts'
 import { answerBrokerRequest, tokenRequest } from './broker.ts'
 import { faultRoutes } from './fault-routes.ts'
+import { mondayControlRoutes } from './monday-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { mailboxView, messageView } from './mailbox-view.ts'
 import { mailFromComposer, composed } from './composer.ts'
@@ -55,7 +56,7 @@ export function controlRoutes(sandbox: Sandbox, config: { serverUrl: string | nu
     const stop = graph.onChange((change) => void response.write(`data: ${JSON.stringify(change)}\n\n`))
     request.once('close', stop)
   })
-  router.use(faultRoutes(sandbox), personRoutes(sandbox))
+  router.use(faultRoutes(sandbox), mondayControlRoutes(sandbox), personRoutes(sandbox))
   router.use((_request, response) => void response.status(404).json({ error: 'There is no such control.' }))
   router.use(answerMistake)
   return router

@@ -1,3 +1,4 @@
+import type { MondayBoards } from '../boards/monday/target.ts'
 import type { Targets } from '../boards/board-target.ts'
 import type { Config } from '../config.ts'
 import type { TokenDeps } from '../connections/access-token.ts'
@@ -11,6 +12,7 @@ export type AccountDeps = SubscriptionDeps & {
   tokens: TokenDeps
   accessLog: AccessLog
   targets: Targets
+  monday: MondayBoards
   /** The one by which sign-ins are judged. */
   hashOf: HashOf
   /** Of access logs that end. */

@@ -48,7 +48,7 @@ export async function completeConnection(deps: AccountDeps, owner: Owner, grant:
   const connection = known ?? (await asPerson(deps.db, owner, (trx) => addBoth(trx, owner)))
   await unlessTakenAway(deps, connection, () => bringUp(deps, owner, { connection, grant, catchUp }))
   await subscribeNowOrSoon(deps, connection.id)
-  return shownOf(deps, owner)
+  return shownOf(deps, owner, 'microsoft')
 }
 
 async function addBoth(trx: Db, owner: Actor): Promise<ConnectionRow> {
@@ -58,7 +58,7 @@ async function addBoth(trx: Db, owner: Actor): Promise<ConnectionRow> {
 }
 
 /** Its owner may disconnect or be erased meanwhile: then nothing of it stays, and they are told so. */
-async function unlessTakenAway(deps: AccountDeps, connection: ConnectionRow, work: () => Promise<void>): Promise<void> {
+export async function unlessTakenAway(deps: AccountDeps, connection: ConnectionRow, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
@@ -98,14 +98,14 @@ async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, cat
   })
 }
 
-async function shownOf({ db }: AccountDeps, owner: Actor): Promise<Connection> {
+export async function shownOf({ db }: AccountDeps, owner: Actor, provider: Connection['provider']): Promise<Connection> {
   const shown = await asPerson(db, owner, (trx) => connectionsShown(trx, owner.personId))
-  const connection = shown.find(({ provider }) => provider === 'microsoft')
-  if (connection === undefined) throw new Problem('connection-not-found', 'The mailbox is not connected.')
+  const connection = shown.find((each) => each.provider === provider)
+  if (connection === undefined) throw new Problem('connection-not-found', 'It is not connected.')
   return connection
 }
 
-type KeptTokens = StoredTokens & { ledgerKey: string }
+type KeptTokens = StoredTokens & { ledgerKey: string; expiresAt: string }
 
 async function keepTokens(vault: Vault, connection: ConnectionRow, owner: Owner, { grant, now }: { grant: Grant; now: Date }) {
   if (grant.refreshToken === null) throw new Problem('microsoft-refused', 'Microsoft did not allow lasting access to the mailbox.')

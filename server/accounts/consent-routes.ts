@@ -22,7 +22,7 @@ export function consentRoutes(deps: AccountDeps): Router {
     // A look at the address alone must not use it up.
     if (request.method === 'HEAD') return void response.status(200).end()
     const cookie = { state: newSecret(), nonce: newSecret(), verifier: newSecret() }
-    const asked = await useConsentPage(deps.db, request.params.secret, cookie.state)
+    const asked = await useConsentPage(deps.db, 'microsoft', request.params.secret, cookie.state)
     if (asked === undefined) return answer(request, response, 'expired')
     if (!deps.tenants.allows(asked.tenantId)) return answer(request, response, 'refused')
     try {
@@ -46,7 +46,7 @@ export function consentRoutes(deps: AccountDeps): Router {
 async function endOf(deps: AccountDeps, request: Request, cookie: ConsentCookie | undefined): Promise<ConsentEnd> {
   const { state, error } = request.query
   if (cookie === undefined || typeof state !== 'string' || state !== cookie.state) return 'expired'
-  const asked = await takeConsentRequest(deps.db, state)
+  const asked = await takeConsentRequest(deps.db, 'microsoft', state)
   if (asked === undefined) return 'expired'
   if (error !== undefined) return endOfError(deps, request, asked)
   try {

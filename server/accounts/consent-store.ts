@@ -1,6 +1,8 @@
-// Consent pages under way: one use, ten minutes. Of the page's secret and of the state that Entra brings back only hashes
+// Consent pages under way: one use, ten minutes. Of the page's secret and of the state that comes back only hashes
 // are kept, so that who reads the database can open no page.
 import { sql } from 'kysely'
+import type { MondayPage } from '../../contract/connection.ts'
+import type { Provider } from '../connections/connection-store.ts'
 import type { Database, Db } from '../database/schema.ts'
 import { jsonText } from '../database/text.ts'
 import { hashOfSecret, isSecret, newSecret } from '../people/secret.ts'
@@ -12,18 +14,31 @@ export type ConsentRequest = { tenantId: string; personId: string; objectId: str
 export const lifeMinutes = 10
 
 /** Gives the address of a new page. */
-export async function openConsentPage(
-  { db, config }: AccountDeps,
+export async function openConsentPage({ db, config }: AccountDeps, actor: Actor, wish: Wish): Promise<string> {
+  const { secret } = await addConsentRequest(db, actor, { provider: 'microsoft', ...wish })
+  return `${config.publicUrl}/connect/microsoft/${secret}`
+}
+
+/** The same for monday.com, whose scopes are the same for everybody. */
+export async function openMondayPage({ db, config }: AccountDeps, actor: Actor): Promise<MondayPage> {
+  const { secret, expiresAt } = await addConsentRequest(db, actor, { provider: 'monday', scopes: [], catchUp: 'none' })
+  return { authorizationUrl: `${config.publicUrl}/connect/monday/${secret}`, expiresAt: expiresAt.toISOString() }
+}
+
+type Asked = Wish & { provider: Provider }
+
+async function addConsentRequest(
+  db: Database,
   { tenantId, personId }: Actor,
-  { scopes, catchUp }: Wish,
-): Promise<string> {
+  { provider, scopes, catchUp }: Asked,
+): Promise<{ secret: string; expiresAt: Date }> {
   const secret = newSecret()
-  await asPerson(db, { tenantId, personId }, async (trx) => {
+  return asPerson(db, { tenantId, personId }, async (trx) => {
     await trx
       .deleteFrom('consent_requests')
       .where('expires_at', '<', sql<Date>`now()`)
       .execute()
-    await trx
+    const row = await trx
       .insertInto('consent_requests')
       .values({
         secret_hash: hashOfSecret(secret),
@@ -31,16 +46,19 @@ export async function openConsentPage(
         person_id: personId,
         permissions: jsonText(scopes),
         catch_up: catchUp,
+        provider,
         expires_at: sql<Date>`now() + make_interval(mins => ${lifeMinutes})`,
       })
-      .execute()
+      .returning('expires_at')
+      .executeTakeFirstOrThrow()
+    return { secret, expiresAt: row.expires_at }
   })
-  return `${config.publicUrl}/connect/microsoft/${secret}`
 }
 
 /** undefined: there is no such page, or it was used, or its time is over. */
 export async function useConsentPage(
   db: Database,
+  provider: Provider,
   secret: string,
   state: string,
 ): Promise<{ tenantId: string; scopes: string[] } | undefined> {
@@ -50,6 +68,7 @@ export async function useConsentPage(
       .updateTable('consent_requests')
       .set({ used_at: sql<Date>`now()`, state_hash: hashOfSecret(state) })
       .where('secret_hash', '=', hashOfSecret(secret))
+      .where('provider', '=', provider)
       .where('used_at', 'is', null)
       .where('expires_at', '>', sql<Date>`now()`)
       .returning(['tenant_id', 'permissions'])
@@ -58,14 +77,15 @@ export async function useConsentPage(
   return row && { tenantId: row.tenant_id, scopes: row.permissions }
 }
 
-/** What Entra's answer with this state is about; nobody can ask twice. */
-export async function takeConsentRequest(db: Database, state: string): Promise<ConsentRequest | undefined> {
+/** What an answer with this state is about; nobody can ask twice. */
+export async function takeConsentRequest(db: Database, provider: Provider, state: string): Promise<ConsentRequest | undefined> {
   const row = await asSystem(db, (trx) =>
     trx
       .deleteFrom('consent_requests')
       .using('people')
       .whereRef('people.id', '=', 'consent_requests.person_id')
       .where('state_hash', '=', hashOfSecret(state))
+      .where('provider', '=', provider)
       .where('expires_at', '>', sql<Date>`now()`)
       .returning(['consent_requests.tenant_id', 'person_id', 'permissions', 'catch_up', 'object_id', 'display_name'])
       .executeTakeFirst(),

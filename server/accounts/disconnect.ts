@@ -2,6 +2,7 @@
 // written into the receipt when it is done, so that whoever goes on after a crash or an outage goes on from there.
 import type { Transaction } from 'kysely'
 import type { Receipt } from '../../contract/connection.ts'
+import { findConnections } from '../connections/active-connection-store.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
 import {
   type ConnectionRow,
@@ -28,7 +29,7 @@ import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-stor
 export function disconnect(deps: AccountDeps, person: Actor, provider: Provider): Promise<{ receiptId: string }> {
   return asPerson(deps.db, person, async (trx) => {
     const connection = await findConnection(trx, person.personId, provider)
-    if (connection === undefined) throw new Problem('connection-not-found', 'This mailbox is not connected.')
+    if (connection === undefined) throw new Problem('connection-not-found', 'This is not connected.')
     const present = receiptOf(connection)
     if (present !== undefined) return { receiptId: present }
     const receiptId = await addReceipt(trx, 'disconnect')
@@ -56,6 +57,8 @@ export async function finishDisconnecting(deps: AccountDeps, connectionId: strin
   if (isToGo('tokens')) await markPart(deps.db, receiptId, await endTokens(deps, connection))
   const owner = { tenantId: connection.tenant_id, personId: connection.person_id }
   const isErasure = receipt?.kind === 'erase'
+  if (isErasure) await eraseOtherTokens(deps, connection)
+  if (connection.provider === 'monday') await asPerson(deps.db, owner, (trx) => deps.monday.forget(trx, owner))
   await asSystem(deps.db, async (trx) => {
     await holdAll(trx, connection, isErasure)
     const dropped = await dropQueuedWork(trx, connectionId)
@@ -113,6 +116,12 @@ async function endSubscription(deps: AccountDeps, connection: ConnectionRow): Pr
       ? { part: 'subscription', state: 'nothing-there', count: 0 }
       : { part: 'subscription', state: 'to-go', count: 1 }
   }
+}
+
+/** With the person all their connections go, and a row that is gone names no tokens any more. */
+async function eraseOtherTokens(deps: AccountDeps, { id, person_id: personId }: ConnectionRow): Promise<void> {
+  const others = (await findConnections(deps.db, personId)).filter((other) => other.id !== id)
+  for (const other of others) await eraseTokens(deps, other)
 }
 
 async function endTokens(deps: AccountDeps, connection: ConnectionRow): Promise<Part> {

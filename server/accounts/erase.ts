@@ -1,6 +1,6 @@
 // Everything of a person goes: their mailbox is disconnected as ever, then their rows go. Where Graph or Vault are away the
 // job of the disconnection comes back to it; the receipt says what is done, and names nobody.
-import { findConnection } from '../connections/connection-store.ts'
+import { findConnections } from '../connections/active-connection-store.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { beginDisconnecting, receiptOf, tellErased } from './disconnect.ts'
@@ -11,10 +11,12 @@ import { addReceipt, findReceipt, finishReceipt, markPart } from './receipt-stor
 /** Asked twice, it is the same erasure. */
 export async function erase(deps: AccountDeps, person: Actor): Promise<{ receiptId: string }> {
   const begun = await asPerson(deps.db, person, async (trx) => {
-    const connection = await findConnection(trx, person.personId, 'microsoft')
-    const present = connection && receiptOf(connection)
+    const connections = await findConnections(trx, person.personId)
+    const present = connections.map(receiptOf).find((receipt) => receipt !== undefined)
     if (present !== undefined) return { receiptId: present, isUnderWay: true }
     const receiptId = await addReceipt(trx, 'erase')
+    // The tokens of the others go with it.
+    const [connection] = connections
     if (connection !== undefined) await beginDisconnecting(trx, deps, connection, receiptId)
     return { receiptId, isUnderWay: connection !== undefined }
   })

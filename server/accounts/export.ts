@@ -223,6 +223,14 @@ const ofPerson: Record<string, Part> = {
   },
   message_links: { ...own, order: [['id', 'bigint']] },
   boards: own,
+  known_boards: {
+    ...own,
+    order: [
+      ['target', 'text'],
+      ['board_id', 'text'],
+    ],
+    find: ['person_id', 'target', 'board_id'],
+  },
   board_visits: own,
   items: {
     where: (person) => sql`(kept.created_by = ${person} or kept.board_id in (select id from boards where person_id = ${person}))`,

@@ -1,12 +1,13 @@
-// One action on a remote board: intent committed, call made, answer settled. Broken off anywhere, whoever holds the run next goes on
-// from the intent. No transaction is open while the board is asked.
-import { type Intent, NothingDone, type Refused, type RemoteTarget, type Wanted, type Written } from '../boards/board-target.ts'
+// One action on a remote board: intent committed, call made, answer settled. An action that takes several calls does so for each, and
+// keeps what was made with the intent of the next. Broken off anywhere, whoever holds the run next goes on from the intent. No
+// transaction is open while the board is asked.
+import { type Intent, NothingDone, type Refused, type RemoteTarget, type Sent, type Wanted, type Written } from '../boards/board-target.ts'
 import { linkRemoteMessage } from '../boards/link-store.ts'
 import type { Plan } from '../content/plan.ts'
 import type { Db } from '../database/schema.ts'
 import { announce } from '../live/live.ts'
 import { asPerson } from '../people/unit-of-work.ts'
-import { commitIntent, dropIntent, findIntent, keepAnswer, noteReadBack } from '../runs/intent-store.ts'
+import { commitIntent, dropIntent, findIntent, keepAnswer, type KnownIntent, noteReadBack, withdrawIntent } from '../runs/intent-store.ts'
 import { endAction, holdRun, noteOnRun } from '../runs/run-claim-store.ts'
 import type { RunDeps } from '../runs/run-deps.ts'
 import type { ActionRow, RunRow } from '../runs/run.ts'
@@ -27,55 +28,76 @@ export async function performRemote(deps: RunDeps, doing: Doing): Promise<End> {
   if (!isOurs) return { end: 'lost' }
   const step = nextStep(intent, target.proof, wanted)
   if (typeof step === 'object') return { end: 'again', inSeconds: step.waitMs / 1000 }
-  if (step === 'send' || step === 'send-anew' || intent === undefined) return step === 'cancel' ? cancelled(deps, doing) : send(deps, doing)
-  return settle(deps, doing, intent, step)
+  if (step === 'send' || step === 'send-anew') return send(deps, doing, intent?.made == null ? await preparedFor(doing) : intent)
+  return intent === undefined ? cancelled(deps, doing) : settle(deps, doing, intent, step)
 }
 
-async function settle(deps: RunDeps, doing: Doing, intent: Intent & { answer: Written | null }, step: Step): Promise<End> {
+async function settle(deps: RunDeps, doing: Doing, intent: KnownIntent, step: Step): Promise<End> {
   const { run, action, target } = doing
   switch (step) {
     case 'adopt':
-      return intent.answer === null ? { end: 'in-doubt' } : done(deps, doing, intent, intent.answer)
+      return intent.answer === null ? { end: 'in-doubt' } : went(deps, doing, intent, intent.answer)
     case 'repeat':
       return call(deps, doing, intent, 'again')
     case 'read-back': {
-      const [first, ...others] = await target.readBack(ownerOf(run), intent)
-      if (first !== undefined) return done(deps, doing, intent, first, others)
+      const found = await target.readBack(ownerOf(run), intent)
+      if (found === 'cannot-tell') return { end: 'in-doubt' }
+      const [first, ...others] = found
+      if (first !== undefined) return went(deps, doing, intent, first, others)
       await held(deps, run, (trx) => noteReadBack(trx, action))
       return { end: 'again', inSeconds: 0 }
     }
     case 'cancel':
-      return cancelled(deps, doing)
+      return unwanted(deps, doing, intent)
     default:
       return { end: 'in-doubt' }
   }
 }
 
-/** Prepared anew each time: nothing has been made by an earlier intent. */
-async function send(deps: RunDeps, doing: Doing): Promise<End> {
-  const { run, action, target, wanted } = doing
-  const prepared = await target.prepare(ownerOf(run), wanted)
+type Prepared = Awaited<ReturnType<RemoteTarget['prepare']>>
+
+/** Anew each time: nothing has been made by an earlier intent. */
+const preparedFor = ({ run, target, wanted }: Doing): Promise<Prepared> => target.prepare(ownerOf(run), wanted)
+
+async function send(deps: RunDeps, doing: Doing, prepared: Prepared | KnownIntent): Promise<End> {
+  const { run, action } = doing
   if (prepared === undefined) return ended(deps, doing, 'skipped', { end: 'skipped' })
   if ('refused' in prepared) return refused(deps, doing, prepared)
+  const { request, made } = { made: null, ...prepared }
   const intent = await held(deps, run, async (trx) =>
-    (await isWanted(trx, run)) ? commitIntent(trx, run, action, prepared.request) : 'unwanted',
+    (await isWanted(trx, run)) ? commitIntent(trx, run, action, { request, made }) : 'unwanted',
   )
   if (intent === 'lost') return { end: 'lost' }
-  return intent === 'unwanted' ? cancelled(deps, doing) : call(deps, doing, intent, 'first')
+  return intent === 'unwanted' ? unwanted(deps, doing, 'key' in prepared ? prepared : undefined) : call(deps, doing, intent, 'first')
 }
+
+/** What earlier calls have made is what there is of it. */
+const unwanted = (deps: RunDeps, doing: Doing, intent: Intent | undefined): Promise<End> =>
+  intent?.made == null ? cancelled(deps, doing) : done(deps, doing, intent, intent.made)
 
 /** That nothing was done by this call says nothing of an earlier one with the same key. */
 async function call(deps: RunDeps, doing: Doing, intent: Intent, which: 'first' | 'again'): Promise<End> {
   const { run, action, target } = doing
   const answer = await target.send(ownerOf(run), intent).catch(async (error: unknown) => {
     if (!(error instanceof NothingDone)) throw error
-    if (which === 'first') await held(deps, run, (trx) => dropIntent(trx, action))
+    if (which === 'first') await held(deps, run, (trx) => withdrawIntent(trx, action))
     throw error.cause
   })
-  return 'refused' in answer ? refused(deps, doing, answer) : done(deps, doing, intent, answer)
+  return 'refused' in answer ? refused(deps, doing, answer) : went(deps, doing, intent, answer)
 }
 
-async function done(deps: RunDeps, doing: Doing, { key }: Intent, written: Written, others: Written[] = []): Promise<End> {
+/** The next call is an intent of its own; without one the action has ended. */
+async function went(deps: RunDeps, doing: Doing, intent: Intent, { next, ...written }: Sent, others: Written[] = []): Promise<End> {
+  if (next === undefined) return done(deps, doing, intent, written, others)
+  const { run, action } = doing
+  const following = await held(deps, run, async (trx) =>
+    (await isWanted(trx, run)) ? commitIntent(trx, run, action, { request: next, made: written }) : 'unwanted',
+  )
+  if (following === 'lost') return keepFor(deps, doing, intent, { ...written, next })
+  return following === 'unwanted' ? done(deps, doing, intent, written, others) : call(deps, doing, following, 'first')
+}
+
+async function done(deps: RunDeps, doing: Doing, intent: Intent, written: Written, others: Written[] = []): Promise<End> {
   const { run, action, target, plan, wanted } = doing
   const more = others.map(({ itemId }) => itemId)
   const noted = { ...withNotes(doing.notes, written, plan), ...(more.length === 0 ? {} : { others: more }) }
@@ -89,9 +111,12 @@ async function done(deps: RunDeps, doing: Doing, { key }: Intent, written: Writt
     await announce(trx, ...wordsOf(owner, written))
     return { end: 'done', notes: noted }
   })
-  if (end !== 'lost') return end
-  // Whoever holds the run by now finds it as evidence.
-  await asPerson(deps.db, owner, (trx) => keepAnswer(trx, action, key, written))
+  return end === 'lost' ? keepFor(deps, doing, intent, written) : end
+}
+
+/** Whoever holds the run by now finds it as evidence. */
+async function keepFor(deps: RunDeps, { run, action }: Doing, { key }: Intent, answer: Sent): Promise<End> {
+  await asPerson(deps.db, ownerOf(run), (trx) => keepAnswer(trx, action, key, answer))
   return { end: 'lost' }
 }
 

@@ -1,6 +1,7 @@
 import { scopesInUse, scopesOfPermission } from '../../contract/connection.ts'
 import { catchUpOf } from '../mailboxes/catch-up-store.ts'
 import { checkApproval, connectMicrosoft } from '../accounts/connect-microsoft.ts'
+import { connectMonday } from '../accounts/connect-monday.ts'
 import { daysOf } from '../mailboxes/days-store.ts'
 import { disconnect } from '../accounts/disconnect.ts'
 import { erase } from '../accounts/erase.ts'
@@ -14,6 +15,7 @@ import type { Handlers } from './route.ts'
 
 type Names =
   | 'connectMicrosoft'
+  | 'connectMonday'
   | 'checkApproval'
   | 'listConnections'
   | 'disconnect'
@@ -30,6 +32,7 @@ export function connectionHandlers(mailboxes: AccountDeps): Handlers<Names> {
       const scopes = body.permissions.flatMap((permission) => scopesOfPermission[permission])
       return connectMicrosoft(mailboxes, { person, assertion }, { scopes, catchUp: body.catchUp ?? 'all' })
     },
+    connectMonday: ({ person, body }) => connectMonday(mailboxes, person, body.token),
     checkApproval: ({ person, assertion }) => checkApproval(mailboxes, { person, assertion }, scopesInUse),
     listConnections: ({ person }) => listConnections(mailboxes.db, person),
     exportMe: ({ person }) => openExport(mailboxes.db, person),

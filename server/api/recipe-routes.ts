@@ -3,6 +3,7 @@
 import type { SavedRecipe } from '../../contract/recipe.ts'
 import { parseRecipe } from '../../recipes/parse-recipe.ts'
 import type { RecipeBody } from '../../recipes/recipe.ts'
+import { lookAtBoards } from '../boards/look-at-boards.ts'
 import { recipeBoardFaults } from '../boards/recipe-board-faults.ts'
 import { recipeWarnings } from '../boards/recipe-warnings.ts'
 import type { Targets } from '../boards/board-target.ts'
@@ -25,20 +26,24 @@ export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Tar
   }
   return {
     listRecipes: ({ person, query }) => asPerson(db, person, (trx) => listRecipes(trx, person, query)),
-    createRecipe: ({ person, body }) =>
-      asPerson(db, person, async (trx) => {
+    createRecipe: async ({ person, body }) => {
+      await lookAt(targets, person, body)
+      return asPerson(db, person, async (trx) => {
         await refuseByPolicy(trx, person)
         const recipe = await judged(trx, targets, person, body)
         return warned(trx, targets, person, await told(trx, person, await createRecipe(trx, person, recipe)))
-      }),
+      })
+    },
     readRecipe: ({ person, params }) => asPerson(db, person, (trx) => readRecipe(trx, person, params.id)),
-    replaceRecipe: ({ person, params, body, version }) =>
-      asPerson(db, person, async (trx) => {
+    replaceRecipe: async ({ person, params, body, version }) => {
+      await lookAt(targets, person, body)
+      return asPerson(db, person, async (trx) => {
         await readRecipe(trx, person, params.id)
         const recipe = await judged(trx, targets, person, body)
         if (recipe.enabled) await refuseByPolicy(trx, person)
         return warned(trx, targets, person, await told(trx, person, await replaceRecipe(trx, person, { id: params.id, recipe, version })))
-      }),
+      })
+    },
     deleteRecipe: ({ person, params, version }) =>
       asPerson(db, person, async (trx) => {
         await deleteRecipe(trx, person, params.id, version)
@@ -54,6 +59,11 @@ export function recipeHandlers({ db, config, targets }: ApiDeps & { targets: Tar
     disableRecipe: ({ person, params }) =>
       asPerson(db, person, async (trx) => told(trx, person, await setRecipeEnabled(trx, person, params.id, false))),
   }
+}
+
+async function lookAt(targets: Targets, person: Person, input: unknown): Promise<void> {
+  const parsed = parseRecipe(input)
+  if ('recipe' in parsed) await lookAtBoards(targets, person, parsed.recipe.actions)
 }
 
 async function judged(trx: Db, targets: Targets, person: Person, input: unknown): Promise<RecipeBody> {

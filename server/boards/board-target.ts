@@ -34,12 +34,14 @@ export type TransactionalTarget = Described & {
 export type RemoteTarget = Described & {
   writes: 'remote'
   proof: Proof
+  /** Reads anew what `describe` knows of a board, where that may be out of date. Throws problems that the actor can act on. */
+  look(actor: Actor, boardId: string): Promise<void>
   /** Reads what has to be known before anything is written, and says what to send. undefined: there is nothing to do. */
   prepare(actor: Actor, wanted: Wanted): Promise<{ request: string } | Refused | undefined>
   /** Throws NothingDone where the board certainly did nothing. Whatever else is thrown leaves it in doubt. */
-  send(actor: Actor, intent: Intent): Promise<Written | Refused>
-  /** What this intent has made on the board, oldest first. */
-  readBack(actor: Actor, intent: Intent): Promise<Written[]>
+  send(actor: Actor, intent: Intent): Promise<Sent | Refused>
+  /** What this intent has made on the board, oldest first. `cannot-tell`: its marker cannot be searched for there. */
+  readBack(actor: Actor, intent: Intent): Promise<Sent[] | 'cannot-tell'>
   takeBack(actor: Actor, made: Made): Promise<TakenBack>
 }
 
@@ -51,8 +53,14 @@ export type Proof = {
   readBackAfterMs: readonly number[] | null
 }
 
-/** Committed before its bytes leave. `request` is sent as it stands; `marker` stays the same for the action, `key` for one call and its repetitions. */
-export type Intent = { request: string; key: string; marker: string }
+/**
+ * Committed before its bytes leave. `request` is sent as it stands; `marker` stays the same for the action, `key` for one call and its
+ * repetitions. `made`: by the calls of the action before this one; null for the first.
+ */
+export type Intent = { request: string; key: string; marker: string; made: Written | null }
+
+/** `next`: what the action sends after this, as an intent of its own: an item is made, then its update. Absent: all of it is there. */
+export type Sent = Written & { next?: string }
 
 /** The board has certainly done nothing: it may be asked anew. */
 export class NothingDone extends Error {

@@ -63,3 +63,46 @@ export async function findItemByConversation(trx: Db, actor: Actor, boardId: str
     .executeTakeFirst()
   return row?.id
 }
+
+type OnRemoteBoard = Pick<RemoteItem, 'target' | 'boardId'>
+
+/** As above, on a board elsewhere. */
+export async function findRemoteItemByConversation(
+  db: Db,
+  { personId }: Actor,
+  { target, boardId }: OnRemoteBoard,
+  conversationId: string,
+): Promise<string | undefined> {
+  if (conversationId === '') return undefined
+  const row = await db
+    .selectFrom('message_links')
+    .select('remote_item_id')
+    .where('person_id', '=', personId)
+    .where('conversation_id', '=', conversationId)
+    .where('target', '=', target)
+    .where('remote_board_id', '=', boardId)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.remote_item_id ?? undefined
+}
+
+/** It is gone there: mails of its conversations are linked to it no more. */
+export async function unlinkRemoteItem(trx: Db, { personId }: Actor, { target, itemId }: Omit<RemoteItem, 'boardId'>): Promise<void> {
+  await trx
+    .deleteFrom('message_links')
+    .where('person_id', '=', personId)
+    .where('target', '=', target)
+    .where('remote_item_id', '=', itemId)
+    .execute()
+}
+
+/** Whether another run of the same conversation is writing to a board elsewhere. */
+export async function isConversationUnderWay(db: Db, { personId }: Actor, runId: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 from runs own
+      join runs other on other.person_id = own.person_id and other.conversation_id = own.conversation_id and other.id <> own.id
+      join intents on intents.run_id = other.id
+    where own.id = ${runId} and own.person_id = ${personId} limit 1`.execute(db)
+  return rows.length > 0
+}

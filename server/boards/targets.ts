@@ -2,7 +2,6 @@
 import { builtInBoards } from './built-in/target.ts'
 import type { BoardTarget, TargetKind, Targets } from './board-target.ts'
 
-const all: readonly BoardTarget[] = [builtInBoards]
-
-export const targetsOf = (targets: readonly BoardTarget[] = all): Targets =>
-  new Map<TargetKind, BoardTarget>(targets.map((target) => [target.kind, target]))
+/** Those of this server itself, and others beside them. */
+export const targetsOf = (others: readonly BoardTarget[] = []): Targets =>
+  new Map<TargetKind, BoardTarget>([builtInBoards, ...others].map((target) => [target.kind, target]))

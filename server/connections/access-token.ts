@@ -8,6 +8,7 @@ import { isOutage, UpstreamError } from '../upstream/upstream-error.ts'
 import { type ConnectionRow, findConnectionById, type LostBecause, markNeedsReconnect, markRefreshed } from './connection-store.ts'
 import type { Cooldowns } from './cooldowns.ts'
 import type { Entra, Grant } from './entra.ts'
+import type { MondayOAuth } from './monday-oauth.ts'
 import type { Refusal } from './entra-refusal.ts'
 import { withLease } from '../database/leases.ts'
 import type { TokenMemory } from './token-memory.ts'
@@ -17,6 +18,7 @@ export type TokenDeps = {
   db: Database
   vault: Vault
   entra: Entra
+  mondayOAuth: MondayOAuth
   /** Of this process. */
   memory: TokenMemory
   cooldowns: Cooldowns
@@ -38,6 +40,12 @@ export class ConnectionLost extends Error {
     this.code = code
   }
 }
+
+/** What a client of monday.com is given to work with. */
+export const mondayTokenSource = (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) => ({
+  accessToken: (insteadOf?: string) => accessToken(deps, connectionId, { insteadOf, isLeaving: false, now: clock() }),
+  refused: () => loseConnection(deps, connectionId, 'revoked'),
+})
 
 /** What a client of Graph is given to work with. */
 export const tokenSource = (deps: TokenDeps, connectionId: string, clock: () => Date = () => new Date()) =>
@@ -122,19 +130,32 @@ async function readKept(deps: TokenDeps, connection: ConnectionRow): Promise<Kep
 }
 
 const isGood = (tokens: StoredTokens, { insteadOf, now }: Need, aheadMs: number) =>
-  tokens.accessToken !== insteadOf && Date.parse(tokens.expiresAt) - aheadMs > now.getTime()
+  tokens.accessToken !== insteadOf && endOf(tokens) - aheadMs > now.getTime()
+
+const endOf = ({ expiresAt }: StoredTokens) => (expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt))
 
 async function refresh(deps: TokenDeps, connection: ConnectionRow, { tokens, version }: Kept, need: Need): Promise<string> {
-  const { id: connectionId, tenant_id: tenantId } = connection
-  const work = () => deps.entra.refresh({ tenantId, refreshToken: tokens.refreshToken, scopes: tokens.scopes })
-  const answer = await deps.cooldowns.guard('entra', { connectionId, tenantId }, { work })
-  if ('refusal' in answer) return loseConnection(deps, connection.id, reasonOf(answer.refusal))
-  const next = tokensFrom(answer.grant, tokens, need.now)
+  const next = await renewed(deps, connection, tokens, need.now)
+  if (typeof next === 'string') return loseConnection(deps, connection.id, next)
   const written = await deps.vault.writeTokens(connection.connection_key, next, version)
   // Somebody who connected again meanwhile has written what counts.
   if (written === 'lost') return remember(deps, connection.id, (await readKept(deps, connection)).tokens, need)
-  await markRefreshed(deps.db, connection.id, { expiresAt: new Date(next.expiresAt), scopes: next.scopes })
+  await markRefreshed(deps.db, connection.id, { expiresAt: next.expiresAt === null ? null : new Date(next.expiresAt), scopes: next.scopes })
   return remember(deps, connection.id, next, need)
+}
+
+/** Or why the permission is gone. */
+async function renewed(deps: TokenDeps, connection: ConnectionRow, tokens: StoredTokens, now: Date): Promise<StoredTokens | LostBecause> {
+  const { id: connectionId, tenant_id: tenantId, provider } = connection
+  const { refreshToken } = tokens
+  if (refreshToken === null) return 'revoked'
+  if (provider === 'monday') {
+    const grant = await deps.mondayOAuth.refresh(refreshToken, now)
+    return grant === 'refused' ? 'revoked' : { ...tokens, ...grant, refreshToken: grant.refreshToken ?? refreshToken }
+  }
+  const work = () => deps.entra.refresh({ tenantId, refreshToken, scopes: tokens.scopes })
+  const answer = await deps.cooldowns.guard('entra', { connectionId, tenantId }, { work })
+  return 'refusal' in answer ? reasonOf(answer.refusal) : tokensFrom(answer.grant, { ...tokens, refreshToken }, now)
 }
 
 /** Until it is time to refresh; one that is used to its end, since Entra is away, until then. */
@@ -145,7 +166,7 @@ function remember(
   { isLeaving, now }: Need,
 ): string {
   if (isLeaving) return tokens.accessToken
-  const end = Date.parse(tokens.expiresAt)
+  const end = Math.min(endOf(tokens), now.getTime() + 86_400_000)
   const ahead = end - tokenRefreshAheadMs
   memory.remember(connectionId, { token: tokens.accessToken, goodUntil: new Date(ahead > now.getTime() ? ahead : end), now })
   if (tokens.ledgerKey !== undefined) memory.rememberAccessLogKey(connectionId, Buffer.from(tokens.ledgerKey, 'base64url'), now)
@@ -155,9 +176,9 @@ function remember(
 /** Entra may leave the refresh token as it was. */
 export function tokensFrom(
   grant: Grant,
-  previous: Pick<StoredTokens, 'refreshToken' | 'displayName' | 'ledgerKey'>,
+  previous: Pick<StoredTokens, 'displayName' | 'ledgerKey'> & { refreshToken: string },
   now: Date,
-): StoredTokens {
+): StoredTokens & { expiresAt: string } {
   return {
     accessToken: grant.accessToken,
     refreshToken: grant.refreshToken ?? previous.refreshToken,

@@ -57,7 +57,7 @@ export async function activateConnection(db: Db, connectionId: string, activatio
 export async function markRefreshed(
   db: Db,
   connectionId: string,
-  { expiresAt, scopes }: { expiresAt: Date; scopes: string[] },
+  { expiresAt, scopes }: { expiresAt: Date | null; scopes: string[] },
 ): Promise<void> {
   await db
     .updateTable('connections')

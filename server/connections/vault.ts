@@ -11,8 +11,10 @@ import { openVaultSession } from './vault-session.ts'
 
 const storedTokens = z.object({
   accessToken: z.string().min(1),
-  refreshToken: z.string().min(1),
-  expiresAt: z.iso.datetime(),
+  /** null: there is none, as with personal tokens of monday.com. */
+  refreshToken: z.string().min(1).nullable(),
+  /** null: it has no end. */
+  expiresAt: z.iso.datetime().nullable(),
   displayName: z.string(),
   scopes: z.array(z.string()),
   /** 256 bits, base64url: chains the access log of this mailbox. Stored under the log's former name, as is the path of its anchors. */

@@ -46,6 +46,25 @@ export async function tryLease(db: Database, name: string, seconds: number): Pro
   }
 }
 
+/** Whatever bears this name is left alone for so long, by all processes. A longer rest that it has is not made shorter. */
+export async function letRest(db: Db, name: string, seconds: number): Promise<void> {
+  await sql`insert into leases (name, holder, until) values (${name}, ${randomUUID()}, now() + make_interval(secs => ${seconds}::float8))
+    on conflict (name) do update set until = greatest(leases.until, excluded.until)`.execute(db)
+}
+
+/** For how many seconds each of these is left alone yet; those that are not are missing. */
+export async function restOf(db: Db, names: readonly string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ name: string; seconds: number }>`
+    select name, extract(epoch from until - now())::float8 as seconds from leases where name = any(${names}::text[]) and until > now()`.execute(
+    db,
+  )
+  return new Map(rows.map(({ name, seconds }) => [name, seconds]))
+}
+
+/** As takeTurn, but whoever has it may take it again. */
+export const takeTurnAs = (db: Db, name: string, holder: string, seconds: number): Promise<boolean> =>
+  takeLease(db, { name, holder, seconds })
+
 type Lease = { name: string; holder: string; seconds: number }
 
 async function takeLease(db: Db, { name, holder, seconds }: Lease): Promise<boolean> {
@@ -57,7 +76,7 @@ async function takeLease(db: Db, { name, holder, seconds }: Lease): Promise<bool
       conflict
         .column('name')
         .doUpdateSet({ holder, until })
-        .where('leases.until', '<', sql<Date>`now()`),
+        .where(sql<SqlBool>`leases.until < now() or leases.holder = ${holder}`),
     )
     .returning('holder')
     .executeTakeFirst()

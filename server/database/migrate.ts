@@ -17,6 +17,7 @@ import * as checks from './migrations/0015-checks.ts'
 import * as boardTargets from './migrations/0017-board-targets.ts'
 import * as mailboxes from './migrations/0018-mailboxes.ts'
 import * as dueRows from './migrations/0019-due-rows.ts'
+import * as boardsElsewhere from './migrations/0020-boards-elsewhere.ts'
 import type { Database } from './schema.ts'
 
 /** Brings the schema forward. Of several replicas that start at once one does it, the others wait for it. */
@@ -56,6 +57,7 @@ const migrations = {
   '0017-board-targets': boardTargets,
   '0018-mailboxes': mailboxes,
   '0019-due-rows': dueRows,
+  '0020-boards-elsewhere': boardsElsewhere,
 }
 
 const migratorOf = (db: Database) => new Migrator({ db, provider: { getMigrations: async () => migrations } })

@@ -1,5 +1,5 @@
 // A run tried again because its owner asks for it, or because the connection is back. What was done stays done.
-import { sql, type Transaction } from 'kysely'
+import { type Expression, sql, type SqlBool, type Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { suspectFromStart } from '../jobs/claim-store.ts'
 import { announce } from '../live/live.ts'
@@ -34,12 +34,17 @@ export async function retryRun(trx: Trx, actor: Actor, id: string): Promise<void
   await requeueMessage(trx, run.connection_id, run.message_id, { isSuspect })
 }
 
-/** Runs that waited for a connection, once it is back. */
-export async function resumeRuns(trx: Trx, connectionId: string): Promise<number> {
+/** Runs that waited for a mailbox, once it is back. */
+export const resumeRuns = (trx: Trx, connectionId: string): Promise<number> => resume(trx, sql<boolean>`connection_id = ${connectionId}`)
+
+/** Runs that waited for a board elsewhere, once its owner is connected there. One that waits for its mailbox too will wait again. */
+export const resumeRunsOf = (trx: Trx, personId: string): Promise<number> => resume(trx, sql<boolean>`person_id = ${personId}`)
+
+async function resume(trx: Trx, whose: Expression<SqlBool>): Promise<number> {
   const resumed = await trx
     .updateTable('runs')
     .set({ reason_code: 'waiting-for-retry', lease_until: null })
-    .where('connection_id', '=', connectionId)
+    .where(whose)
     .where('outcome', '=', 'waiting')
     .where('reason_code', '=', 'connection-lost')
     .returning(['id', 'started_at'])

@@ -52,6 +52,8 @@ const rules: Record<string, Rule> = {
   // Whoever knows its unguessable id; it names nobody.
   'GET /api/connections/receipts/{id}': everybody(200, { id: (ids) => ids.receipt }),
   'POST /api/connections/microsoft': everybody(201, { body: () => ({ permissions: ['mail.read'] }) }),
+  // A token of nobody's: monday.com does not accept it.
+  'POST /api/connections/monday': everybody(400, { body: () => ({ token: 'nobody' }) }),
   'GET /api/connections/microsoft/approval': everybody(200),
   'GET /api/access-log': everybody(200),
   'GET /api/export': everybody(200),

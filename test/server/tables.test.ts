@@ -20,6 +20,7 @@ const homes: Record<string, string> = {
   inbox_messages: 'inbox',
   intents: 'runs',
   items: 'boards',
+  known_boards: 'boards',
   leases: 'database',
   mailboxes: 'mailboxes',
   message_digests: 'triggers',

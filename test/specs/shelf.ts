@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The folder with this name on the shelf, ending in a slash; undefined where there is none. */
-export function shelfFolder(name: 'graph' | 'mail' | 'manifest'): string | undefined {
+export function shelfFolder(name: 'graph' | 'mail' | 'manifest' | 'monday'): string | undefined {
   const folder = fileURLToPath(new URL(`../../../shared/specs/${name}/`, import.meta.url))
   return existsSync(folder) ? folder : undefined
 }

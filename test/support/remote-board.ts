@@ -7,7 +7,7 @@ import {
   type NewItemOnBoard,
   NothingDone,
   type RemoteTarget,
-  type Written,
+  type Sent,
 } from '../../server/boards/board-target.ts'
 import type { Actor } from '../../server/people/unit-of-work.ts'
 import { UpstreamError } from '../../server/upstream/upstream-error.ts'
@@ -23,7 +23,8 @@ class Lost extends UpstreamError {
   }
 }
 
-type Request = { kind: 'create'; boardId: string; name: string } | { kind: 'update'; itemId: string; text: string }
+/** An item with an update takes two calls. */
+type Request = { kind: 'create'; boardId: string; name: string; update?: string } | { kind: 'update'; itemId: string; text: string }
 
 type Options = {
   keyTrustMs?: number
@@ -34,21 +35,21 @@ type Options = {
 
 export function openRemoteBoard(has: Has, options: Options = {}) {
   const items: RemoteItem[] = []
-  const answers = new Map<string, Written>()
+  const answers = new Map<string, Sent>()
   const late: (() => void)[] = []
   const fates: Fate[] = []
   const shape = options.shape ?? { name: 'Elsewhere', groups: [{ id: 'g', title: 'G' }], columns: [] }
   let calls = 0
 
   const knowsKeys = has === 'key' || has === 'both'
-  const make = ({ key, marker, request }: Intent): Written => {
+  const make = ({ key, marker, request, made }: Intent): Sent => {
     const known = knowsKeys ? answers.get(key) : undefined
     if (known !== undefined) return known
-    const written = writtenBy(JSON.parse(request) as Request, marker)
+    const written = { ...writtenBy(JSON.parse(request) as Request, marker), ...(made === null ? {} : { madeItem: made.madeItem }) }
     if (knowsKeys) answers.set(key, written)
     return written
   }
-  const writtenBy = (request: Request, marker: string): Written => {
+  const writtenBy = (request: Request, marker: string): Sent => {
     const plain = { target: 'monday' as const, itemVersion: null, pendingFiles: 0, leftOut: [], cut: [], audience: null }
     if (request.kind === 'update') {
       items.find(({ id }) => id === request.itemId)?.updates.push(marker)
@@ -56,7 +57,7 @@ export function openRemoteBoard(has: Has, options: Options = {}) {
     }
     const item = { id: randomUUID(), boardId: request.boardId, name: request.name, marker, updates: [], touched: false }
     items.push(item)
-    return { ...plain, itemId: item.id, updateId: null, madeItem: true }
+    return { ...plain, itemId: item.id, updateId: null, madeItem: true, ...followedBy(request, item.id) }
   }
 
   const target: RemoteTarget = {
@@ -66,6 +67,7 @@ export function openRemoteBoard(has: Has, options: Options = {}) {
       keyTrustMs: knowsKeys ? (options.keyTrustMs ?? 60_000) : null,
       readBackAfterMs: has === 'marker' || has === 'both' ? [0, 0, 0] : null,
     },
+    look: async () => undefined,
     describe: async (_db, _actor, boardId) => (boardId === 'gone' ? undefined : shape),
     leftOut: () => [],
     async prepare(actor, wanted) {
@@ -92,9 +94,14 @@ export function openRemoteBoard(has: Has, options: Options = {}) {
           throw new NothingDone(new UpstreamError('graph', { status: 429, code: 'too-many', retryAfterSeconds: 0 }))
       }
     },
-    async readBack(_actor, { marker }) {
-      const made = items.filter((item) => item.marker === marker)
-      return made.map(({ id }) => ({ ...writtenNothing, itemId: id, madeItem: true }))
+    async readBack(_actor, { marker, request: text, made }) {
+      const request = JSON.parse(text) as Request
+      if (request.kind === 'create') {
+        const found = items.filter((item) => item.marker === marker)
+        return found.map(({ id }) => ({ ...writtenNothing, itemId: id, madeItem: true, ...followedBy(request, id) }))
+      }
+      const found = items.filter(({ id, updates }) => id === request.itemId && updates.includes(marker))
+      return found.map(({ id }) => ({ ...writtenNothing, itemId: id, updateId: marker, madeItem: made?.madeItem ?? false }))
     },
     async takeBack(_actor, { itemId }) {
       const at = items.findIndex(({ id }) => id === itemId)
@@ -110,8 +117,13 @@ export function openRemoteBoard(has: Has, options: Options = {}) {
     calls: () => calls,
     /** Of the calls that follow, in order; then all are answered. */
     willBe: (...next: Fate[]) => void fates.push(...next),
+    boardId: 'elsewhere',
     /** What was done late is done by now. */
-    arrive: () => late.splice(0).forEach((make) => make()),
+    arrive: async () => late.splice(0).forEach((make) => make()),
+    /** Somebody has changed it since. */
+    touch(name: string) {
+      for (const item of items) item.touched ||= item.name === name
+    },
   }
 }
 
@@ -125,7 +137,12 @@ const writtenNothing = {
   audience: null,
 }
 
+const followedBy = ({ update }: Request & { kind: 'create' }, itemId: string): { next?: string } =>
+  update === undefined ? {} : { next: asRequest({ kind: 'update', itemId, text: update }).request }
+
 const asRequest = (request: Request) => ({ request: JSON.stringify(request) })
 
-const created = ({ boardId, name }: NewItemOnBoard) =>
-  boardId === 'gone' ? { refused: 'board-gone' as const, params: {} } : asRequest({ kind: 'create', boardId, name })
+const created = ({ boardId, name, update }: NewItemOnBoard) =>
+  boardId === 'gone'
+    ? { refused: 'board-gone' as const, params: {} }
+    : asRequest({ kind: 'create', boardId, name, ...(update === undefined ? {} : { update: update.text }) })

@@ -44,6 +44,19 @@ export type BoardTables = {
     remote_board_id: string | null
     remote_item_id: string | null
   }
+  known_boards: {
+    person_id: string
+    target: Board['target']
+    board_id: string
+    tenant_id: string
+    name: string
+    groups: ColumnType<unknown, string, string>
+    columns: ColumnType<unknown, string, string>
+    marker: string | null
+    may_add_marker: Generated<boolean>
+    makes_labels: Generated<boolean>
+    read_at: Now
+  }
   updates: {
     id: Generated<string>
     tenant_id: string

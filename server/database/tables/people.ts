@@ -22,6 +22,7 @@ export type PeopleTables = {
     person_id: string
     permissions: Json<string[]>
     catch_up: 'all' | 'none'
+    provider: ColumnType<'microsoft' | 'monday', 'microsoft' | 'monday' | undefined, never>
     state_hash: Buffer | null
     expires_at: Instant
     used_at: MaybeInstant

@@ -1,7 +1,7 @@
 // Recipes and what became of mails. Their meaning stands in migrations/.
 import type { ColumnType, Generated } from 'kysely'
 import type { Board } from '../../../contract/board.ts'
-import type { Instant, Json, MaybeInstant, Now } from './column-types.ts'
+import type { Json, MaybeInstant, Now } from './column-types.ts'
 
 export type RunTables = {
   recipes: {
@@ -77,10 +77,11 @@ export type RunTables = {
     person_id: string
     request: string
     key: string
-    sent_at: Instant
+    sent_at: MaybeInstant
     reads: Generated<number>
     read_at: MaybeInstant
     answer: ColumnType<unknown, string | null | undefined, string | null>
+    made: ColumnType<unknown, string | null | undefined, string | null>
   }
   message_digests: { recipe_id: string; digest: Buffer; tenant_id: string; person_id: string; message_id: string }
 }

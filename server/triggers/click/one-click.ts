@@ -3,6 +3,7 @@ import { fieldsNeeded } from '../../../recipes/fields.ts'
 import type { Action } from '../../../recipes/actions/actions.ts'
 import { parseAction } from '../../../recipes/parse-recipe.ts'
 import type { Run } from '../../../contract/run.ts'
+import { lookAtBoards } from '../../boards/look-at-boards.ts'
 import { actionBoardFaults } from '../../boards/recipe-board-faults.ts'
 import { atSpareTurn } from '../../connections/spare-turn.ts'
 import type { Room } from '../../content/room.ts'
@@ -55,6 +56,7 @@ const fieldsOf = (action: Action) => fieldsNeeded([{ conditions: { all: [] }, ac
 async function judged(deps: RunDeps, actor: Actor, input: unknown): Promise<Action> {
   const parsed = parseAction(input)
   if ('issues' in parsed) throw invalid(parsed.issues)
+  await lookAtBoards(deps.targets, actor, [parsed.action])
   const faults = await asPerson(deps.db, actor, (trx) => actionBoardFaults(trx, deps.targets, actor, parsed.action))
   if (faults.length > 0) throw invalid(faults)
   return parsed.action

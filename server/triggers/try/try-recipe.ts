@@ -6,6 +6,7 @@ import { fieldsNeeded } from '../../../recipes/fields.ts'
 import { parseRecipe } from '../../../recipes/parse-recipe.ts'
 import type { RecipeBody } from '../../../recipes/recipe.ts'
 import { inWords } from '../../../recipes/left-out.ts'
+import { lookAtBoards } from '../../boards/look-at-boards.ts'
 import { boardsOf, type KnownBoards, leftOutOn } from '../../boards/recipe-warnings.ts'
 import type { ReadyAction, ReadyItem } from '../../content/plan.ts'
 import type { Room } from '../../content/room.ts'
@@ -23,6 +24,7 @@ type Shown = TryResult['results'][number]
 export async function tryRecipe(deps: RunDeps, actor: Actor, { recipe, message }: Asked): Promise<TryResult> {
   const parsed = parseRecipe(recipe)
   if ('issues' in parsed) throw new Problem('invalid-recipe', 'The recipe is not valid.', { errors: parsed.issues })
+  await lookAtBoards(deps.targets, actor, parsed.recipe.actions)
   const boards = await asPerson(deps.db, actor, (trx) => boardsOf(trx, deps.targets, actor, parsed.recipe))
   const trial = { boards, recipe: parsed.recipe, message }
   const results = await askMailbox(deps, actor, 'try', (asked) =>

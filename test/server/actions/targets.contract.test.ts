@@ -13,13 +13,19 @@ import { readRun } from '../../../server/runs/run-list.ts'
 import { insertRun, waitingAction } from '../../../server/runs/run-store.ts'
 import { databases } from '../../support/databases.ts'
 import { openRemoteBoard } from '../../support/remote-board.ts'
+import { openRemoteMonday } from '../../support/remote-monday.ts'
 import { openRunsBench, type RunsBench } from '../runs/runs-bench.ts'
 
-const kinds: TargetKind[] = ['built-in', 'monday']
+type Kind = { name: string; target: TargetKind; gone: string }
+const kinds: Kind[] = [
+  { name: 'built-in', target: 'built-in', gone: randomUUID() },
+  { name: 'remote', target: 'monday', gone: 'gone' },
+  { name: 'monday.com', target: 'monday', gone: '1' },
+]
 
-describe.each(databases.flatMap((database) => kinds.map((target) => [target, database] as const)))(
+describe.each(databases.flatMap((database) => kinds.map((kind) => [kind.name, database, kind] as const)))(
   '%s boards, on %s',
-  (target, database) => {
+  (name, database, { target, gone }) => {
     let bench: RunsBench
     let boardId: string
     let targets: Targets
@@ -35,6 +41,13 @@ describe.each(databases.flatMap((database) => kinds.map((target) => [target, dat
           const items = await bench.itemsOn(boardId)
           return Promise.all(items.map(async ({ id, name }) => [name, (await inTransaction((trx) => listUpdates(trx, id, {}))).items.length] as const)) as Promise<[string, number][]> // prettier-ignore
         }
+        return
+      }
+      if (name === 'monday.com') {
+        const remote = await openRemoteMonday({ sandbox: bench.sandbox, db: bench.db, mailuser: bench.mailuser })
+        boardId = remote.boardId
+        targets = targetsOf([remote.target])
+        shown = async () => remote.items.map((item) => [item.name, item.updates.length])
         return
       }
       boardId = 'elsewhere'
@@ -116,7 +129,6 @@ describe.each(databases.flatMap((database) => kinds.map((target) => [target, dat
     })
 
     test('what is not there any more is said by its name', async () => {
-      const gone = target === 'built-in' ? randomUUID() : 'gone'
       expect(await performed(create('Third', gone), 'c')).toMatchObject({ outcome: 'failed', reason: { code: 'board-gone' } })
     })
 

@@ -4,6 +4,7 @@ import { type TokenDeps, tokensFrom } from '../../../server/connections/access-t
 import { activateConnection, addConnection, findConnectionById } from '../../../server/connections/connection-store.ts'
 import { openCooldowns } from '../../../server/connections/cooldowns.ts'
 import { openEntra } from '../../../server/connections/entra.ts'
+import { openMondayOAuth } from '../../../server/connections/monday-oauth.ts'
 import { openTokenMemory } from '../../../server/connections/token-memory.ts'
 import { openVault } from '../../../server/connections/vault.ts'
 import { openDatabase } from '../../../server/database/database.ts'
@@ -35,6 +36,7 @@ export async function startConnected(kind: TestDatabase) {
     cooldowns: openCooldowns(database.db, { retryBaseMs: 2_000 }),
     vault: openVault(config),
     entra: openEntra(config),
+    mondayOAuth: openMondayOAuth(config),
     memory: openTokenMemory(),
   })
   const deps = aProcess()

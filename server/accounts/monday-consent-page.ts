@@ -1,0 +1,46 @@
+// How the window that connects monday.com ends, in words.
+import type { Language } from './plain-page.ts'
+
+export type MondayEnd = 'connected' | 'declined' | 'expired' | 'refused' | 'away'
+
+export const mondayWords = (end: MondayEnd, language: Language): Words => words[language][end]
+
+type Words = { title: string; text: string }
+
+const words: Record<Language, Record<MondayEnd, Words>> = {
+  en: {
+    connected: { title: 'monday.com is connected', text: 'You can close this window and go back to Outlook.' },
+    declined: {
+      title: 'monday.com not connected',
+      text: 'The permissions were declined. Close this window and return to Mailboard in Outlook.',
+    },
+    expired: {
+      title: 'This page has expired',
+      text: 'It works once, for 10 minutes, in the window that opened it. Close it and connect monday.com again.',
+    },
+    refused: {
+      title: 'Blocked by monday.com',
+      text: 'Your monday.com account doesn’t allow it. Close this window and ask the administrator of that account.',
+    },
+    away: { title: 'Mailboard is unavailable', text: 'monday.com isn’t connected yet. Close this window and try again later.' },
+  },
+  fr: {
+    connected: { title: 'monday.com est connecté', text: 'Vous pouvez fermer cette fenêtre et revenir à Outlook.' },
+    declined: {
+      title: 'monday.com non connecté',
+      text: 'Les autorisations ont été refusées. Fermez cette fenêtre et revenez à Mailboard dans Outlook.',
+    },
+    expired: {
+      title: 'Cette page a expiré',
+      text: 'Elle sert une fois, pendant 10 minutes, dans la fenêtre qui l’a ouverte. Fermez-la et connectez à nouveau monday.com.',
+    },
+    refused: {
+      title: 'Bloqué par monday.com',
+      text: 'Votre compte monday.com ne le permet pas. Fermez cette fenêtre et contactez l’administrateur de ce compte.',
+    },
+    away: {
+      title: 'Mailboard est indisponible',
+      text: 'monday.com n’est pas encore connecté. Fermez cette fenêtre et réessayez plus tard.',
+    },
+  },
+}

@@ -1,0 +1,23 @@
+// What the RateLimit headers of an answer say: which limits are used up, and for how long
+// (https://developer.monday.com/api-reference/docs/rate-limits).
+
+/** A write costs so many points; a budget with less left is used up. */
+const pointsOfWrite = 10_000
+const least: Record<string, number> = { minuteRate: 1, complexityMinute: pointsOfWrite }
+
+/** Seconds until all that is used up is there again; undefined: enough is left. Calls at once are not told to wait for. */
+export function usedUpFor(header: string | null): number | undefined {
+  const waits = (header ?? '').split(',').flatMap((field) => {
+    const [, name = '', parameters = ''] = /^\s*"(\w+)"\s*((?:;\s*\w+=\d+\s*)*)$/.exec(field) ?? []
+    const left = parameterOf(parameters, 'r')
+    const seconds = parameterOf(parameters, 't')
+    const needed = least[name]
+    return needed !== undefined && left !== undefined && left < needed && seconds !== undefined ? [seconds] : []
+  })
+  return waits.length === 0 ? undefined : Math.max(...waits)
+}
+
+function parameterOf(parameters: string, name: 'r' | 't'): number | undefined {
+  const value = new RegExp(`;\\s*${name}=(\\d+)`).exec(parameters)?.[1]
+  return value === undefined ? undefined : Number(value)
+}
