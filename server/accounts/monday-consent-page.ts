@@ -7,6 +7,20 @@ export const mondayWords = (end: MondayEnd, language: Language): Words => words[
 
 type Words = { title: string; text: string }
 
+/** For a window that something else than the pane has opened. */
+export const askWords: Record<Language, Words & { button: string }> = {
+  en: {
+    title: 'Connect monday.com?',
+    text: 'Continue only if you have just selected Connect monday.com in your own Mailboard. If someone sent you this address, close this window: your monday.com account would be connected to theirs.',
+    button: 'Continue',
+  },
+  fr: {
+    title: 'Connecter monday.com ?',
+    text: 'Ne continuez que si vous venez de sélectionner Connecter monday.com dans votre propre Mailboard. Si quelqu’un vous a envoyé cette adresse, fermez cette fenêtre : votre compte monday.com serait connecté au sien.',
+    button: 'Continuer',
+  },
+}
+
 const words: Record<Language, Record<MondayEnd, Words>> = {
   en: {
     connected: { title: 'monday.com is connected', text: 'You can close this window and go back to Outlook.' },

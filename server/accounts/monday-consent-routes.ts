@@ -9,7 +9,7 @@ import type { AccountDeps } from './account-deps.ts'
 import { completeMonday } from './connect-monday.ts'
 import { closing } from './consent-page.ts'
 import { takeConsentRequest, useConsentPage } from './consent-store.ts'
-import { type MondayEnd, mondayWords } from './monday-consent-page.ts'
+import { askWords, type MondayEnd, mondayWords } from './monday-consent-page.ts'
 import { harden, languageOf, sendPage } from './plain-page.ts'
 import { windowCookie } from './window-cookie.ts'
 
@@ -24,6 +24,7 @@ export function mondayConsentRoutes(deps: AccountDeps): Router {
   router.get('/connect/monday/:secret', async (request, response) => {
     // A look at the address alone must not use it up.
     if (request.method === 'HEAD') return void response.status(200).end()
+    if (isSentByOthers(request)) return ask(request, response)
     const given = { state: newSecret(), verifier: newSecret() }
     const asked = await useConsentPage(db, 'monday', request.params.secret, given.state)
     if (asked === undefined) return answer(request, response, 'expired')
@@ -64,6 +65,22 @@ async function endOf(deps: AccountDeps, { query, originalUrl }: Request, cookie:
     log.warn({ err: failure, personId: asked.personId }, 'A permission of monday.com did not end in a connection')
     return failure instanceof Problem && failure.code !== 'service-unavailable' ? 'refused' : 'away'
   }
+}
+
+/**
+ * monday.com knows no identity that could be compared with the one that asked, so whoever opens a page that was made for somebody else
+ * would connect their own account to that person. Browsers say who has opened a window; only our own origin opens it without a question.
+ */
+function isSentByOthers({ headers }: Request): boolean {
+  const site = headers['sec-fetch-site']
+  return site !== undefined && site !== 'same-origin'
+}
+
+/** The link comes from our own origin, and asks for the same page. It is not used up yet. */
+function ask(request: Request, response: Response): void {
+  const language = languageOf(request)
+  const { title, text, button } = askWords[language]
+  sendPage(response, 200, { language, title, body: `<p>${text}</p><a class="button" href="">${button}</a>` })
 }
 
 function answer(request: Request, response: Response, end: MondayEnd): void {

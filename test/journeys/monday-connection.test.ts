@@ -93,6 +93,20 @@ describe.each(databases)('on %s', (database) => {
     expect([await mondayConnection(world), vault.paths()]).toEqual([undefined, []])
   })
 
+  test.each(['none', 'cross-site', 'same-site'])(
+    'a window that something else than the pane opened (%s) asks before it goes on',
+    async (site) => {
+      await using world = await startWorld({ database })
+      const page = await openPage(world)
+      const asking = await fetch(page, { redirect: 'manual', headers: { 'sec-fetch-site': site, 'accept-language': 'fr' } })
+      expect([asking.status, asking.headers.getSetCookie()]).toEqual([200, []])
+      expect(await asking.text()).toContain('Connecter monday.com\u00a0?')
+      // Its button asks for the same address, from our own origin.
+      const going = await fetch(page, { redirect: 'manual', headers: { 'sec-fetch-site': 'same-origin' } })
+      expect([going.status, going.headers.getSetCookie()]).toEqual([303, [expect.any(String)]])
+    },
+  )
+
   test('disconnected, its tokens and what was known of its boards are gone, and the mailbox stays', async () => {
     await using world = await startWorld({ database })
     const api = world.api(world.camille)
