@@ -152,6 +152,7 @@ const mayNameKinds = [
   'server/actions/wanted.ts',
   'server/boards/board-target.ts',
   'server/boards/built-in/target.ts',
+  'server/boards/monday/prepare.ts',
   'server/people/isolation-probe.ts',
 ]
 
