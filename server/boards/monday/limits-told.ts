@@ -9,15 +9,18 @@ const least: Record<string, number> = { minuteRate: 1, complexityMinute: pointsO
 export function usedUpFor(header: string | null): number | undefined {
   const waits = (header ?? '').split(',').flatMap((field) => {
     const [, name = '', parameters = ''] = /^\s*"(\w+)"\s*((?:;\s*\w+=\d+\s*)*)$/.exec(field) ?? []
-    const left = parameterOf(parameters, 'r')
-    const seconds = parameterOf(parameters, 't')
+    const { r: left, t: seconds } = numbersIn(parameters)
     const needed = least[name]
     return needed !== undefined && left !== undefined && left < needed && seconds !== undefined ? [seconds] : []
   })
   return waits.length === 0 ? undefined : Math.max(...waits)
 }
 
-function parameterOf(parameters: string, name: 'r' | 't'): number | undefined {
-  const value = new RegExp(`;\\s*${name}=(\\d+)`).exec(parameters)?.[1]
-  return value === undefined ? undefined : Number(value)
-}
+/** `;r=4;t=10` */
+const numbersIn = (parameters: string): Record<string, number | undefined> =>
+  Object.fromEntries(
+    parameters.split(';').map((parameter) => {
+      const [key = '', value] = parameter.trim().split('=')
+      return [key, Number(value)]
+    }),
+  )
