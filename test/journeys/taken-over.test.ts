@@ -57,56 +57,57 @@ describe.each(databases)('on %s', (database) => {
   })
 })
 
-// Left out by scripts/test.mjs where there is no PostgreSQL.
-describe.each(databases.filter((each) => each === 'postgresql'))('two workers, on %s', (database) => {
-  test.each(stages)('one is killed %s, and the other goes on with it', async (_, path, mail, action) => {
-    await using world = await startWorld({ database, replicas: ['web', 'worker', 'worker'], env })
-    const known = await withRecipe(world, action)
-    const [, one, other] = world.replicas
-    await other?.stop()
-    const stall = world.sandbox.misbehave('graph', { match: { path }, stall: true })
-    await world.sandbox.graph.deliver(world.camille, aMail(mail))
-    await until(() => stall.seen() > 0)
+// Several servers need PostgreSQL.
+for (const database of databases.filter((each) => each === 'postgresql'))
+  describe(`two workers, on ${database}`, () => {
+    test.each(stages)('one is killed %s, and the other goes on with it', async (_, path, mail, action) => {
+      await using world = await startWorld({ database, replicas: ['web', 'worker', 'worker'], env })
+      const known = await withRecipe(world, action)
+      const [, one, other] = world.replicas
+      await other?.stop()
+      const stall = world.sandbox.misbehave('graph', { match: { path }, stall: true })
+      await world.sandbox.graph.deliver(world.camille, aMail(mail))
+      await until(() => stall.seen() > 0)
 
-    await other?.start()
-    await one?.kill()
-    stall.clear()
+      await other?.start()
+      await one?.kill()
+      stall.clear()
 
-    await finishes(world, known)
-  })
-
-  test('a process that loses its line to PostgreSQL for a moment keeps what it has under way', async () => {
-    await using world = await startWorld({ database, replicas: ['all', 'all'], env })
-    const known = await withRecipe(world, {})
-    const stall = world.sandbox.misbehave('graph', { match: { path: /\/messages\/A/ }, stall: true })
-    await world.sandbox.graph.deliver(world.camille, aMail())
-    await until(() => stall.seen() > 0)
-
-    await databaseOf(world, async (client) => {
-      const present = `select count(*)::int as held from pg_locks where locktype = 'advisory' and objsubid = 2 and granted
-        and objid::bigint in (select number from workers) and database = (select oid from pg_database where datname = current_database())`
-      const held = async () => (await client.query(present)).rows[0]?.held
-      expect(await held()).toBe(2)
-      await client.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2 and granted`)
-      await until(async () => (await held()) === 2)
+      await finishes(world, known)
     })
-    stall.clear()
 
-    await finishes(world, known)
-    const reads = world.sandbox.graph.ledger.entries.filter(({ path }) => path.startsWith('/me/mailFolders/inbox/messages/A'))
-    expect(reads.length).toBeLessThanOrEqual(2)
+    test('a process that loses its line to PostgreSQL for a moment keeps what it has under way', async () => {
+      await using world = await startWorld({ database, replicas: ['all', 'all'], env })
+      const known = await withRecipe(world, {})
+      const stall = world.sandbox.misbehave('graph', { match: { path: /\/messages\/A/ }, stall: true })
+      await world.sandbox.graph.deliver(world.camille, aMail())
+      await until(() => stall.seen() > 0)
+
+      await databaseOf(world, async (client) => {
+        const present = `select count(*)::int as held from pg_locks where locktype = 'advisory' and objsubid = 2 and granted
+        and objid::bigint in (select number from workers) and database = (select oid from pg_database where datname = current_database())`
+        const held = async () => (await client.query(present)).rows[0]?.held
+        expect(await held()).toBe(2)
+        await client.query(`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and objsubid = 2 and granted`)
+        await until(async () => (await held()) === 2)
+      })
+      stall.clear()
+
+      await finishes(world, known)
+      const reads = world.sandbox.graph.ledger.entries.filter(({ path }) => path.startsWith('/me/mailFolders/inbox/messages/A'))
+      expect(reads.length).toBeLessThanOrEqual(2)
+    })
+
+    test('whoever ends in peace is off the list at once', async () => {
+      await using world = await startWorld({ database, replicas: ['all', 'all'], env })
+      const count = () => databaseOf(world, async (client) => (await client.query('select count(*)::int as all from workers')).rows[0]?.all)
+      expect(await count()).toBe(2)
+
+      await world.replicas[0]?.stop()
+      expect(await count()).toBe(1)
+      await world.replicas[1]?.kill()
+      expect(await count()).toBe(1)
+      await world.replicas[0]?.start()
+      await until(async () => (await count()) === 1)
+    })
   })
-
-  test('whoever ends in peace is off the list at once', async () => {
-    await using world = await startWorld({ database, replicas: ['all', 'all'], env })
-    const count = () => databaseOf(world, async (client) => (await client.query('select count(*)::int as all from workers')).rows[0]?.all)
-    expect(await count()).toBe(2)
-
-    await world.replicas[0]?.stop()
-    expect(await count()).toBe(1)
-    await world.replicas[1]?.kill()
-    expect(await count()).toBe(1)
-    await world.replicas[0]?.start()
-    await until(async () => (await count()) === 1)
-  })
-})
