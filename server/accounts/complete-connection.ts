@@ -13,6 +13,7 @@ import {
 } from '../connections/connection-store.ts'
 import type { Grant } from '../connections/entra.ts'
 import { keyFrom } from '../connections/access-log-key.ts'
+import { keepTokens } from '../connections/keep-tokens.ts'
 import { withLease } from '../database/leases.ts'
 import type { Db } from '../database/schema.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'
@@ -76,7 +77,7 @@ type Coming = { connection: ConnectionRow; grant: Grant; catchUp: Wish['catchUp'
 
 async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, catchUp }: Coming): Promise<void> {
   const now = new Date()
-  const tokens = await keepTokens(deps.tokens.vault, connection, owner, { grant, now })
+  const tokens = await keepGrant(deps.tokens.vault, connection, owner, { grant, now })
   deps.tokens.memory.forget(connection.id)
   await deps.tokens.cooldowns.forget(connection.id)
   const readAtTurn = () => readMailbox(mailboxWith(deps, connection.id, tokens))
@@ -107,17 +108,12 @@ export async function shownOf({ db }: AccountDeps, owner: Actor, provider: Conne
 
 type KeptTokens = StoredTokens & { ledgerKey: string; expiresAt: string }
 
-async function keepTokens(vault: Vault, connection: ConnectionRow, owner: Owner, { grant, now }: { grant: Grant; now: Date }) {
+async function keepGrant(vault: Vault, connection: ConnectionRow, owner: Owner, { grant, now }: { grant: Grant; now: Date }) {
   if (grant.refreshToken === null) throw new Problem('microsoft-refused', 'Microsoft did not allow lasting access to the mailbox.')
   const tokens = tokensFrom(grant, { refreshToken: grant.refreshToken, displayName: owner.displayName }, now)
-  // Only a refresh of the old tokens can come in between, and that once.
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const present = await vault.readTokens(connection.connection_key)
-    // The access log goes on under the key that it has.
-    const kept: KeptTokens = { ...tokens, ledgerKey: present?.tokens.ledgerKey ?? tokens.ledgerKey ?? newAccessLogKey() }
-    if ((await vault.writeTokens(connection.connection_key, kept, present?.version ?? 0)) === 'written') return kept
-  }
-  throw new Error('The tokens of a connection were written by others each time')
+  // The access log goes on under the key that it has.
+  const ledgerKeyOver = (present: StoredTokens | undefined) => present?.ledgerKey ?? tokens.ledgerKey ?? newAccessLogKey()
+  return keepTokens(vault, connection.connection_key, (present): KeptTokens => ({ ...tokens, ledgerKey: ledgerKeyOver(present) }))
 }
 
 /** With this very token: the one that Vault keeps is handed out when the connection is active. */

@@ -1,7 +1,7 @@
 // Connects monday.com: by a personal token that its owner brings, or by the page on which they let this server's app in.
 import type { Connection, MondayPage } from '../../contract/connection.ts'
-import { activateTokens, findConnections } from '../connections/active-connection-store.ts'
-import { addConnection, type ConnectionRow } from '../connections/connection-store.ts'
+import { activateConnection, addConnection, type ConnectionRow, findConnections } from '../connections/connection-store.ts'
+import { keepTokens } from '../connections/keep-tokens.ts'
 import type { MondayGrant } from '../connections/monday-oauth.ts'
 import { withLease } from '../database/leases.ts'
 import type { Db } from '../database/schema.ts'
@@ -46,27 +46,18 @@ async function findOrAdd(trx: Db, owner: Owner): Promise<ConnectionRow> {
 type Coming = { connection: ConnectionRow; grant: MondayGrant; account: string }
 
 async function bringUp(deps: AccountDeps, owner: Owner, { connection, grant, account }: Coming): Promise<void> {
-  await keepTokens(deps, connection, owner, grant)
+  await keepTokens(deps.tokens.vault, connection.connection_key, () => ({ ...grant, displayName: owner.displayName }))
   deps.tokens.memory.forget(connection.id)
   await deps.tokens.cooldowns.forget(connection.id)
   await asPerson(deps.db, owner, async (trx) => {
     const tokenExpiresAt = grant.expiresAt === null ? null : new Date(grant.expiresAt)
-    const isUp = await activateTokens(trx, connection.id, { account, scopes: grant.scopes, tokenExpiresAt })
+    const isUp = await activateConnection(trx, connection.id, { account, scopes: grant.scopes, tokenExpiresAt })
     if (!isUp) throw new Error('The connection is on its way out')
     // Another account may see other boards.
     await deps.monday.forget(trx, owner)
     await resumeRunsOf(trx, owner.personId)
     await deps.tokens.announce(trx, { tenantId: owner.tenantId, personId: owner.personId, kind: 'connection', id: connection.id })
   })
-}
-
-async function keepTokens({ tokens: { vault } }: AccountDeps, connection: ConnectionRow, { displayName }: Owner, grant: MondayGrant) {
-  // Only a refresh of the old tokens can come in between, and that once.
-  for (let attempt = 1; attempt <= 3; attempt += 1) {
-    const present = await vault.readTokens(connection.connection_key)
-    if ((await vault.writeTokens(connection.connection_key, { ...grant, displayName }, present?.version ?? 0)) === 'written') return
-  }
-  throw new Error('The tokens of a connection were written by others each time')
 }
 
 const tokenProblem = (detail: string, code: string) =>

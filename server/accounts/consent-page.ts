@@ -1,14 +1,27 @@
 // How a consent window ends, in words.
-import type { Language } from './plain-page.ts'
+import type { Request, Response } from 'express'
+import { type Language, languageOf, sendPage } from './plain-page.ts'
 
 export type ConsentEnd = 'connected' | 'declined' | 'approval-required' | 'stronger' | 'expired' | 'wrong-account' | 'refused' | 'away'
 
-/** The window of a mailbox that is connected closes by itself. */
-export const closing = 'setTimeout(() => window.close(), 1500)'
+/** The window closes by itself when it has connected something. */
+const closing = 'setTimeout(() => window.close(), 1500)'
+
+export function sendConsentEnd<End extends string>(
+  request: Request,
+  response: Response,
+  end: End,
+  wordsOf: (end: End, language: Language) => Words,
+): void {
+  const language = languageOf(request)
+  const { title, text } = wordsOf(end, language)
+  const status = end === 'connected' ? 200 : end === 'away' ? 503 : 400
+  sendPage(response, status, { language, title, body: `<p>${text}</p>`, ...(end === 'connected' && { script: closing }) })
+}
 
 export const consentWords = (end: ConsentEnd, language: Language): Words => words[language][end]
 
-type Words = { title: string; text: string }
+export type Words = { title: string; text: string }
 
 const words: Record<Language, Record<ConsentEnd, Words>> = {
   en: {

@@ -10,11 +10,11 @@ import { asPerson, asSystem } from '../people/unit-of-work.ts'
 import { isApprovalRequiredIn, noteApprovalRequired } from '../people/approval-store.ts'
 import { completeConnection, oneAtATime } from './complete-connection.ts'
 import { clearConsentCookie, type ConsentCookie, readConsentCookie, setConsentCookie } from './consent-cookie.ts'
-import { closing, type ConsentEnd, consentWords } from './consent-page.ts'
+import { type ConsentEnd, consentWords, sendConsentEnd } from './consent-page.ts'
 import { newSecret } from '../people/secret.ts'
 import { type ConsentRequest, takeConsentRequest, useConsentPage } from './consent-store.ts'
 import type { AccountDeps } from './account-deps.ts'
-import { harden, languageOf, sendPage } from './plain-page.ts'
+import { harden } from './plain-page.ts'
 
 export function consentRoutes(deps: AccountDeps): Router {
   const router = Router()
@@ -97,8 +97,5 @@ async function redeem(deps: AccountDeps, request: Request, asked: ConsentRequest
 }
 
 function answer(request: Request, response: Response, end: ConsentEnd): void {
-  const language = languageOf(request)
-  const { title, text } = consentWords(end, language)
-  const status = end === 'connected' ? 200 : end === 'away' ? 503 : 400
-  sendPage(response, status, { language, title, body: `<p>${text}</p>`, ...(end === 'connected' && { script: closing }) })
+  sendConsentEnd(request, response, end, consentWords)
 }

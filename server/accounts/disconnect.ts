@@ -2,7 +2,7 @@
 // written into the receipt when it is done, so that whoever goes on after a crash or an outage goes on from there.
 import type { Transaction } from 'kysely'
 import type { Receipt } from '../../contract/connection.ts'
-import { findConnections } from '../connections/active-connection-store.ts'
+import { findConnections } from '../connections/connection-store.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
 import {
   type ConnectionRow,

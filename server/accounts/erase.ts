@@ -1,6 +1,6 @@
 // Everything of a person goes: their mailbox is disconnected as ever, then their rows go. Where Graph or Vault are away the
 // job of the disconnection comes back to it; the receipt says what is done, and names nobody.
-import { findConnections } from '../connections/active-connection-store.ts'
+import { findConnections } from '../connections/connection-store.ts'
 import { type Actor, asPerson, asSystem } from '../people/unit-of-work.ts'
 import { Problem } from '../problem.ts'
 import { beginDisconnecting, receiptOf, tellErased } from './disconnect.ts'

@@ -1,11 +1,10 @@
 // How the window that connects monday.com ends, in words.
+import type { Words } from './consent-page.ts'
 import type { Language } from './plain-page.ts'
 
 export type MondayEnd = 'connected' | 'declined' | 'expired' | 'refused' | 'away'
 
 export const mondayWords = (end: MondayEnd, language: Language): Words => words[language][end]
-
-type Words = { title: string; text: string }
 
 /** For a window that something else than the pane has opened. */
 export const askWords: Record<Language, Words & { button: string }> = {

@@ -7,7 +7,7 @@ import { newSecret } from '../people/secret.ts'
 import { Problem } from '../problem.ts'
 import type { AccountDeps } from './account-deps.ts'
 import { completeMonday } from './connect-monday.ts'
-import { closing } from './consent-page.ts'
+import { sendConsentEnd } from './consent-page.ts'
 import { takeConsentRequest, useConsentPage } from './consent-store.ts'
 import { askWords, type MondayEnd, mondayWords } from './monday-consent-page.ts'
 import { harden, languageOf, sendPage } from './plain-page.ts'
@@ -68,8 +68,8 @@ async function endOf(deps: AccountDeps, { query, originalUrl }: Request, cookie:
 }
 
 /**
- * monday.com knows no identity that could be compared with the one that asked, so whoever opens a page that was made for somebody else
- * would connect their own account to that person. Browsers say who has opened a window; only our own origin opens it without a question.
+ * monday.com knows no identity that could be compared with the one that asked, so a person who opens a page that was made for somebody
+ * else would connect their own account to that person. Browsers say who has opened a window; only our own origin opens it without a question.
  */
 function isSentByOthers({ headers }: Request): boolean {
   const site = headers['sec-fetch-site']
@@ -84,8 +84,5 @@ function ask(request: Request, response: Response): void {
 }
 
 function answer(request: Request, response: Response, end: MondayEnd): void {
-  const language = languageOf(request)
-  const { title, text } = mondayWords(end, language)
-  const status = end === 'connected' ? 200 : end === 'away' ? 503 : 400
-  sendPage(response, status, { language, title, body: `<p>${text}</p>`, ...(end === 'connected' && { script: closing }) })
+  sendConsentEnd(request, response, end, mondayWords)
 }

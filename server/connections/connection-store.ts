@@ -14,6 +14,11 @@ export function findConnection(db: Db, personId: string, provider: Provider): Pr
   return db.selectFrom('connections').selectAll().where('person_id', '=', personId).where('provider', '=', provider).executeTakeFirst()
 }
 
+/** Microsoft's first. */
+export function findConnections(db: Db, personId: string): Promise<ConnectionRow[]> {
+  return db.selectFrom('connections').selectAll().where('person_id', '=', personId).orderBy('provider').execute()
+}
+
 export function findConnectionById(db: Db, connectionId: string): Promise<ConnectionRow | undefined> {
   return db.selectFrom('connections').selectAll().where('id', '=', connectionId).executeTakeFirst()
 }
@@ -33,7 +38,7 @@ export function addConnection(db: Db, { tenantId, personId }: Owner, provider: P
     .executeTakeFirstOrThrow()
 }
 
-type Activation = { account: string | null; scopes: string[]; tokenExpiresAt: Date }
+type Activation = { account: string | null; scopes: string[]; tokenExpiresAt: Date | null }
 
 /** False: it is on its way out, or gone. */
 export async function activateConnection(db: Db, connectionId: string, activation: Activation): Promise<boolean> {

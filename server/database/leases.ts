@@ -10,18 +10,26 @@ const longestPauseMs = 250
 
 /** Waits for the holder, at most for two lives of a lease. `seconds` must outlast the work. */
 export async function withLease<Result>(db: Database, name: string, seconds: number, work: () => Promise<Result>): Promise<Result> {
-  const holder = randomUUID()
-  const patience = performance.now() + seconds * 2000
-  let pauseMs = shortestPauseMs
-  while (!(await takeLease(db, { name, holder, seconds }))) {
-    if (performance.now() > patience) throw new Error('A lease was not given back in time')
-    await wait(pauseMs)
-    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
-  }
+  const lease = await waitForLease(db, name, { seconds, patienceMs: seconds * 2000 })
+  if (lease === undefined) throw new Error('A lease was not given back in time')
   try {
     return await work()
   } finally {
-    await db.deleteFrom('leases').where('name', '=', name).where('holder', '=', holder).execute()
+    await lease.release()
+  }
+}
+
+/** undefined: its holder has not given it back within `patienceMs`. */
+export async function waitForLease(
+  db: Database,
+  name: string,
+  { seconds, patienceMs }: { seconds: number; patienceMs: number },
+): Promise<KeptLease | undefined> {
+  const until = performance.now() + patienceMs
+  for (let pauseMs = shortestPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    const lease = await tryLease(db, name, seconds)
+    if (lease !== undefined || performance.now() > until) return lease
+    await wait(pauseMs)
   }
 }
 

@@ -1,7 +1,6 @@
 // Writes to one board come one after the other, over all processes: monday.com says that data may be corrupted otherwise, and answers 423.
-// Within a process few wait for a board, and others are told when to come again: who waits holds a place that another board could use.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { type KeptLease, tryLease } from '../../database/leases.ts'
+// Within a process few wait for a board, and the others get a time to come again: a run that waits holds a place that another board could use.
+import { waitForLease } from '../../database/leases.ts'
 import type { Database } from '../../database/schema.ts'
 import { MondayError } from './monday-error.ts'
 
@@ -19,7 +18,6 @@ const mostOfAll = 6
 const leaseSeconds = 5
 const keepEveryMs = 1000
 const longestWaitMs = 10_000
-const longestPauseMs = 250
 const usualSeconds = 0.5
 
 type Queue = { waiting: number; last: Promise<unknown>; freeAt: number; seconds: number }
@@ -71,7 +69,8 @@ async function timed<Result>(queue: Queue, work: () => Promise<Result>): Promise
 }
 
 async function writeHolding<Result>(db: Database, boardId: string, write: () => Promise<Result>): Promise<Result> {
-  const lease = await leaseOf(db, boardId)
+  const lease = await waitForLease(db, `monday-board:${boardId}`, { seconds: leaseSeconds, patienceMs: longestWaitMs })
+  if (lease === undefined) throw busy(usualSeconds)
   // A lease that is lost meanwhile costs a 423 at worst: the write goes on.
   const keeping = setInterval(() => void lease.keep().catch(() => clearInterval(keeping)), keepEveryMs)
   try {
@@ -80,16 +79,6 @@ async function writeHolding<Result>(db: Database, boardId: string, write: () => 
     clearInterval(keeping)
     await lease.release()
   }
-}
-
-async function leaseOf(db: Database, boardId: string): Promise<KeptLease> {
-  const until = performance.now() + longestWaitMs
-  for (let pauseMs = 10; performance.now() < until; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-    const lease = await tryLease(db, `monday-board:${boardId}`, leaseSeconds)
-    if (lease !== undefined) return lease
-    await sleep(pauseMs)
-  }
-  throw busy(usualSeconds)
 }
 
 /** A matter of this side of the wire: nothing has left. */

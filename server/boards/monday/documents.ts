@@ -19,6 +19,9 @@ const board = z.object({
   columns: z.array(column).nullish().transform((all) => all ?? []), // prettier-ignore
   groups: z.array(group).nullish().transform((all) => all ?? []), // prettier-ignore
 })
+/** What `board` reads. */
+const boardFields = `id name board_kind type columns { id title type archived settings } groups { id title archived }`
+const boards = z.object({ boards: z.array(board.nullable()).nullable() })
 const replies = z.array(madeHere).nullish()
 
 export type AnsweredBoard = z.output<typeof board>
@@ -35,23 +38,19 @@ export const documents = {
     'query',
     `query Boards($limit: Int!, $page: Int!) {
       boards(limit: $limit, page: $page, state: active, order_by: used_at) {
-        id name board_kind type
-        columns { id title type archived settings }
-        groups { id title archived }
+        ${boardFields}
       }
     }`,
-    z.object({ boards: z.array(board.nullable()).nullable() }),
+    boards,
   ),
   board: document(
     'query',
     `query Board($ids: [ID!]) {
       boards(ids: $ids, state: active) {
-        id name board_kind type
-        columns { id title type archived settings }
-        groups { id title archived }
+        ${boardFields}
       }
     }`,
-    z.object({ boards: z.array(board.nullable()).nullable() }),
+    boards,
   ),
   users: document(
     'query',
