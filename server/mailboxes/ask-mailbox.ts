@@ -1,4 +1,4 @@
-// A mailbox read because its owner asks at that moment: Inbox only, in memory, and Graph's refusals told as problems.
+// A mailbox read because its owner asks at that moment: Inbox only, in memory, and Graph's refusals become problems.
 import type { MessageField } from '../../recipes/fields.ts'
 import { ConnectionLost } from '../connections/access-token.ts'
 import { atSpareTurn } from '../connections/spare-turn.ts'

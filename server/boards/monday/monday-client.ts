@@ -3,7 +3,7 @@
 import type { UpstreamError } from '../../upstream/upstream-error.ts'
 import { type UpstreamAnswer, upstreamRequest } from '../../upstream/request.ts'
 import { type AnswerTo, apiVersion, type DocumentName, documents } from './documents.ts'
-import { usedUpFor } from './limits-told.ts'
+import { usedUpFor } from './rate-limit-header.ts'
 import { MondayError, mondayErrorFrom } from './monday-error.ts'
 import type { Pauses } from './pauses.ts'
 

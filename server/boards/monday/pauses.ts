@@ -1,5 +1,5 @@
-// monday.com asks to be left alone, for a minute or until tomorrow: then nobody calls it for that connection, in whichever process, and
-// whoever wants to is told what it would say.
+// monday.com asks to be left alone, for a minute or until tomorrow: then no process calls it for that connection, and a
+// call that was to be made fails as monday.com would let it fail.
 import { letRest, restOf } from '../../database/leases.ts'
 import type { Database } from '../../database/schema.ts'
 import { MondayError } from './monday-error.ts'

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { leftOutCodes } from '../../../recipes/left-out.ts'
 import type { Intent } from '../board-target.ts'
 
-/** `html` is refused now and then, for a tag that nobody told of: then `plain` goes out. */
+/** `html` is refused now and then, for a tag that is documented nowhere: then `plain` goes out. */
 const update = z.object({ html: z.string(), plain: z.string() })
 
 const notes = {

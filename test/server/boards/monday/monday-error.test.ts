@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { usedUpFor } from '../../../../server/boards/monday/limits-told.ts'
+import { usedUpFor } from '../../../../server/boards/monday/rate-limit-header.ts'
 import { hasDoneNothing, MondayError, mondayErrorFrom, type Reaction } from '../../../../server/boards/monday/monday-error.ts'
 import { afterFailure } from '../../../../server/jobs/retry.ts'
 import { UpstreamError } from '../../../../server/upstream/upstream-error.ts'

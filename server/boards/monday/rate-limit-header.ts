@@ -5,7 +5,7 @@
 const pointsOfWrite = 10_000
 const least: Record<string, number> = { minuteRate: 1, complexityMinute: pointsOfWrite }
 
-/** Seconds until all that is used up is there again; undefined: enough is left. Calls at once are not told to wait for. */
+/** Seconds until all that is used up is there again; undefined: enough is left. Of calls at once it does not say when. */
 export function usedUpFor(header: string | null): number | undefined {
   const waits = (header ?? '').split(',').flatMap((field) => {
     const [, name = '', parameters = ''] = /^\s*"(\w+)"\s*((?:;\s*\w+=\d+\s*)*)$/.exec(field) ?? []
